@@ -108,10 +108,15 @@ def _rank(row: DivisionRow, query: str) -> int:
     latin = normalise_pinyin(query)
     if latin.isdigit():
         return 0 if row.adcode == latin else 1 if row.adcode.startswith(latin) else NO_MATCH
-    wanted = latin or "".join(query.split())
+    joined = "".join(query.split())
+    wanted = latin if joined.isascii() or not _has_chinese(joined) else joined
     hits = [key for key in row.search_keys if wanted and wanted in key]
     if not hits:
         return NO_MATCH
     if wanted in hits:
         return 0
     return 1 if any(key.startswith(wanted) for key in hits) else 2
+
+
+def _has_chinese(text: str) -> bool:
+    return any("\u3400" <= letter <= "\u9fff" for letter in text)

@@ -129,6 +129,7 @@ def test_a_division_is_found_by_fragment_pinyin_initials_english_and_code():
 def test_an_empty_or_meaningless_query_finds_nothing():
     assert find_divisions(ROWS, "") == []
     assert find_divisions(ROWS, " -- ") == []
+    assert find_divisions(ROWS, "没有zhongning") == []
     assert find_divisions(ROWS, "没有这个县") == []
 
 
