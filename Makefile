@@ -1,0 +1,41 @@
+# Two commands do everything: `make run` and `make test`. The work is in deploy/setup/, this is the list of its doors.
+
+PYTHON ?= $(firstword $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name; done) python3)
+BIN := .venv/bin
+WORKERS ?= 2
+TESTS ?=
+BENCH_DIR ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint lock demo-reset bench
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Install the pinned packages and the browser files, start nothing
+	@$(PYTHON) deploy/setup/prepare.py run
+
+run: setup ## Set up what is missing and serve the demonstration portal (HOST, PORT change the address)
+	@exec $(BIN)/python deploy/setup/start.py
+
+test: ## Install what the tests need and run all of them (TESTS='tests/rules -k share' runs some)
+	@$(PYTHON) deploy/setup/prepare.py test
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+
+lint: ## Check the style of the Python code
+	@$(PYTHON) deploy/setup/prepare.py lint
+	@$(BIN)/ruff check .
+
+lock: ## Pin the packages anew from requirements*.in and package.json
+	@$(PYTHON) deploy/setup/prepare.py lint
+	@$(BIN)/python deploy/setup/lock.py
+
+demo-reset: setup ## Remove the demonstration data and load it afresh
+	@PORTAL_ENV=demo $(BIN)/flask --app wsgi demo remove
+	@PORTAL_ENV=demo $(BIN)/flask --app wsgi demo load
+
+bench: setup ## Measure the portal with the harness in BENCH_DIR
+	@if [ -z "$(BENCH_DIR)" ] || [ ! -x "$(BENCH_DIR)/run_all.sh" ]; then \
+		echo "BENCH_DIR is missing: make bench BENCH_DIR=<folder with run_all.sh>"; exit 2; fi
+	@cd "$(BENCH_DIR)" && PRODUCT_DIR="$(CURDIR)" ./run_all.sh
