@@ -52,14 +52,29 @@ def _has_chinese_font() -> bool:
 
 
 NEEDS = (
-    Need("PostgreSQL", _has_postgres, "postgresql", "every database test on PostgreSQL"),
-    Need("PostGIS", _has_postgis, "postgresql-{version}-postgis-3", "producing areas on PostgreSQL"),
-    Need("Redis", _program("redis-server"), "redis-server", "jobs and rate limits on Redis"),
-    Need("Chromium", _program("chromium", "chromium-browser", "google-chrome"), "chromium", "browser tests"),
-    Need("Chinese font", _has_chinese_font, "fonts-noto-cjk", "pictures of pages, printed documents"),
-    Need("zbarimg", _program("zbarimg"), "zbar-tools", "reading our QR codes back"),
-    Need("pdftotext", _program("pdftotext"), "poppler-utils", "reading our PDF files back"),
-    Need("ogrinfo", _program("ogrinfo"), "gdal-bin", "reading our GeoPackages back"),
+    Need("PostgreSQL", _has_postgres, apt="postgresql", used_for="every database test on PostgreSQL"),
+    Need(
+        "PostGIS",
+        _has_postgis,
+        apt="postgresql-{version}-postgis-3",
+        used_for="producing areas on PostgreSQL",
+    ),
+    Need("Redis", _program("redis-server"), apt="redis-server", used_for="jobs and rate limits on Redis"),
+    Need(
+        "Chromium",
+        _program("chromium", apt="chromium-browser", used_for="google-chrome"),
+        "chromium",
+        "browser tests",
+    ),
+    Need(
+        "Chinese font",
+        _has_chinese_font,
+        apt="fonts-noto-cjk",
+        used_for="pictures of pages, printed documents",
+    ),
+    Need("zbarimg", _program("zbarimg"), apt="zbar-tools", used_for="reading our QR codes back"),
+    Need("pdftotext", _program("pdftotext"), apt="poppler-utils", used_for="reading our PDF files back"),
+    Need("ogrinfo", _program("ogrinfo"), apt="gdal-bin", used_for="reading our GeoPackages back"),
 )
 
 
