@@ -13,6 +13,8 @@ from pathlib import Path
 
 from commands import is_root, run, say, stop
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
 
 @dataclass(frozen=True)
 class Need:
@@ -60,12 +62,7 @@ NEEDS = (
         used_for="producing areas on PostgreSQL",
     ),
     Need("Redis", _program("redis-server"), apt="redis-server", used_for="jobs and rate limits on Redis"),
-    Need(
-        "Chromium",
-        _program("chromium", apt="chromium-browser", used_for="google-chrome"),
-        "chromium",
-        "browser tests",
-    ),
+    Need("Chromium", _program(*BROWSERS), apt="chromium", used_for="browser tests"),
     Need(
         "Chinese font",
         _has_chinese_font,
