@@ -1,7 +1,8 @@
 # Two commands do everything: `make run` and `make test`. The work is in deploy/setup/, this is the list of its doors.
 
+# The first Python that is new enough. `true` because make throws away what a failing command printed.
 PYTHON ?= $(firstword $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
-	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name; done) python3)
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name; done; true) python3)
 BIN := .venv/bin
 WORKERS ?= 2
 TESTS ?=
