@@ -1,0 +1,23 @@
+// What every page may use. Each helper is fetched only where its part stands on the page;
+// without this file every page still works.
+const helpers = {
+  "[data-theme-switch]": "./theme-switch.js",
+  "[data-suggest]": "./suggest.js",
+  "table[data-sortable]": "./sort-table.js",
+  "[data-copy], [data-print]": "./press.js",
+  "form[data-confirm]": "./confirm.js",
+  "form[data-keep]": "./unsaved.js",
+  "[data-refresh]": "./refresh.js",
+};
+
+for (const [selector, address] of Object.entries(helpers)) {
+  const found = document.querySelectorAll(selector);
+  if (found.length) import(address).then((helper) => helper.start(found));
+}
+
+document.querySelector("[data-focus]")?.focus();
+
+// Filters stand open where there is room for them beside the list.
+if (matchMedia("(min-width: 64rem)").matches) {
+  document.querySelectorAll(".split .filters-fold").forEach((fold) => { fold.open = true; });
+}
