@@ -7,17 +7,20 @@ from pathlib import Path
 from commands import ROOT, run, say, stop
 from packages import BIN
 
+EVERY_ADDRESS = ("0.0.0.0", "::")
+
 
 def main() -> None:
     os.chdir(ROOT)
     os.environ.setdefault("PORTAL_ENV", "demo")
     host, port = os.environ.get("HOST") or "127.0.0.1", _port(os.environ.get("PORT") or "8000")
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    in_url = f"[{host}]" if ":" in host else host
+    address = f"http://{'localhost' if host in EVERY_ADDRESS else in_url}:{port}"
     os.environ.setdefault("BASE_URL", address)
     _refuse_a_taken_port(host, port)
     run([str(BIN / "flask"), "--app", "wsgi", "setup"], what="Filling the data folder")
-    say(f"\nThe portal is at {address}  (Ctrl-C ends it)")
-    _serve(f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+    say(f"\nServing {address} until Ctrl-C")
+    _serve(f"{in_url}:{port}")
 
 
 def _port(text: str) -> int:
@@ -38,8 +41,10 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
 
 def _serve(bind: str) -> None:
     """Two workers with a few threads each: one slow page never holds up the next."""
-    command = [str(BIN / "gunicorn"), "wsgi:app", "--bind", bind, "--workers", "2", "--threads", "4"]
-    os.execv(command[0], [*command, "--log-level", "warning", "--worker-tmp-dir", _memory_folder()])
+    size = ("--workers", "2", "--threads", "4")
+    quiet = ("--log-level", "warning", "--no-control-socket", "--worker-tmp-dir", _memory_folder())
+    gunicorn = str(BIN / "gunicorn")
+    os.execv(gunicorn, [gunicorn, "wsgi:app", "--bind", bind, *size, *quiet])
 
 
 def _memory_folder() -> str:
