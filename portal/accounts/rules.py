@@ -1,0 +1,138 @@
+"""Who there is, how far each reaches, and what a program may do in someone's name."""
+
+import re
+from datetime import date, datetime
+from enum import StrEnum
+
+from portal.accounts.sign_in_rules import is_locked
+from portal.lib.text import Text
+from portal.regions.rules import covers, scope_prefix
+
+
+class Role(StrEnum):
+    PRODUCER = "producer"
+    HOLDER = "holder"
+    COUNTY = "county"
+    CITY = "city"
+    PROVINCE = "province"
+    INSPECTOR = "inspector"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+    @property
+    def text(self) -> Text:
+        return ROLE_NAMES[self]
+
+
+ROLE_NAMES = {
+    Role.PRODUCER: Text("生产者", "Producer"),
+    Role.HOLDER: Text("权利人", "Right holder"),
+    Role.COUNTY: Text("县级官员", "County official"),
+    Role.CITY: Text("市级官员", "City official"),
+    Role.PROVINCE: Text("省级官员", "Province official"),
+    Role.INSPECTOR: Text("检查员", "Inspector"),
+    Role.AUDITOR: Text("审计员", "Auditor"),
+    Role.ADMIN: Text("账号管理员", "Administrator of accounts"),
+}
+
+OFFICIALS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE, Role.INSPECTOR})
+NEEDS_SECOND_FACTOR = OFFICIALS | {Role.ADMIN, Role.AUDITOR}
+
+
+# An official of a level is placed in a region of that level; the other roles exist on every level.
+PREFIX_LENGTH_OF_ROLE = {Role.COUNTY: 6, Role.CITY: 4, Role.PROVINCE: 2}
+ADCODE = re.compile(r"[0-9]{6}|[0-9]{9}")
+
+
+def is_adcode(adcode: str | None) -> bool:
+    return bool(adcode) and bool(ADCODE.fullmatch(adcode))
+
+
+def scope_covers(scope_adcode: str | None, adcode: str | None) -> bool:
+    """Whether a region lies in a scope. Without a scope, or without a region, nothing is covered."""
+    return is_adcode(scope_adcode) and is_adcode(adcode) and covers(scope_adcode, adcode)
+
+
+def may_administer(admin_adcode: str | None, adcode: str | None) -> bool:
+    """The administrator of a region keeps the accounts of that region and of those below it, no others."""
+    return scope_covers(admin_adcode, adcode)
+
+
+def role_fits_region(role: Role, adcode: str) -> bool:
+    wanted = PREFIX_LENGTH_OF_ROLE.get(role)
+    return wanted is None or len(scope_prefix(adcode)) == wanted
+
+
+def needs_second_factor(role: Role | None, demo: bool) -> bool:
+    return role in NEEDS_SECOND_FACTOR and not demo
+
+
+# ---- state of an account
+
+
+class AccountState(StrEnum):
+    ACTIVE = "active"
+    LOCKED = "locked"
+    ENDED = "ended"
+
+    @property
+    def text(self) -> Text:
+        return STATE_NAMES[self][0]
+
+    @property
+    def look(self) -> str:
+        """The shape of the seal that shows it (templates/macros/seal.html)."""
+        return STATE_NAMES[self][1]
+
+
+STATE_NAMES = {
+    AccountState.ACTIVE: (Text("可用", "Active"), "positive"),
+    AccountState.LOCKED: (Text("暂时锁定", "Locked for a while"), "watch"),
+    AccountState.ENDED: (Text("已停用", "Ended"), "ended"),
+}
+
+
+def account_state(ended_on: date | None, locked_until: datetime | None, now: datetime) -> AccountState:
+    if ended_on is not None:
+        return AccountState.ENDED
+    return AccountState.LOCKED if is_locked(locked_until, now) else AccountState.ACTIVE
+
+
+# ---- personal access tokens
+
+
+class Scope(StrEnum):
+    READ = "read"
+    APPLICATIONS = "applications:write"
+    RETURNS = "returns:write"
+    BATCHES = "batches:write"
+    OFFICE = "office:write"
+
+    @property
+    def text(self) -> Text:
+        return SCOPE_NAMES[self]
+
+
+SCOPE_NAMES = {
+    Scope.READ: Text("读取我能看到的内容", "Read what I may see"),
+    Scope.APPLICATIONS: Text("提交用标申请", "Send applications to use a mark"),
+    Scope.RETURNS: Text("提交年度产值申报", "Send yearly returns"),
+    Scope.BATCHES: Text("登记批次和标签", "Register batches and labels"),
+    Scope.OFFICE: Text("办理官员事项", "Do the work of an official"),
+}
+TOKEN_LONGEST_DAYS = 365
+TOKEN_USUAL_DAYS = 90
+TOKENS_AT_MOST = 20
+TOKEN_NAME_LONGEST = 60
+
+
+def scopes_open_to(role: Role) -> tuple[Scope, ...]:
+    """The scopes a person of this role can give to a program: never more than the person may do."""
+    if role in (Role.PRODUCER, Role.HOLDER):
+        return (Scope.READ, Scope.APPLICATIONS, Scope.RETURNS, Scope.BATCHES)
+    return (Scope.READ, Scope.OFFICE) if role in OFFICIALS else (Scope.READ,)
+
+
+def token_is_over(expires_on: date, today: date) -> bool:
+    """A token works to the end of its last day."""
+    return today > expires_on
