@@ -2,6 +2,7 @@
 be delivered waits and is tried again by `flask jobs run`."""
 
 import smtplib
+import ssl
 from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
@@ -88,11 +89,11 @@ def _deliver_in(app: Flask, number: int) -> None:
 def _deliver(number: int) -> bool:
     """Claim one letter, hand it over, and note what came of it. Two workers never send the same one."""
     settings = current_app.config["SETTINGS"]
-    mail = _claim(number)
-    if mail is None:
+    letter = _claim(number, settings)
+    if letter is None:
         return False
     try:
-        _carrier(settings)(_letter(mail, settings))
+        _carrier(settings)(letter)
         error = None
     except (OSError, smtplib.SMTPException) as fault:
         error = f"{type(fault).__name__}: {fault}"[:300]
@@ -103,7 +104,8 @@ def _deliver(number: int) -> bool:
     return error is None
 
 
-def _claim(number: int) -> OutgoingMail | None:
+def _claim(number: int, settings: Settings) -> EmailMessage | None:
+    """The letter, if it still waits; written out here so that nothing is held open while it travels."""
     moment = now()
     with transaction() as session:
         mail = session.scalar(
@@ -113,7 +115,7 @@ def _claim(number: int) -> OutgoingMail | None:
             return None
         mail.attempts += 1
         mail.next_attempt_at = moment + mail_wait(mail.attempts)
-    return mail
+        return _letter(mail, settings)
 
 
 def _letter(mail: OutgoingMail, settings: Settings) -> EmailMessage:
@@ -152,11 +154,10 @@ def _write(letter: EmailMessage, folder: Path) -> None:
 
 def _hand_over(letter: EmailMessage, url: SplitResult) -> None:
     secure = url.scheme == "smtps"
-    kind, port = (smtplib.SMTP_SSL, 465) if secure else (smtplib.SMTP, 25)
-    with kind(url.hostname, url.port or port, timeout=TIMEOUT_SECONDS) as server:
+    with _connect(url) as server:
         server.ehlo()
         if not secure and server.has_extn("starttls"):
-            server.starttls()
+            server.starttls(context=ssl.create_default_context())
             server.ehlo()
             secure = True
         if url.username:
@@ -164,3 +165,10 @@ def _hand_over(letter: EmailMessage, url: SplitResult) -> None:
                 raise OSError("the mail server offers no encryption; the password was not sent")
             server.login(unquote(url.username), unquote(url.password or ""))
         server.send_message(letter)
+
+
+def _connect(url: SplitResult) -> smtplib.SMTP:
+    if url.scheme == "smtps":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(url.hostname, url.port or 465, timeout=TIMEOUT_SECONDS, context=context)
+    return smtplib.SMTP(url.hostname, url.port or 25, timeout=TIMEOUT_SECONDS)

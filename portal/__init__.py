@@ -1,0 +1,1 @@
+"""The portal: one folder per capability, each importing only what stands below it (docs/house.md)."""

@@ -1,0 +1,96 @@
+"""The gate. Every page is closed until its endpoint stands in PUBLIC, and every closed part says
+for whom it is open. What a person may do to one object is asked further in, by queries and actions."""
+
+from flask import Flask, Response, redirect, request, url_for
+from flask_login import current_user
+
+from portal.accounts.rules import OFFICIALS, Role
+from portal.lib.problems import NotAllowed
+from portal.lib.text import Text
+
+PUBLIC = frozenset(
+    {
+        "static",
+        "home.show",
+        "language.choose",
+        "probes.alive",
+        "probes.ready",
+        "probes.metrics",
+        "about.components",
+        "about.page",
+        "register.show_log",
+        "register.show_entry",
+        "register.show_subject",
+        "register.atom",
+        "register.keys",
+        "account.sign_in",
+        "account.second_factor",
+        "account.ask_reset",
+        "account.reset",
+        "account.accept_invitation",
+        "account.demo_mail",
+        "api_log.entries",
+        "api_log.head",
+        "api_log.entry",
+        "api_log.inclusion",
+        "api_log.consistency",
+    }
+)
+
+# The first prefix that fits decides; a page under none of them is open to whoever has signed in.
+PREFIXES: tuple[tuple[str, frozenset[Role]], ...] = (
+    ("/office/people", frozenset({Role.ADMIN})),
+    ("/office/", OFFICIALS | {Role.ADMIN, Role.AUDITOR}),
+    ("/workbench/", frozenset({Role.PRODUCER, Role.HOLDER})),
+)
+
+CHANGING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_gate)
+
+
+def _gate() -> Response | None:
+    if request.endpoint is None or request.endpoint in PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        return _ask_to_sign_in()
+    for prefix, roles in PREFIXES:
+        if request.path.startswith(prefix):
+            if current_user.role not in roles:
+                raise NotAllowed(_WRONG_ROLE, next_step=_WRONG_ROLE_NEXT)
+            break
+    if current_user.role is Role.AUDITOR and request.method in CHANGING_METHODS:
+        if not request.path.startswith("/account/"):
+            raise NotAllowed(Text("审计账号只能查看，不能更改", "An auditor may look but not change"))
+    return None
+
+
+_WRONG_ROLE = Text("这一部分不对您的身份开放", "This part is not open to your role")
+_WRONG_ROLE_NEXT = Text(
+    "如果这是您的工作，请联系本地区的管理员调整身份",
+    "If this is your work, ask the administrator of your region to change your role",
+)
+
+
+def _ask_to_sign_in() -> Response:
+    if request.path.startswith("/api/"):
+        raise NeedsToken()
+    target = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(url_for("account.sign_in", next=target or None))
+
+
+class NeedsToken(NotAllowed):
+    status = 401
+    kind = "not-signed-in"
+    title = Text("需要访问令牌", "An access token is needed")
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("这个地址需要个人访问令牌", "This address needs a personal access token"),
+            next_step=Text(
+                "在“我的账号—访问令牌”中创建，并放入 Authorization: Bearer",
+                "Create one under My account, Access tokens, and send it as Authorization: Bearer",
+            ),
+        )

@@ -1,0 +1,63 @@
+"""Puts the portal together. Knows every room; nothing but wsgi.py and the commands imports it."""
+
+from flask import Flask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import ROOT, Settings, read_settings
+from portal import (
+    access,
+    cli,
+    errors,
+    fresh,
+    headers,
+    language,
+    limits,
+    logs,
+    pages,
+    probes,
+)
+from portal.accounts import sessions
+from portal.db import db
+from portal.rooms import BLUEPRINTS
+
+MAX_REQUEST_BYTES = 60 * 1024 * 1024
+
+migrate = Migrate(directory=str(ROOT / "portal" / "migrations"))
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    settings = settings or read_settings()
+    app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "portal" / "static"))
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_NAME="portal",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        **settings.extra,
+    )
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    db.init_app(app)
+    migrate.init_app(app, db, render_as_batch=True)
+    # The order matters: a request gets its number first, its language next, then meets the gate.
+    for part in (logs, headers, language, sessions, limits, access, fresh, pages, errors, probes, cli):
+        part.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _engine_options(url: str) -> dict[str, object]:
+    if url.startswith("sqlite"):
+        return {}
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}

@@ -1,0 +1,127 @@
+"""Everything that changes a GI. `state_indication` is the one place where facts are stored: it works out
+the searchable columns and rows from them and appends the entry that says what differs."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from portal.catalogue.models import AreaUnit, Document, Indication, IndicationRegion, Protection
+from portal.db import db
+from portal.lib.folding import folded
+from portal.register.actions import Actor, record
+from portal.register.rules import changed
+
+Facts = Mapping[str, object]
+
+
+def state_document(actor: Actor, document_id: str, facts: Facts) -> bool:
+    """Store a source document as these facts say; return whether anything differed."""
+    known = db.session.get(Document, document_id)
+    changes = changed(dict(known.facts) if known else {}, dict(facts))
+    if not changes:
+        return False
+    if known is None:
+        known = Document(id=document_id)
+        db.session.add(known)
+    known.kind, known.facts = facts["kind"], dict(facts)
+    record(actor, "stated", f"document:{document_id}", changes)
+    return True
+
+
+def state_indication(
+    actor: Actor, slug: str, facts: Facts, on: date, verb: str = "stated", demo: bool = False
+) -> bool:
+    """Make the register say exactly these facts of a GI; return whether anything differed."""
+    known = db.session.scalar(
+        select(Indication)
+        .where(Indication.slug == slug)
+        .options(
+            selectinload(Indication.protections),
+            selectinload(Indication.regions),
+            selectinload(Indication.units),
+        )
+    )
+    before = as_entry_fields(known.facts) if known else {}
+    changes = changed(before, as_entry_fields(facts))
+    if not changes:
+        return False
+    if known is None:
+        known = Indication(slug=slug, demo=demo, protections=[], regions=[], units=[])
+        db.session.add(known)
+    known.facts = dict(facts)
+    known.checked_on = on
+    _work_out(known)
+    record(actor, verb, f"gi:{slug}", changes)
+    return True
+
+
+def withdraw_indication(actor: Actor, indication: Indication, reason: str, on: date) -> None:
+    """Take a GI out of the public lists, with its reason; its page and history stay."""
+    changes = {
+        "withdrawn_on": {"from": None, "to": on.isoformat()},
+        "withdrawal_reason": {"from": None, "to": reason},
+    }
+    indication.withdrawn_on = on
+    record(actor, "withdrawn", f"gi:{indication.slug}", changes)
+
+
+def as_entry_fields(facts: Facts) -> dict[str, object]:
+    """The facts field by field as an entry keeps them; each protection is a field of its own."""
+    fields = {name: value for name, value in facts.items() if name != "protections"}
+    for protection in facts.get("protections", []):
+        fields[f"protection/{protection['key']}"] = protection
+    return fields
+
+
+def facts_of_entry_fields(fields: Facts) -> dict[str, object]:
+    """The facts again from the fields of entries: how a GI is shown as it stood on some day."""
+    facts = {name: value for name, value in fields.items() if not name.startswith("protection/")}
+    facts["protections"] = [value for name, value in fields.items() if name.startswith("protection/")]
+    return facts
+
+
+def _work_out(indication: Indication) -> None:
+    """Everything that can be searched, counted or pointed at, from the facts."""
+    facts = indication.facts
+    name = facts["name"]
+    indication.name_zh, indication.name_en = name["zh"], name["en"]
+    indication.pinyin, indication.initials = name["pinyin"], name["initials"]
+    indication.category, indication.status = facts["category"], facts["status"]
+    indication.search_text = search_text(facts)
+    _work_out_protections(indication, facts.get("protections", []))
+    # One place may stand in the source under several names: it is one division all the same.
+    places = {place["code"] for place in facts["regions"]["places"]}
+    units = {unit["code"] for unit in facts.get("area", {}).get("units", []) if unit.get("code")}
+    _keep_codes(indication.regions, IndicationRegion, "adcode", places)
+    _keep_codes(indication.units, AreaUnit, "code", units)
+
+
+def search_text(facts: Facts) -> str:
+    """One line for each thing a person may type: names first, numbers last."""
+    name = facts["name"]
+    numbers = [p["number"] for p in facts.get("protections", []) if p.get("number")]
+    words = [name["zh"], name["pinyin"], name["initials"], name["en"], *facts.get("aliases", []), *numbers]
+    return "\n".join(dict.fromkeys(folded(word) for word in words))
+
+
+def _work_out_protections(indication: Indication, wanted: list[Facts]) -> None:
+    known = {protection.key: protection for protection in indication.protections}
+    for facts in wanted:
+        row = known.get(facts["key"])
+        if row is None:
+            row = Protection(key=facts["key"])
+            indication.protections.append(row)
+        row.kind, row.status = facts["kind"], facts["status"]
+        row.number, row.date_text = facts.get("number"), facts.get("date")
+        row.holder, row.announcement = facts.get("holder"), facts.get("announcement")
+        row.converted_to = facts.get("converted_to")
+
+
+def _keep_codes(rows: list, model: type, column: str, wanted: set[str]) -> None:
+    kept = {getattr(row, column): row for row in rows}
+    for code in kept.keys() - wanted:
+        rows.remove(kept[code])
+    for code in sorted(wanted - kept.keys()):
+        rows.append(model(**{column: code}))

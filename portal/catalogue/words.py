@@ -1,0 +1,45 @@
+"""What the objects and fields of the catalogue are called in the log."""
+
+from portal.catalogue.rules import STATUS_NAMES
+from portal.lib.text import Text
+from portal.register.words import describe_subject, describe_verbs
+
+describe_subject(
+    "gi",
+    Text("地理标志", "GI"),
+    {
+        "name": Text("名称", "name"),
+        "aliases": Text("别名和检索词", "other names"),
+        "category": Text("产品类别", "category"),
+        "gbt43583": Text("GB/T 43583 大类", "GB/T 43583 class"),
+        "scope": Text("收录范围", "scope"),
+        "status": Text("状态", "state"),
+        "summary": Text("简介", "summary"),
+        "regions": Text("所在地区", "regions"),
+        "support": Text("证据程度", "support"),
+        "area": Text("产地范围", "producing area"),
+        "honours": Text("荣誉", "honours"),
+        "quality": Text("品质特征", "quality"),
+        "standards": Text("标准", "standards"),
+        "figures": Text("数据", "figures"),
+        "brands": Text("所属品牌", "brands"),
+        "related": Text("相关地理标志", "related GIs"),
+        "notes": Text("说明", "notes"),
+        "open_questions": Text("尚未查明", "open questions"),
+        "production": Text("生产情况", "production"),
+        "eu_agreement": Text("中欧协定", "EU agreement"),
+        "candidate": Text("尚未受保护", "not yet protected"),
+        "withdrawn_on": Text("撤下日期", "withdrawn on"),
+        "withdrawal_reason": Text("撤下原因", "reason for withdrawal"),
+        "outline": Text("产地界线", "outline of the area"),
+    },
+    {"status": {status.value: name for status, name in STATUS_NAMES.items()}},
+)
+describe_subject("document", Text("资料", "Document"))
+describe_verbs(
+    {
+        "stated": Text("登载", "stated"),
+        "confirmed": Text("确认变更", "change confirmed"),
+        "converted": Text("转换保护形式", "protection converted"),
+    }
+)

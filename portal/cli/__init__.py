@@ -1,0 +1,10 @@
+"""Commands: `flask --app wsgi …`. Each file here holds the commands about one subject."""
+
+from flask import Flask
+
+from portal.cli import database, jobs, keys, people, register, setup, store
+
+
+def init_app(app: Flask) -> None:
+    for part in (setup, register, people, keys, store, database, jobs):
+        part.add_commands(app.cli)

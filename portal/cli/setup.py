@@ -1,0 +1,65 @@
+"""`setup`: everything between an empty folder and a portal that can be opened. Run again, it changes nothing."""
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from flask_migrate import upgrade
+
+from gi_data.divisions import read_divisions
+from portal.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, load_demo_accounts
+from portal.cli.loading import load_register
+from portal.db import transaction
+from portal.lib.clock import now
+from portal.regions.actions import load_regions
+from portal.register.signing import create_key_file
+
+demo = AppGroup("demo", help="Demonstration accounts and rosters, all marked DEMO.")
+
+
+def add_commands(cli: AppGroup) -> None:
+    cli.add_command(setup)
+    cli.add_command(demo)
+
+
+@click.command("setup")
+def setup() -> None:
+    """Prepare database, signing key, divisions, register facts and, in demonstration, demo data."""
+    settings = current_app.config["SETTINGS"]
+    if not settings.signing_key_file.exists():
+        if not settings.demo:
+            raise SystemExit(
+                f"SIGNING_KEY_FILE: {settings.signing_key_file} does not exist; make it once with "
+                "`flask --app wsgi keys create` and keep a copy in a safe place"
+            )
+        create_key_file(settings.signing_key_file)
+    upgrade()
+    with transaction():
+        changed = load_regions(read_divisions())
+    click.echo(f"divisions: {changed} rows new or changed")
+    load_register()
+    if settings.demo:
+        load_demonstration()
+        click.echo(demonstration_sheet(settings.base_url))
+
+
+@demo.command("load")
+def load() -> None:
+    """Load what the demonstration needs; run again, it changes nothing."""
+    load_demonstration()
+    click.echo(demonstration_sheet(current_app.config["SETTINGS"].base_url))
+
+
+def load_demonstration() -> None:
+    with transaction():
+        load_demo_accounts(now())
+
+
+def demonstration_sheet(base_url: str) -> str:
+    lines = [f"  {account.email:<18} {account.name}" for account in DEMO_ACCOUNTS]
+    return "\n".join(
+        [
+            f"The portal: {base_url}",
+            "Demonstration accounts (演示账号), all with the password " + DEMO_PASSWORD,
+            *lines,
+        ]
+    )

@@ -1,0 +1,48 @@
+"""The headers every answer carries. No inline script, no inline style, nothing from another host."""
+
+from flask import Flask, Response, current_app, request
+from urllib.parse import urlsplit
+
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "media-src": "'self' blob:",
+    "worker-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "frame-src": "'self'",
+}
+
+
+def init_app(app: Flask) -> None:
+    app.config["CSP"] = _policy(app.config["SETTINGS"].tile_url)
+    app.after_request(_add)
+
+
+def _policy(tile_url: str | None) -> str:
+    rules = dict(CONTENT_SECURITY_POLICY)
+    if tile_url:
+        # The operator's own base map is the one outside address a page may load pictures from.
+        parts = urlsplit(tile_url)
+        rules["img-src"] += f" {parts.scheme}://{parts.netloc.replace('{s}', '*')}"
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _add(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", current_app.config["CSP"])
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    if request.is_secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return response

@@ -1,0 +1,32 @@
+"""The only place that asks what time it is. Instants are UTC; the day is the day in China."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    return day_of(now())
+
+
+def day_of(instant: datetime) -> date:
+    return instant.astimezone(CHINA).date()
+
+
+def instant_text(instant: datetime) -> str:
+    """UTC to the microsecond, always the same length, so that text order is time order."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def parse_instant(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def end_of_day(day: date) -> datetime:
+    """The last microsecond of a day in China, as a UTC instant."""
+    return datetime(day.year, day.month, day.day, 23, 59, 59, 999999, CHINA).astimezone(UTC)

@@ -1,0 +1,43 @@
+"""The four refusals. Anything else that goes wrong is a fault of ours and stays a 500."""
+
+from portal.lib.text import Text
+
+
+class Problem(Exception):
+    """A refusal with a reason in both languages, what is wrong field by field, and what to do next."""
+
+    status = 400
+    kind = "problem"
+    title = Text("请求未被接受", "The request was not accepted")
+
+    def __init__(
+        self, message: Text, fields: dict[str, Text] | None = None, next_step: Text | None = None
+    ):
+        super().__init__(message.en)
+        self.message = message
+        self.fields = fields or {}
+        self.next_step = next_step
+
+
+class RuleBroken(Problem):
+    status = 400
+    kind = "rule-broken"
+    title = Text("这样做不符合规则", "That would break a rule")
+
+
+class NotAllowed(Problem):
+    status = 403
+    kind = "not-allowed"
+    title = Text("您没有办理此事的权限", "You may not do this")
+
+
+class NotFound(Problem):
+    status = 404
+    kind = "not-found"
+    title = Text("没有找到", "Not found")
+
+
+class Outdated(Problem):
+    status = 409
+    kind = "outdated"
+    title = Text("内容已被他人更新", "Someone changed this meanwhile")

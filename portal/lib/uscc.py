@@ -1,0 +1,91 @@
+"""The unified social credit code (GB 32100-2015) and the organisation code inside it (GB 11714)."""
+
+import re
+from dataclasses import dataclass
+
+from portal.lib.text import Text
+
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+LENGTH = 18
+
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_SEPARATORS = re.compile(r"[\s\-‐‑–—－·.]+")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was understood of a typed code: the code, what had to be changed, and what is wrong with it."""
+
+    code: str
+    notices: tuple[Text, ...] = ()
+    error: Text | None = None
+
+    @property
+    def valid(self) -> bool:
+        return self.error is None
+
+
+def read_uscc(typed: str) -> Reading:
+    """Understand full width, small letters and separators, say so, and judge both check characters."""
+    code, notices = _normalised(typed)
+    return Reading(code, notices, _fault(code))
+
+
+def _normalised(typed: str) -> tuple[str, tuple[Text, ...]]:
+    notices = []
+    half = typed.translate(_FULL_WIDTH)
+    if half != typed:
+        notices.append(Text("全角字符已按半角理解", "Full-width characters were read as ordinary ones"))
+    joined = _SEPARATORS.sub("", half)
+    if joined != half.strip():
+        notices.append(Text("空格和连接符已略去", "Spaces and hyphens were left out"))
+    upper = joined.upper()
+    if upper != joined:
+        notices.append(Text("小写字母已按大写理解", "Small letters were read as capitals"))
+    return upper, tuple(notices)
+
+
+def _fault(code: str) -> Text | None:
+    if len(code) != LENGTH:
+        return Text(
+            f"统一社会信用代码应为 18 位，这里有 {len(code)} 位",
+            f"A unified social credit code has 18 characters; this has {len(code)}",
+        )
+    for place, character in enumerate(code, 1):
+        if character not in ALPHABET:
+            return Text(
+                f"第 {place} 位“{character}”不会出现在统一社会信用代码中（不用 I、O、S、V、Z）",
+                f"Character {place}, “{character}”, is never used in such a code (I, O, S, V, Z are not)",
+            )
+    if code[17] != check_character(code[:17]):
+        return Text(
+            "最后一位校验码不符：至少有一位抄错",
+            "The last (check) character does not agree: at least one character is miscopied",
+        )
+    if code[16] != organisation_check_character(code[8:16]):
+        return Text(
+            "第 17 位（主体标识码的校验码）不符：第 9 至 17 位中有一位抄错",
+            "Character 17 (check of the organisation code) does not agree: one of characters 9 to 17 "
+            "is miscopied",
+        )
+    return None
+
+
+def check_character(first_seventeen: str) -> str:
+    total = sum(ALPHABET.index(c) * w for c, w in zip(first_seventeen, WEIGHTS, strict=True))
+    return ALPHABET[(31 - total % 31) % 31]
+
+
+def organisation_check_character(first_eight: str) -> str:
+    """GB 11714: letters count from A = 10; a remainder of 10 is written X and of 11 is written 0."""
+    values = (int(c, 36) for c in first_eight)
+    rest = 11 - sum(v * w for v, w in zip(values, ORGANISATION_WEIGHTS, strict=True)) % 11
+    return {10: "X", 11: "0"}.get(rest, str(rest))
+
+
+def complete_uscc(first_eight: str, organisation: str) -> str:
+    """The whole code for its first eight characters and the eight of the organisation: for DEMO data."""
+    body = first_eight + organisation + organisation_check_character(organisation)
+    return body + check_character(body)

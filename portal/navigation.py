@@ -1,0 +1,72 @@
+"""The one list of places a reader can go. A place whose room is not built yet is not shown."""
+
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+
+from portal.accounts.rules import OFFICIALS, Role
+from portal.lib.text import Text
+
+
+@dataclass(frozen=True)
+class Place:
+    text: Text
+    endpoint: str
+    prefix: str
+    roles: frozenset[Role] | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    text: Text
+    url: str
+    current: bool
+
+
+PUBLIC_PLACES = (
+    Place(Text("目录", "Catalogue"), "catalogue.show_list", "/gi/"),
+    Place(Text("地图", "Map"), "catalogue_map.show_map", "/map"),
+    Place(Text("品牌", "Brands"), "brands.show_list", "/brands/"),
+    Place(Text("核验", "Verify"), "verification.ask", "/verify"),
+    Place(Text("用标率", "60 % shares"), "ratios.show_list", "/ratios/"),
+    Place(Text("规划指标", "Plan targets"), "targets.show_list", "/targets/"),
+    Place(Text("登记簿", "Register"), "register.show_log", "/log/"),
+    Place(Text("数据", "Data"), "data.show", "/data/"),
+)
+
+STAFF = OFFICIALS | {Role.AUDITOR, Role.ADMIN}
+MAKERS = frozenset({Role.PRODUCER, Role.HOLDER})
+
+WORK_PLACES = (
+    Place(Text("办公首页", "Office"), "office.show", "/office/", STAFF),
+    Place(Text("目录维护", "Catalogue"), "catalogue_office.show_list", "/office/catalogue", STAFF),
+    Place(Text("人员", "People"), "people.show_list", "/office/people", frozenset({Role.ADMIN})),
+    Place(Text("我的工作台", "Workbench"), "workbench.show", "/workbench/", MAKERS),
+    Place(Text("我的账号", "My account"), "account.show", "/account/", None),
+)
+
+
+def navigation_for(path: str) -> list[Link]:
+    return [_link(place, path) for place in PUBLIC_PLACES if _built(place)]
+
+
+def workplace_for(account: object, path: str) -> list[Link]:
+    """What someone who has signed in works with; empty for a stranger."""
+    if not account.is_authenticated:
+        return []
+    shown = [p for p in WORK_PLACES if _built(p) and (p.roles is None or account.role in p.roles)]
+    links = [_link(place, path) for place in shown]
+    # Only the longest prefix that fits is where the reader is.
+    best = max((len(p.prefix) for p in shown if path.startswith(p.prefix)), default=0)
+    return [
+        Link(link.text, link.url, link.current and len(place.prefix) == best)
+        for place, link in zip(shown, links, strict=True)
+    ]
+
+
+def _built(place: Place) -> bool:
+    return place.endpoint in current_app.view_functions
+
+
+def _link(place: Place, path: str) -> Link:
+    return Link(place.text, url_for(place.endpoint), path.startswith(place.prefix))

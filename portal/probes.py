@@ -1,0 +1,62 @@
+"""What machines ask: alive, ready, and the figures of operation (from this machine only)."""
+
+import time
+from functools import lru_cache
+
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from config import ROOT
+from portal.db import db
+from portal.lib.problems import NotAllowed
+from portal.lib.text import Text
+
+blueprint = Blueprint("probes", __name__)
+
+ANSWERS = Counter("portal_answers_total", "Answers by endpoint and status", ["endpoint", "status"])
+SECONDS = Histogram("portal_answer_seconds", "Time to answer by endpoint", ["endpoint"])
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+    app.after_request(_count)
+
+
+def _count(response: Response) -> Response:
+    endpoint = request.endpoint or "none"
+    ANSWERS.labels(endpoint, response.status_code).inc()
+    if "request_began" in g:
+        SECONDS.labels(endpoint).observe(time.perf_counter() - g.request_began)
+    return response
+
+
+@blueprint.get("/healthz")
+def alive() -> Response:
+    return jsonify(status="alive")
+
+
+@blueprint.get("/readyz")
+def ready() -> tuple[Response, int]:
+    try:
+        found = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+    except SQLAlchemyError:
+        db.session.rollback()
+        return jsonify(status="not ready", database="no answer or no tables"), 503
+    if found != newest_migration():
+        return jsonify(status="not ready", migrations="not at head", found=found), 503
+    return jsonify(status="ready", migrations=found), 200
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    if not current_app.config["SETTINGS"].metrics_open and request.remote_addr not in ("127.0.0.1", "::1"):
+        raise NotAllowed(Text("运行指标只对本机开放", "Metrics are open to this machine only"))
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+@lru_cache(maxsize=1)
+def newest_migration() -> str:
+    return ScriptDirectory(str(ROOT / "portal" / "migrations")).get_current_head()

@@ -1,0 +1,140 @@
+"""The log as pages: what happened, to what, by whom, and the proof that nobody rewrote it."""
+
+import json
+from datetime import date
+
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
+
+from portal.lib.clock import today
+from portal.lib.problems import NotFound, RuleBroken
+from portal.lib.text import Text
+from portal.paging import page_of, whole_number
+from portal.register import queries, words
+from portal.register.signing import base64url
+
+blueprint = Blueprint("register", __name__)
+
+PER_PAGE = 30
+FEED_LENGTH = 50
+
+
+@blueprint.get("/log/")
+def show_log() -> str:
+    asked = queries.EntryFilter(
+        subject=request.args.get("subject", "").strip(),
+        verb=request.args.get("verb", "").strip(),
+        until=parse_day("on"),
+        text=request.args.get("q", "").strip(),
+    )
+    number = whole_number(request.args.get("page", ""), "page", 1, 10**6, 1)
+    known_total = queries.count_public() if asked == queries.EntryFilter() else None
+    page = page_of(queries.public_entries(asked), number, PER_PAGE, known_total)
+    return render_template(
+        "register/log.html",
+        page=page,
+        entries=[describe(entry) for entry in page.items],
+        asked=asked,
+        head=queries.find_head(),
+        kinds=words.subject_kinds(),
+        verbs=[(verb, words.say_verb(verb)) for verb in queries.verbs_in_use()],
+    )
+
+
+@blueprint.get("/log/<int:number>")
+def show_entry(number: int) -> str:
+    entry = queries.get_public_entry(number)
+    size, path = queries.prove_inclusion(entry, None)
+    return render_template(
+        "register/entry.html",
+        entry=describe(entry),
+        row=entry,
+        leaf=json.dumps(queries.leaf_of(entry), ensure_ascii=False, indent=2),
+        size=size,
+        path=path,
+        head=queries.find_head(size),
+    )
+
+
+@blueprint.get("/log/of/<path:subject>")
+def show_subject(subject: str) -> str:
+    day = parse_day("on")
+    history = queries.history_of(subject)
+    if not history:
+        raise NotFound(Text("登记簿中没有这个对象的公开条目", "The log has no public entry about this"))
+    state = queries.state_on(subject, day or today())
+    fields = [
+        (words.say_field(subject, name), words.say_value(subject, name, value)) for name, value in state.items()
+    ]
+    return render_template(
+        "register/subject.html",
+        subject=subject,
+        name=words.say_subject(subject),
+        address=words.address_of(subject),
+        history=[describe(entry) for entry in reversed(history)],
+        fields=fields,
+        day=day,
+        first_day=history[0].time,
+    )
+
+
+@blueprint.get("/log.atom")
+def atom() -> Response:
+    page = page_of(queries.public_entries(queries.EntryFilter()), 1, FEED_LENGTH, 0)
+    base = current_app.config["SETTINGS"].base_url
+    body = render_template(
+        "register/log.atom.xml", entries=[describe(entry) for entry in page.items], base=base
+    )
+    return Response(body, content_type="application/atom+xml; charset=utf-8")
+
+
+@blueprint.get("/.well-known/jwks.json")
+def keys() -> Response:
+    """Every key that ever signed, the newest last; the private halves never leave the machine."""
+    return jsonify(
+        keys=[
+            {
+                "kty": "OKP",
+                "crv": "Ed25519",
+                "kid": key.key_id,
+                "alg": "EdDSA",
+                "use": "sig",
+                "x": base64url(bytes.fromhex(key.public_key)),
+            }
+            for key in queries.signing_keys()
+        ]
+    )
+
+
+def describe(entry: object) -> dict[str, object]:
+    """An entry in words, for a template."""
+    changes = json.loads(entry.changes)
+    return {
+        "n": entry.n,
+        "time": entry.time,
+        "actor": entry.actor,
+        "verb": entry.verb,
+        "verb_text": words.say_verb(entry.verb),
+        "subject": entry.subject,
+        "subject_text": words.say_subject(entry.subject),
+        "address": words.address_of(entry.subject),
+        "changes": [
+            {
+                "field": words.say_field(entry.subject, name),
+                "from": words.say_value(entry.subject, name, change.get("from")),
+                "to": words.say_value(entry.subject, name, change.get("to")),
+            }
+            for name, change in changes.items()
+        ],
+    }
+
+
+def parse_day(name: str) -> date | None:
+    """A day from the address (2026-11-20), or None where none was given."""
+    typed = request.args.get(name, "").strip()
+    if not typed:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        message = Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")
+        raise RuleBroken(Text("地址中的日期看不懂", "The day in the address is not understood"), {name: message}) from None

@@ -1,0 +1,78 @@
+"""How entries speak: each capability says once what its objects, fields and verbs are called."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from portal.lib.text import Text
+
+
+@dataclass(frozen=True)
+class SubjectWords:
+    kind: str
+    name: Text
+    fields: Mapping[str, Text] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+
+
+_subjects: dict[str, SubjectWords] = {}
+_verbs: dict[str, Text] = {}
+_links: dict[str, Callable[[str], str]] = {}
+
+
+def describe_subject(
+    kind: str,
+    name: Text,
+    fields: Mapping[str, Text] | None = None,
+    values: Mapping[str, Mapping[str, Text]] | None = None,
+) -> None:
+    """Called once by the capability that owns this kind of object."""
+    _subjects[kind] = SubjectWords(kind, name, fields or {}, values or {})
+
+
+def describe_verbs(verbs: Mapping[str, Text]) -> None:
+    _verbs.update(verbs)
+
+
+def link_subject(kind: str, address: Callable[[str], str]) -> None:
+    """Where the page of an object of this kind is, given what stands after the colon."""
+    _links[kind] = address
+
+
+def subject_kinds() -> dict[str, Text]:
+    return {kind: words.name for kind, words in _subjects.items()}
+
+
+def say_subject(subject: str) -> Text:
+    kind, _, key = subject.partition(":")
+    name = _subjects[kind].name if kind in _subjects else Text(kind, kind)
+    return Text(f"{name.zh} {key}", f"{name.en} {key}")
+
+
+def say_verb(verb: str) -> Text:
+    return _verbs.get(verb) or Text(verb, verb.replace("_", " "))
+
+
+def say_field(subject: str, name: str) -> Text:
+    words = _subjects.get(subject.partition(":")[0])
+    return (words.fields.get(name) if words else None) or Text(name, name.replace("_", " "))
+
+
+def say_value(subject: str, name: str, value: object) -> Text | object:
+    words = _subjects.get(subject.partition(":")[0])
+    known = words.values.get(name, {}) if words else {}
+    return known.get(value, value) if isinstance(value, str) else value
+
+
+def address_of(subject: str) -> str | None:
+    kind, _, key = subject.partition(":")
+    return _links[kind](key) if kind in _links else None
+
+
+describe_verbs(
+    {
+        "created": Text("新建", "created"),
+        "loaded": Text("载入", "loaded"),
+        "amended": Text("修改", "amended"),
+        "withdrawn": Text("撤下", "withdrawn"),
+    }
+)

@@ -1,0 +1,113 @@
+"""Every database test runs on SQLite and on a real PostgreSQL; commits are real."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from config import Settings
+from gi_data.divisions import read_divisions
+from portal.app import create_app
+from portal.cli.database import grant_to
+from portal.db import db, transaction
+from portal.regions.actions import load_regions
+from portal.register.signing import create_key_file
+from tests.services.needed import NotHere, give_up
+from tests.services.postgres import APPLICATION, Cluster, postgres_cluster
+
+DATABASES = ("sqlite", "postgresql")
+
+
+def settings_for(folder: Path, url: str, **changes: object) -> Settings:
+    values = {
+        "environment": "test",
+        "database_url": url,
+        "secret_key": "only-for-the-tests-0123456789",
+        "signing_key_file": folder / "signing-key.pem",
+        "data_dir": folder,
+        "base_url": "http://127.0.0.1:8000",
+        "extra": {"WTF_CSRF_ENABLED": False, "TESTING": True, "RATELIMIT_ENABLED": False},
+    }
+    return Settings(**(values | changes))
+
+
+@pytest.fixture(scope="session")
+def signing_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("key") / "signing-key.pem"
+    create_key_file(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, signing_key: Path) -> Path:
+    """A migrated SQLite file with the divisions loaded; each test gets a copy."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    app = create_app(settings_for(folder, f"sqlite:///{folder / 'portal.db'}", signing_key_file=signing_key))
+    with app.app_context():
+        _prepare()
+    return folder / "portal.db"
+
+
+@pytest.fixture(scope="session")
+def postgresql_cluster() -> Iterator[Cluster]:
+    try:
+        with postgres_cluster() as cluster:
+            yield cluster
+    except NotHere as reason:
+        give_up(reason)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(
+    postgresql_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory, signing_key: Path
+) -> str:
+    """A migrated PostgreSQL database with the divisions loaded; each test gets a copy."""
+    database = postgresql_cluster.new_database("template_migrated", postgis=False)
+    folder = tmp_path_factory.mktemp("postgresql")
+    app = create_app(settings_for(folder, database.owner_url, signing_key_file=signing_key))
+    with app.app_context():
+        _prepare()
+        with db.engine.begin() as connection:
+            grant_to(connection, APPLICATION)
+        db.engine.dispose()
+    return database.name
+
+
+def _prepare() -> None:
+    upgrade()
+    with transaction():
+        load_regions(read_divisions())
+    db.session.remove()
+    db.engine.dispose()
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database with the divisions and nothing else; on PostgreSQL as the application's role."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "portal.db")
+        yield f"sqlite:///{tmp_path / 'portal.db'}"
+        return
+    cluster = request.getfixturevalue("postgresql_cluster")
+    name = f"test_{uuid4().hex}"
+    yield cluster.new_database(name, template=request.getfixturevalue("postgresql_template")).app_url
+    cluster.drop_database(name)
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path, signing_key: Path) -> Iterator[Flask]:
+    app = create_app(settings_for(tmp_path, database_url, signing_key_file=signing_key))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
