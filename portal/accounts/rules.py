@@ -4,9 +4,8 @@ import re
 from datetime import date, datetime
 from enum import StrEnum
 
-from portal.accounts.sign_in_rules import is_locked
 from portal.lib.text import Text
-from portal.regions.rules import covers, scope_prefix
+from portal.regions.rules import NATION, covers, scope_prefix
 
 
 class Role(StrEnum):
@@ -54,7 +53,10 @@ def scope_covers(scope_adcode: str | None, adcode: str | None) -> bool:
 
 
 def may_administer(admin_adcode: str | None, adcode: str | None) -> bool:
-    """The administrator of a region keeps the accounts of that region and of those below it, no others."""
+    """The administrator of a region keeps the accounts of that region and of those below it, no others.
+    An account without a region is kept by the administrator of the whole country."""
+    if adcode is None:
+        return admin_adcode == NATION
     return scope_covers(admin_adcode, adcode)
 
 
@@ -90,6 +92,10 @@ STATE_NAMES = {
     AccountState.LOCKED: (Text("暂时锁定", "Locked for a while"), "watch"),
     AccountState.ENDED: (Text("已停用", "Ended"), "ended"),
 }
+
+
+def is_locked(locked_until: datetime | None, now: datetime) -> bool:
+    return locked_until is not None and now < locked_until
 
 
 def account_state(ended_on: date | None, locked_until: datetime | None, now: datetime) -> AccountState:

@@ -65,9 +65,8 @@ def digest(key: str) -> str:
 
 
 def new_recovery_codes() -> list[str]:
-    return [_recovery_code() for _ in range(RECOVERY_CODES)]
+    return ["-".join(_group() for _ in range(RECOVERY_GROUPS)) for _ in range(RECOVERY_CODES)]
 
 
-def _recovery_code() -> str:
-    groups = ("".join(secrets.choice(RECOVERY_ALPHABET) for _ in range(RECOVERY_GROUP)) for _ in range(RECOVERY_GROUPS))
-    return "-".join(groups)
+def _group() -> str:
+    return "".join(secrets.choice(RECOVERY_ALPHABET) for _ in range(RECOVERY_GROUP))

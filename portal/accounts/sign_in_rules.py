@@ -33,8 +33,9 @@ COMMON_PASSWORDS = frozenset(
         "passwordpassword", "password1234", "password12345", "password123456", "adminadminadmin",
         "administrator", "administrator1", "qwertyuiopasdf", "qwertyuiop123", "1qaz2wsx3edc",
         "1qaz2wsx3edc4rfv", "letmeinletmein", "welcome12345", "iloveyou1234", "changemechangeme",
-        "woaini520520", "woaini1314520",        "zhongguo1234", "a123456789012", "abcd12345678", "abc123456789", "qq1234567890", "aa1234567890",
-        "5201314520131", "147258369147", "dragon123456", "monkey123456", "sunshine1234",
+        "woaini520520", "woaini1314520", "zhongguo1234", "a123456789012", "abcd12345678", "abc123456789",
+        "qq1234567890", "aa1234567890", "5201314520131", "147258369147", "dragon123456", "monkey123456",
+        "sunshine1234",
     }
 )  # fmt: skip
 RUNS = ("abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertyuiopasdfghjklzxcvbnm")
@@ -82,10 +83,6 @@ def wait_after(failures: int) -> timedelta:
         return timedelta(0)
     doublings = min(failures - FREE_FAILURES, 16)
     return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
-
-
-def is_locked(locked_until: datetime | None, now: datetime) -> bool:
-    return locked_until is not None and now < locked_until
 
 
 # ---- lifetimes

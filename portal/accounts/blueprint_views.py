@@ -1,0 +1,86 @@
+"""What the pages under /account share: the blueprint, the visitor, the message after a redirect."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, flash, redirect, request, session, url_for
+from flask_login import current_user
+
+from portal.accounts.models import Account
+from portal.accounts.secrets import verify_password
+from portal.accounts.sessions import COOKIE_FIELD
+from portal.accounts.sign_in import (
+    Visit,
+    begin_session,
+    begins_to_rest,
+    count_attempt,
+    renew_old_hash,
+    take_back_attempt,
+    tell_of_lock,
+)
+from portal.db import transaction
+from portal.language import current_language
+from portal.lib.clock import now
+from portal.lib.text import Text
+
+blueprint = Blueprint("account", __name__, url_prefix="/account")
+
+
+@blueprint.after_request
+def _keep_nowhere(response: Response) -> Response:
+    """Nothing under /account may be kept by a browser or a proxy: keys are shown here once."""
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def tell(text: Text, kind: str = "success") -> None:
+    """A message for the page that follows the redirect."""
+    flash(text.say(current_language()), kind)
+
+
+def in_demo() -> bool:
+    return current_app.config["SETTINGS"].demo
+
+
+def absolute(endpoint: str, **values: object) -> str:
+    """An address for a letter: it names the portal as the operator does, not as the request did."""
+    return current_app.config["SETTINGS"].base_url + url_for(endpoint, **values)
+
+
+def own_path(target: str | None) -> str | None:
+    """The address if it leads to a page of ours, and nothing for any other."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    clean = target.isprintable() and "\\" not in target
+    return target if clean and not parts.scheme and not parts.netloc else None
+
+
+def password_is_right(account: Account | None, password: str) -> bool:
+    """Judge a password; each attempt is stored before it is judged (see sign_in.py)."""
+    with transaction():
+        failures = count_attempt(account, now()) if account else None
+    stored = account.password_hash if failures is not None else None
+    if verify_password(stored, password):
+        with transaction():
+            take_back_attempt(account)
+            renew_old_hash(account, password)
+        return True
+    if begins_to_rest(failures):
+        with transaction():
+            tell_of_lock(account)
+    return False
+
+
+def present_password_is_right(password: str) -> bool:
+    """For steps that ask again for the password of the person who is signed in."""
+    return password_is_right(current_user._get_current_object(), password)
+
+
+def enter(account: Account, target: str | None) -> Response:
+    """Let somebody in at this browser, under a new token: one fixed beforehand is worth nothing."""
+    visit = Visit(request.remote_addr or "", request.user_agent.string)
+    with transaction():
+        token = begin_session(account, visit, now())
+    session.clear()
+    session[COOKIE_FIELD] = token
+    return redirect(own_path(target) or url_for("account.show"))

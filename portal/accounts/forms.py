@@ -1,0 +1,158 @@
+"""The shape of what people type about themselves and others; every limit is asked of the rules."""
+
+from collections.abc import Callable, Iterable
+
+import wtforms
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, HiddenField, PasswordField, StringField
+from wtforms.validators import InputRequired, ValidationError
+
+from portal.accounts.rules import ROLE_NAMES, TOKEN_NAME_LONGEST, Scope
+from portal.accounts.sign_in_rules import EMAIL_LONGEST, NAME_LONGEST, ORGANISATION_LONGEST
+from portal.lib.problems import Problem
+from portal.lib.text import Text
+
+LANGUAGE_CHOICES = [("zh", Text("中文", "Chinese")), ("en", Text("英文", "English"))]
+
+
+def needed(what: Text) -> InputRequired:
+    return InputRequired(Text("请填写{what}", "Give {what}").format(what=what))
+
+
+def at_most(longest: int) -> Callable[[FlaskForm, Field], None]:
+    def check(_form: FlaskForm, field: Field) -> None:
+        if len(field.data or "") > longest:
+            raise ValidationError(Text("最多 {n} 个字", "At most {n} characters").format(n=longest))
+
+    return check
+
+
+def stripped(value: str | None) -> str | None:
+    return value.strip() if value else value
+
+
+# The form macro knows a field by the name of its class, so these keep the names of WTForms.
+
+
+class SelectField(wtforms.SelectField):
+    """A list to choose from that refuses anything else in both languages."""
+
+    def pre_validate(self, form: FlaskForm) -> None:
+        _refuse_unknown([self.data], self)
+
+
+class RadioField(wtforms.RadioField):
+    def pre_validate(self, form: FlaskForm) -> None:
+        _refuse_unknown([self.data], self)
+
+
+class SelectMultipleField(wtforms.SelectMultipleField):
+    def pre_validate(self, form: FlaskForm) -> None:
+        _refuse_unknown(self.data or (), self)
+
+
+def _refuse_unknown(chosen: Iterable[str], field: wtforms.SelectField) -> None:
+    if not set(chosen) <= {value for value, *_ in field.iter_choices()}:
+        raise ValidationError(Text("请从列表中选择", "Choose from the list"))
+
+
+class DayField(DateField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")) from None
+
+
+def show_faults(form: FlaskForm, problem: Problem) -> None:
+    """Put what a rule found beside the fields it is about, and the rest at the top of the form."""
+    left = [text for name, text in problem.fields.items() if name not in form._fields]
+    for name, text in problem.fields.items():
+        if name in form._fields:
+            form[name].errors = [*form[name].errors, text]
+    if left or not problem.fields:
+        form.form_errors = [*form.form_errors, *(left or [problem.message])]
+
+
+EMAIL = Text("邮箱", "E-mail")
+PASSWORD = Text("密码", "Password")
+NEW_PASSWORD = Text("新密码", "New password")
+PRESENT_PASSWORD = Text("现在的密码", "Present password")
+CODE = Text("验证码", "Code")
+
+
+class SignInForm(FlaskForm):
+    email = StringField(EMAIL, [needed(EMAIL), at_most(EMAIL_LONGEST)], filters=[stripped])
+    password = PasswordField(PASSWORD, [needed(PASSWORD)])
+    next = HiddenField()
+
+
+class CodeForm(FlaskForm):
+    code = StringField(CODE, [needed(CODE), at_most(40)], filters=[stripped])
+
+
+class ReplaceFactorForm(CodeForm):
+    """Whoever replaces a second factor shows once more that they know the password."""
+
+    present = PasswordField(PRESENT_PASSWORD, [needed(PRESENT_PASSWORD)])
+
+
+class PresentPasswordForm(FlaskForm):
+    present = PasswordField(PRESENT_PASSWORD, [needed(PRESENT_PASSWORD)])
+
+
+class AskResetForm(FlaskForm):
+    email = StringField(EMAIL, [needed(EMAIL), at_most(EMAIL_LONGEST)], filters=[stripped])
+
+
+class NewPasswordForm(FlaskForm):
+    """Twice, because nobody sees what they type; the browser's own keeper fills both."""
+
+    password = PasswordField(NEW_PASSWORD, [needed(NEW_PASSWORD)])
+    again = PasswordField(Text("再输一次新密码", "New password again"))
+
+    def validate_again(self, field: Field) -> None:
+        if field.data != self.password.data:
+            raise ValidationError(Text("两次输入不一样", "The two differ"))
+
+
+class ChangePasswordForm(NewPasswordForm):
+    present = PasswordField(PRESENT_PASSWORD, [needed(PRESENT_PASSWORD)])
+
+
+class LanguageForm(FlaskForm):
+    language = RadioField(Text("邮件的语言", "Language of letters"), choices=LANGUAGE_CHOICES)
+
+
+class TokenForm(FlaskForm):
+    name = StringField(
+        Text("用途", "What for"),
+        [needed(Text("用途", "what it is for")), at_most(TOKEN_NAME_LONGEST)],
+        filters=[stripped],
+    )
+    scopes = SelectMultipleField(Text("范围", "Scopes"))
+    expires_on = DayField(Text("到期日", "Last day"), [needed(Text("到期日", "the last day"))])
+
+    def offer(self, scopes: tuple[Scope, ...]) -> None:
+        self.scopes.choices = [(scope.value, scope.text) for scope in scopes]
+
+
+class PersonForm(FlaskForm):
+    """What an administrator says of somebody; `version` is the state of the page they looked at."""
+
+    name = StringField(
+        Text("姓名", "Name"), [needed(Text("姓名", "a name")), at_most(NAME_LONGEST)], filters=[stripped]
+    )
+    role = SelectField(Text("身份", "Role"), choices=[(r.value, name) for r, name in ROLE_NAMES.items()])
+    region = StringField(
+        Text("地区", "Region"), [needed(Text("地区", "a region")), at_most(60)], filters=[stripped]
+    )
+    organisation = StringField(
+        Text("单位", "Organisation"), [at_most(ORGANISATION_LONGEST)], filters=[stripped]
+    )
+    version = HiddenField()
+
+
+class InviteForm(PersonForm):
+    email = StringField(EMAIL, [needed(EMAIL), at_most(EMAIL_LONGEST)], filters=[stripped])
+    language = SelectField(Text("邀请信的语言", "Language of the letter"), choices=LANGUAGE_CHOICES)

@@ -1,0 +1,126 @@
+"""My keys beside the password: second factor, recovery codes, access tokens."""
+
+from datetime import timedelta
+
+import pyotp
+import segno
+from flask import Response, redirect, render_template, session, url_for
+from flask_login import current_user
+
+from portal.accounts import queries
+from portal.accounts.blueprint_views import blueprint, in_demo, present_password_is_right, tell
+from portal.accounts.credentials import remove_second_factor, renew_recovery_codes, set_second_factor
+from portal.accounts.forms import CodeForm, PresentPasswordForm, ReplaceFactorForm, TokenForm, show_faults
+from portal.accounts.own_views import NOT_YOUR_PASSWORD
+from portal.accounts.rules import TOKEN_USUAL_DAYS, Scope, needs_second_factor, scopes_open_to
+from portal.accounts.tokens import create_token, end_token
+from portal.db import transaction
+from portal.lib.clock import now, today
+from portal.lib.problems import RuleBroken
+from portal.lib.text import Text
+from portal.limits import limiter
+
+# Waits in the cookie, which only this browser has, until a code of it was shown to work.
+NEW_SECRET = "new_totp_secret"  # noqa: S105 - a field's name
+ISSUER = "GI Register"
+
+
+@blueprint.route("/second-factor/set-up", methods=["GET", "POST"], endpoint="set_second_factor")
+@limiter.limit("20/minute", methods=["POST"])
+def set_factor() -> Response | tuple[str, int]:
+    me = current_user._get_current_object()
+    form = ReplaceFactorForm() if me.has_second_factor else CodeForm()
+    secret = session.setdefault(NEW_SECRET, pyotp.random_base32())
+    if form.validate_on_submit():
+        if me.has_second_factor and not present_password_is_right(form.present.data):
+            form.present.errors = [NOT_YOUR_PASSWORD]
+        else:
+            try:
+                with transaction():
+                    codes = set_second_factor(me, secret, form.code.data, now())
+            except RuleBroken as problem:
+                show_faults(form, problem)
+            else:
+                session.pop(NEW_SECRET)
+                return _codes_page(codes)
+    page = render_template(
+        "account/set_second_factor.html",
+        form=form,
+        secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+        picture=_picture(secret, me.email),
+        needed=needs_second_factor(me.role, in_demo()) and not me.has_second_factor,
+    )
+    return page, 400 if form.errors else 200
+
+
+def _picture(secret: str, email: str) -> str:
+    address = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
+    return segno.make(address, error="m", micro=False).svg_data_uri(scale=5, dark="#000", light="#fff")
+
+
+def _codes_page(codes: list[str]) -> tuple[str, int]:
+    return render_template("account/recovery_codes.html", codes=codes), 200
+
+
+@blueprint.route("/second-factor/codes", methods=["GET", "POST"])
+@limiter.limit("10/minute", methods=["POST"])
+def recovery_codes() -> Response | tuple[str, int]:
+    me = current_user._get_current_object()
+    if not me.has_second_factor:
+        return redirect(url_for("account.set_second_factor"))
+    form = PresentPasswordForm()
+    if form.validate_on_submit():
+        if present_password_is_right(form.present.data):
+            with transaction():
+                codes = renew_recovery_codes(me, now())
+            return _codes_page(codes)
+        form.present.errors = [NOT_YOUR_PASSWORD]
+    page = render_template("account/renew_codes.html", form=form, codes_left=queries.recovery_codes_left(me))
+    return page, 400 if form.errors else 200
+
+
+@blueprint.route("/second-factor/remove", methods=["GET", "POST"], endpoint="remove_second_factor")
+@limiter.limit("10/minute", methods=["POST"])
+def remove_factor() -> Response | tuple[str, int]:
+    me = current_user._get_current_object()
+    form = PresentPasswordForm()
+    if form.validate_on_submit():
+        if present_password_is_right(form.present.data):
+            with transaction():
+                remove_second_factor(me, needs_second_factor(me.role, in_demo()), now())
+            tell(Text("两步验证已撤除", "The second factor was removed"))
+            return redirect(url_for("account.show"))
+        form.present.errors = [NOT_YOUR_PASSWORD]
+    return render_template("account/remove_second_factor.html", form=form), 400 if form.errors else 200
+
+
+# ---- access tokens
+
+
+@blueprint.route("/tokens", methods=["GET", "POST"])
+@limiter.limit("20/minute", methods=["POST"])
+def tokens() -> tuple[str, int]:
+    me = current_user._get_current_object()
+    form = TokenForm(scopes=[Scope.READ], expires_on=today() + timedelta(days=TOKEN_USUAL_DAYS))
+    form.offer(scopes_open_to(me.role))
+    token = None
+    if form.validate_on_submit():
+        scopes = [Scope(value) for value in form.scopes.data or ()]
+        try:
+            with transaction():
+                token = create_token(me, form.name.data, scopes, form.expires_on.data, today(), now())
+        except RuleBroken as problem:
+            show_faults(form, problem)
+    page = render_template(
+        "account/tokens.html", form=form, token=token, tokens=queries.tokens_of(me), day=today()
+    )
+    return page, 400 if form.errors else 200
+
+
+@blueprint.post("/tokens/<int:number>/end", endpoint="end_token")
+def end_one_token(number: int) -> Response:
+    with transaction():
+        ended = end_token(current_user._get_current_object(), number, now())
+    if ended:
+        tell(Text("令牌已停用", "The token was ended"))
+    return redirect(url_for("account.tokens"))

@@ -1,0 +1,188 @@
+"""Getting in and out: password, second factor, forgotten password, invitation."""
+
+from flask import Response, abort, current_app, redirect, render_template, request, session, url_for
+from flask_login import current_user
+
+from portal.accounts import queries
+from portal.accounts.blueprint_views import (
+    absolute,
+    blueprint,
+    enter,
+    in_demo,
+    own_path,
+    password_is_right,
+    tell,
+)
+from portal.accounts.credentials import LINK_OVER, LINK_OVER_NEXT, ask_reset, reset_password
+from portal.accounts.demo import DEMO_PASSWORD
+from portal.accounts.forms import AskResetForm, CodeForm, NewPasswordForm, SignInForm, show_faults
+from portal.accounts.invitations import accept_invitation
+from portal.accounts.models import Account
+from portal.accounts.sessions import COOKIE_FIELD
+from portal.accounts.sign_in import (
+    begins_to_rest,
+    count_attempt,
+    end_session,
+    may_sign_in,
+    pass_second_factor,
+    tell_of_lock,
+)
+from portal.accounts.sign_in_rules import SECOND_FACTOR_WAITS
+from portal.db import transaction
+from portal.lib.clock import now
+from portal.lib.problems import RuleBroken
+from portal.lib.text import Text
+from portal.limits import limiter
+from portal.mail import stays_here
+
+HALFWAY = "halfway"
+WRONG = Text("邮箱或密码不对", "The e-mail or the password is wrong")
+WRONG_CODE = Text("验证码不对或已经用过", "The code is wrong or was used already")
+ASK_FOR_ANOTHER = Text("请邀请您的人再发一次", "Ask whoever invited you to send another")
+DEMO_LETTERS = 30
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@limiter.limit("20/minute;200/hour", methods=["POST"])
+def sign_in() -> Response | tuple[str, int]:
+    if current_user.is_authenticated:
+        return redirect(own_path(request.args.get("next")) or url_for("account.show"))
+    form = SignInForm(email=request.args.get("email"), next=request.args.get("next"))
+    if not form.validate_on_submit():
+        return _sign_in_page(form)
+    account = queries.find_account_by_email(form.email.data)
+    known = account if may_sign_in(account, in_demo()) else None
+    if not password_is_right(known, form.password.data):
+        form.password.errors = [WRONG]
+        return _sign_in_page(form)
+    if known.has_second_factor:
+        session.clear()
+        session[HALFWAY] = {"account": known.id, "at": int(now().timestamp()), "next": form.next.data}
+        return redirect(url_for("account.second_factor"))
+    return enter(known, form.next.data)
+
+
+def _sign_in_page(form: SignInForm) -> tuple[str, int]:
+    page = render_template(
+        "account/sign_in.html",
+        form=form,
+        demo_accounts=queries.demo_accounts() if in_demo() else [],
+        demo_password=DEMO_PASSWORD,
+        letters_here=stays_here(current_app.config["SETTINGS"]),
+    )
+    return page, 400 if form.errors else 200
+
+
+@blueprint.route("/second-factor", methods=["GET", "POST"])
+@limiter.limit("20/minute;200/hour", methods=["POST"])
+def second_factor() -> Response | tuple[str, int]:
+    account = _halfway()
+    if account is None:
+        session.pop(HALFWAY, None)
+        return redirect(url_for("account.sign_in"))
+    form = CodeForm()
+    if form.validate_on_submit():
+        if _code_is_right(account, form.code.data):
+            return enter(account, session[HALFWAY]["next"])
+        form.code.errors = [WRONG_CODE]
+    return render_template("account/second_factor.html", form=form), 400 if form.errors else 200
+
+
+def _halfway() -> Account | None:
+    """Whoever gave the right password a few minutes ago and owes the second factor."""
+    waiting = session.get(HALFWAY)
+    if not waiting or now().timestamp() - waiting["at"] > SECOND_FACTOR_WAITS.total_seconds():
+        return None
+    account = queries.find_account(waiting["account"])
+    return account if may_sign_in(account, in_demo()) and account.has_second_factor else None
+
+
+def _code_is_right(account: Account, code: str) -> bool:
+    with transaction():
+        failures = count_attempt(account, now())
+        passed = failures is not None and pass_second_factor(account, code, now())
+        if not passed and begins_to_rest(failures):
+            tell_of_lock(account)
+    return passed
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    from_row = session.get(COOKIE_FIELD) and queries.find_session(session[COOKIE_FIELD], now())
+    if from_row:
+        number, account = from_row.id, from_row.account
+        with transaction():
+            end_session(account, number, now())
+    session.clear()
+    return redirect("/")
+
+
+# ---- forgotten password
+
+
+@blueprint.route("/forgotten", methods=["GET", "POST"], endpoint="ask_reset")
+@limiter.limit("5/minute;30/hour", methods=["POST"])
+def ask_reset_link() -> Response | tuple[str, int]:
+    form = AskResetForm()
+    if not form.validate_on_submit():
+        return render_template("account/ask_reset.html", form=form), 400 if form.errors else 200
+    account = queries.find_account_by_email(form.email.data)
+    with transaction():
+        if may_sign_in(account, in_demo()):
+            ask_reset(account, lambda key: absolute("account.reset", key=key), now())
+    here = stays_here(current_app.config["SETTINGS"])
+    return render_template("account/reset_asked.html", letters_here=here), 200
+
+
+@blueprint.route("/reset", methods=["GET", "POST"])
+@limiter.limit("20/minute", methods=["POST"])
+def reset() -> Response | tuple[str, int]:
+    """The key stands in the query, which our log leaves out."""
+    link = queries.find_reset(request.args.get("key", ""), now())
+    if link is None or not may_sign_in(link.account, in_demo()):
+        raise RuleBroken(LINK_OVER, next_step=LINK_OVER_NEXT)
+    form = NewPasswordForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                reset_password(link, form.password.data, now())
+        except RuleBroken as problem:
+            show_faults(form, problem)
+        else:
+            session.clear()
+            tell(Text("密码已重设，请登录", "The password is set; sign in with it"))
+            return redirect(url_for("account.sign_in"))
+    return render_template("account/reset.html", form=form), 400 if form.errors else 200
+
+
+# ---- invitation
+
+
+@blueprint.route("/invitation", methods=["GET", "POST"], endpoint="accept_invitation")
+@limiter.limit("20/minute", methods=["POST"])
+def accept() -> Response | tuple[str, int]:
+    invitation = queries.find_invitation(request.args.get("key", ""), now())
+    if invitation is None:
+        raise RuleBroken(LINK_OVER, next_step=ASK_FOR_ANOTHER)
+    form = NewPasswordForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                accept_invitation(invitation, form.password.data, now())
+        except RuleBroken as problem:
+            show_faults(form, problem)
+        else:
+            session.clear()
+            tell(Text("账号已开通，请登录", "Your account is open; sign in"))
+            return redirect(url_for("account.sign_in", email=invitation.email))
+    page = render_template(
+        "account/invitation.html", form=form, invitation=invitation, region=queries.region_names([invitation])
+    )
+    return page, 400 if form.errors else 200
+
+
+@blueprint.get("/demo-mail")
+def demo_mail() -> str:
+    if not stays_here(current_app.config["SETTINGS"]):
+        abort(404)
+    return render_template("account/demo_mail.html", letters=queries.latest_mail(DEMO_LETTERS))
