@@ -36,13 +36,25 @@ GRAPHIC_PAIRS = [(kind, ground) for kind in KINDS for ground in GROUNDS] + [
 
 # How the three cone deficiencies see linear RGB (Machado, Oliveira and Fernandes 2009, full severity).
 EYES = {
-    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.01182, 0.04294, 0.968881)),
-    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-    "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.3039)),
+    "deutan": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.01182, 0.04294, 0.968881),
+    ),
+    "protan": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "tritan": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.3039),
+    ),
     "grey print": ((0.2126, 0.7152, 0.0722),) * 3,
     "any eye": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
 }
-# CIE 1976 differences; 2.3 is just noticeable. In grey only lightness is left, so shapes and patterns help there.
+# CIE 1976 differences; 2.3 is just noticeable. In grey only lightness is left; shapes and patterns help.
 LEAST_APART = {"deutan": 15, "protan": 15, "tritan": 15, "grey print": 8, "any eye": 30}
 
 
@@ -65,7 +77,8 @@ def seen(colour: str, eye: str) -> tuple[float, float, float]:
     """CIE Lab of the colour as this eye sees it."""
     light = linear(colour)
     red, green, blue = (
-        min(1.0, max(0.0, sum(weight * part for weight, part in zip(row, light, strict=True)))) for row in EYES[eye]
+        min(1.0, max(0.0, sum(weight * part for weight, part in zip(row, light, strict=True))))
+        for row in EYES[eye]
     )
     x = (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047
     y = luminance([red, green, blue])

@@ -9,7 +9,7 @@
     const root = document.documentElement;
     root.dataset.theme = dark ? "dark" : "light";
     root.dataset.themeChoice = kept;
-    document.getElementById("dark-theme").media = dark ? "all" : "not all";
+    document.getElementById("dark-theme").media = dark ? "screen" : "not all";
     document.dispatchEvent(new CustomEvent("themechange", { detail: root.dataset.theme }));
   }
 
