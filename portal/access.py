@@ -61,9 +61,9 @@ def _gate() -> Response | None:
             if current_user.role not in roles:
                 raise NotAllowed(_WRONG_ROLE, next_step=_WRONG_ROLE_NEXT)
             break
-    if current_user.role is Role.AUDITOR and request.method in CHANGING_METHODS:
-        if not request.path.startswith("/account/"):
-            raise NotAllowed(Text("审计账号只能查看，不能更改", "An auditor may look but not change"))
+    changes_something = request.method in CHANGING_METHODS and not request.path.startswith("/account/")
+    if current_user.role is Role.AUDITOR and changes_something:
+        raise NotAllowed(Text("审计账号只能查看，不能更改", "An auditor may look but not change"))
     return None
 
 

@@ -28,7 +28,9 @@ migrate = Migrate(directory=str(ROOT / "portal" / "migrations"))
 
 def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read_settings()
-    app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "portal" / "static"))
+    app = Flask(
+        "portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "portal" / "static")
+    )
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,

@@ -69,8 +69,10 @@ def ensure_current(row: Versioned, version_seen: int) -> None:
     """Refuse to act on a page that shows an older state than the stored one."""
     if row.version != version_seen:
         raise Outdated(
-            Text("您看到的内容已经被他人更新，刚才的操作没有执行", "What you saw was changed by someone "
-                 "else meanwhile; nothing was done"),
+            Text(
+                "您看到的内容已经被他人更新，刚才的操作没有执行",
+                "What you saw was changed by someone else meanwhile; nothing was done",
+            ),
             next_step=Text("请看过新的内容后再决定", "Look at the new state, then decide again"),
         )
 

@@ -23,8 +23,10 @@ HTTP_WORDS: dict[int, tuple[Text, Text]] = {
     ),
     404: (
         Text("没有这个页面", "There is no such page"),
-        Text("地址可能写错或已变更，可以从目录或首页查找", "The address may be mistyped or have moved; search "
-             "the catalogue or start from the front page"),
+        Text(
+            "地址可能写错或已变更，可以从目录或首页查找",
+            "The address may be mistyped or have moved; search the catalogue or start from the front page",
+        ),
     ),
     405: (
         Text("这个地址不接受这种操作", "This address does not take that kind of request"),
@@ -32,7 +34,10 @@ HTTP_WORDS: dict[int, tuple[Text, Text]] = {
     ),
     413: (
         Text("文件太大", "The file is too large"),
-        Text("请按页面说明缩小后再上传；其他内容没有被保存", "Make it smaller as the page says; nothing was stored"),
+        Text(
+            "请按页面说明缩小后再上传；其他内容没有被保存",
+            "Make it smaller as the page says; nothing was stored",
+        ),
     ),
     429: (
         Text("请求过于频繁", "Too many requests"),
@@ -40,13 +45,17 @@ HTTP_WORDS: dict[int, tuple[Text, Text]] = {
     ),
     500: (
         Text("门户出了故障，不是您的操作有误", "The portal has a fault; you did nothing wrong"),
-        Text("刚才的操作没有生效。请稍后再试；若仍不行，请把下面的请求编号告诉管理员",
-             "Nothing was changed. Try again later; if it persists tell the administrator the request number"),
+        Text(
+            "刚才的操作没有生效。请稍后再试；若仍不行，请把下面的请求编号告诉管理员",
+            "Nothing was changed. Try again later; if it persists tell the administrator the request number",
+        ),
     ),
     503: (
         Text("暂时不能写入", "Writing is not possible right now"),
-        Text("数据库暂时没有应答，刚才的操作没有生效。请稍后重试，请勿关闭页面",
-             "The database does not answer; nothing was changed. Keep the page open and try again shortly"),
+        Text(
+            "数据库暂时没有应答，刚才的操作没有生效。请稍后重试，请勿关闭页面",
+            "The database does not answer; nothing was changed. Keep the page open and try again shortly",
+        ),
     ),
 }
 
@@ -64,7 +73,9 @@ def wants_json() -> bool:
     if request.path.startswith(("/api/", "/ogc/", "/.well-known/", "/healthz", "/readyz")):
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/problem+json", "application/json"])
-    return best in ("application/problem+json", "application/json") and not request.accept_mimetypes.accept_html
+    return (
+        best in ("application/problem+json", "application/json") and not request.accept_mimetypes.accept_html
+    )
 
 
 def answer(
@@ -144,8 +155,10 @@ def _csrf(_error: CSRFError) -> Response:
         "form-expired",
         Text("页面已过期", "The page has expired"),
         Text("为安全起见，这个表单没有被接受", "For safety the form was not accepted"),
-        Text("返回上一页，刷新后再提交；已填写的内容浏览器通常会保留",
-             "Go back, reload and submit again; the browser usually keeps what you typed"),
+        Text(
+            "返回上一页，刷新后再提交；已填写的内容浏览器通常会保留",
+            "Go back, reload and submit again; the browser usually keeps what you typed",
+        ),
     )
 
 

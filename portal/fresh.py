@@ -24,8 +24,17 @@ KEPT_BYTES = 48 * 1024 * 1024
 WORTH_COMPRESSING = 700
 LONGEST_ADDRESS = 600
 NEVER_KEPT = frozenset({"static", "probes.alive", "probes.ready", "probes.metrics"})
-TEXTUAL = ("text/", "application/json", "application/geo+json", "application/atom+xml", "application/ld+json",
-           "application/xml", "image/svg+xml", "application/problem+json", "application/vnd.oai.openapi+json")
+TEXTUAL = (
+    "text/",
+    "application/json",
+    "application/geo+json",
+    "application/atom+xml",
+    "application/ld+json",
+    "application/xml",
+    "image/svg+xml",
+    "application/problem+json",
+    "application/vnd.oai.openapi+json",
+)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """The headers every answer carries. No inline script, no inline style, nothing from another host."""
 
-from flask import Flask, Response, current_app, request
 from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, request
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",

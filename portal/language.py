@@ -28,7 +28,11 @@ def _choose() -> None:
 
 def _remember(response: Response) -> Response:
     asked = request.args.get("lang")
-    if asked in ("zh", "en") and request.cookies.get(COOKIE) != asked and not request.path.startswith("/api/"):
+    if (
+        asked in ("zh", "en")
+        and request.cookies.get(COOKIE) != asked
+        and not request.path.startswith("/api/")
+    ):
         response.set_cookie(
             COOKIE, asked, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure
         )

@@ -30,7 +30,11 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        t=say_both, asset=asset, portal_version=portal_version(), words=words, page_address=page_address,
+        t=say_both,
+        asset=asset,
+        portal_version=portal_version(),
+        words=words,
+        page_address=page_address,
         active=lambda field: request.args.get(field, ""),
     )
     app.jinja_env.filters.update(

@@ -48,5 +48,7 @@ def whole_number(text: str, name: str, low: int, high: int, default: int) -> int
         return default
     if not (text.isascii() and text.isdecimal() and low <= int(text[:12]) <= high):
         message = Text(f"应为 {low} 到 {high} 之间的整数", f"Must be a whole number from {low} to {high}")
-        raise RuleBroken(Text("地址中的参数不正确", "A parameter in the address is not right"), {name: message})
+        raise RuleBroken(
+            Text("地址中的参数不正确", "A parameter in the address is not right"), {name: message}
+        )
     return int(text)

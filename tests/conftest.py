@@ -100,8 +100,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, signing_key: Path) -> Iterator[Flask]:
+def app(
+    request: pytest.FixtureRequest, database_url: str, tmp_path: Path, signing_key: Path
+) -> Iterator[Flask]:
     app = create_app(settings_for(tmp_path, database_url, signing_key_file=signing_key))
+    if database_url.startswith("postgresql"):
+        # For tests that act as an intruder with more rights than the application has.
+        app.config["TEST_CLUSTER"] = request.getfixturevalue("postgresql_cluster")
     with app.app_context():
         yield app
         db.session.remove()

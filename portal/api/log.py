@@ -36,7 +36,9 @@ def head() -> Response:
     allow_only()
     newest = queries.find_head()
     if newest is None:
-        raise NotFound(Text("登记簿还是空的，没有签名的树头", "The log is empty: there is no signed head yet"))
+        raise NotFound(
+            Text("登记簿还是空的，没有签名的树头", "The log is empty: there is no signed head yet")
+        )
     return jsonify(head_as_json(newest))
 
 

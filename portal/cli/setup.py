@@ -1,4 +1,4 @@
-"""`setup`: everything between an empty folder and a portal that can be opened. Run again, it changes nothing."""
+"""`setup`: all between an empty folder and a portal that can be opened. Run again, it changes nothing."""
 
 import click
 from flask import current_app

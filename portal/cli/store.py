@@ -48,7 +48,9 @@ def backup(folder: Path) -> None:
         shutil.copytree(documents, folder / DOCUMENTS)
     note = {"made": instant_text(now()), "at_least_entry": end.n, "digest": end.digest}
     (folder / "backup.json").write_text(json.dumps(note, indent=2) + "\n", encoding="utf-8")
-    click.echo(f"backup up to entry {end.n} or later in {folder} (the signing key is not in it: keep it apart)")
+    click.echo(
+        f"backup up to entry {end.n} or later in {folder} (the signing key is not in it: keep it apart)"
+    )
 
 
 @click.command("restore")
@@ -106,7 +108,7 @@ def _put_sqlite_back(source: Path, target: Path) -> None:
         shutil.copyfileobj(zipped, file)
     for suffix in ("-wal", "-shm"):
         Path(f"{target}{suffix}").unlink(missing_ok=True)
-    os.replace(unpacked, target)
+    unpacked.replace(target)
 
 
 def _run_postgresql(program: str, settings: Settings, *arguments: str) -> None:

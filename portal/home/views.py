@@ -1,16 +1,85 @@
-"""The front page: what the register holds and the one question most people come with."""
+"""The front page: the question most people come with, what the register holds, what is new in it."""
 
-from flask import Blueprint, render_template
+from dataclasses import dataclass
 
+from flask import Blueprint, current_app, render_template, url_for
+
+from portal.catalogue.index import Asked, look_up
+from portal.catalogue.rules import KIND_NAMES, Kind, Status
+from portal.lib.text import Text
+from portal.regions.queries import regions_by_code
 from portal.register import queries
 from portal.register.views import describe
 
 blueprint = Blueprint("home", __name__)
 
-LATEST = 6
+LATEST = 5
+REGIONS_SHOWN = ("640500", "150200", "150800", "152200")
+
+
+@dataclass(frozen=True)
+class Door:
+    """A way in for one kind of visitor; shown only where its page exists."""
+
+    title: Text
+    words: Text
+    endpoint: str
+    icon: str
+
+
+DOORS = (
+    Door(
+        Text("核验一个商家", "Check a seller"),
+        Text("输入统一社会信用代码、许可编号或包装上的编码，看今天能不能用这个名称。",
+             "Type a social credit code, a licence number or the code on a package: may it use the name today?"),
+        "verification.ask",
+        "shield-check",
+    ),
+    Door(
+        Text("看地图", "See the map"),
+        Text("产地范围一目了然；说得出一个地点，就能知道它属于哪些地理标志。",
+             "The producing areas at a glance; name a place and see which GIs it belongs to."),
+        "catalogue_map.show_map",
+        "map",
+    ),
+    Door(
+        Text("看品牌", "See the brands"),
+        Text("天赋河套、金翠九源、固阳八宝……谁发起，收了哪些产品，不保证什么。",
+             "Tianfu Hetao, Jincui Jiuyuan, the eight treasures of Guyang: who runs them, what they hold, "
+             "and what they do not promise."),
+        "brands.show_list",
+        "award",
+    ),
+    Door(
+        Text("对照规划", "Compare with the plans"),
+        Text("五份规划里关于地理标志的每个指标：基数、目标、现状、出处，互相矛盾的也并列。",
+             "Every GI figure of the five plans: base, target, actual, source, and where they disagree."),
+        "targets.show_list",
+        "target",
+    ),
+    Door(
+        Text("查改动", "Follow the changes"),
+        Text("每一处变更都有一条，只增不改，任何人都能验证。",
+             "Every change leaves a line that is never altered, and anyone can check it."),
+        "register.show_log",
+        "scroll-text",
+    ),
+)
 
 
 @blueprint.get("/")
 def show() -> str:
+    everything = look_up(Asked())
+    in_force = look_up(Asked(status=(Status.IN_FORCE,)))
     latest = queries.public_entries(queries.EntryFilter()).limit(LATEST)
-    return render_template("home/home.html", latest=[describe(entry) for entry in queries.rows(latest)])
+    places = regions_by_code(REGIONS_SHOWN)
+    return render_template(
+        "home/home.html",
+        total=len(everything.rows),
+        in_force=len(in_force.rows),
+        kinds=[(kind, KIND_NAMES[kind], everything.counts["kind"][kind]) for kind in Kind],
+        regions=[(places[c], len(look_up(Asked(region=c)).rows)) for c in REGIONS_SHOWN if c in places],
+        doors=[(d, url_for(d.endpoint)) for d in DOORS if d.endpoint in current_app.view_functions],
+        latest=[describe(entry) for entry in queries.rows(latest)],
+        catalogue="catalogue.show_list" in current_app.view_functions,
+    )

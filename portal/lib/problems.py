@@ -10,9 +10,7 @@ class Problem(Exception):
     kind = "problem"
     title = Text("请求未被接受", "The request was not accepted")
 
-    def __init__(
-        self, message: Text, fields: dict[str, Text] | None = None, next_step: Text | None = None
-    ):
+    def __init__(self, message: Text, fields: dict[str, Text] | None = None, next_step: Text | None = None):
         super().__init__(message.en)
         self.message = message
         self.fields = fields or {}

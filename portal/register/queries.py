@@ -61,7 +61,9 @@ def public_entries(asked: EntryFilter) -> Select[tuple[Entry]]:
     if asked.subject:
         prefix = asked.subject if ":" in asked.subject else asked.subject + ":"
         query = query.where(
-            Entry.subject == prefix if ":" in asked.subject else Entry.subject.startswith(prefix, autoescape=True)
+            Entry.subject == prefix
+            if ":" in asked.subject
+            else Entry.subject.startswith(prefix, autoescape=True)
         )
     if asked.verb:
         query = query.where(Entry.verb == asked.verb)

@@ -1,10 +1,10 @@
 """Recompute the whole log from its rows and name the first entry that does not agree."""
 
 import json
-from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Result, ScalarResult, select
 
 from portal.db import db
 from portal.register.merkle import leaf_hash, nodes_completed_by, root_of
@@ -40,12 +40,18 @@ class _Walk:
 
 
 def verify_log() -> Verdict:
+    """Read everything once, in order; nothing is kept in memory but the edge of the tree."""
+    # Both readings go on side by side and may end early, so both are closed whatever happens.
+    with closing(_entries_with_sealed()) as entries, closing(_heads()) as heads:
+        return _walk_through(entries, heads)
+
+
+def _walk_through(entries: Result, heads: ScalarResult) -> Verdict:
     walk = _Walk()
     tree: dict[tuple[int, int], bytes] = {}
-    heads = _in_order(Head, Head.size)
     head = next(heads, None)
     keys = {key.key_id: key.public_key for key in db.session.scalars(select(Key))}
-    for entry, sealed in _entries_with_sealed():
+    for entry, sealed in entries:
         fault = _entry_fault(entry, sealed, walk)
         if fault:
             return _verdict(walk, tree, fault, entry.n)
@@ -62,20 +68,19 @@ def verify_log() -> Verdict:
     return _verdict(walk, tree, fault, walk.n + 1 if fault else None)
 
 
-def _entries_with_sealed() -> Iterator[tuple[Entry, SealedDetail | None]]:
+def _entries_with_sealed() -> Result[tuple[Entry, SealedDetail | None]]:
     query = (
         select(Entry, SealedDetail)
         .outerjoin(SealedDetail, SealedDetail.n == Entry.n)
         .order_by(Entry.n)
         .execution_options(yield_per=ROWS_AT_A_TIME)
     )
-    return iter(db.session.execute(query).tuples())
+    return db.session.execute(query)
 
 
-def _in_order(model: type, column: object) -> Iterator:
-    return iter(
-        db.session.scalars(select(model).order_by(column).execution_options(yield_per=ROWS_AT_A_TIME))
-    )
+def _heads() -> ScalarResult[Head]:
+    query = select(Head).order_by(Head.size).execution_options(yield_per=ROWS_AT_A_TIME)
+    return db.session.scalars(query)
 
 
 def _entry_fault(entry: Entry, sealed: SealedDetail | None, walk: _Walk) -> str | None:

@@ -63,7 +63,8 @@ def show_subject(subject: str) -> str:
         raise NotFound(Text("登记簿中没有这个对象的公开条目", "The log has no public entry about this"))
     state = queries.state_on(subject, day or today())
     fields = [
-        (words.say_field(subject, name), words.say_value(subject, name, value)) for name, value in state.items()
+        (words.say_field(subject, name), words.say_value(subject, name, value))
+        for name, value in state.items()
     ]
     return render_template(
         "register/subject.html",
@@ -137,4 +138,6 @@ def parse_day(name: str) -> date | None:
         return date.fromisoformat(typed)
     except ValueError:
         message = Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")
-        raise RuleBroken(Text("地址中的日期看不懂", "The day in the address is not understood"), {name: message}) from None
+        raise RuleBroken(
+            Text("地址中的日期看不懂", "The day in the address is not understood"), {name: message}
+        ) from None

@@ -85,7 +85,9 @@ def upgrade() -> None:
         sa.Column("n", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("kind", name="pk_register_kind"),
     )
-    op.execute("INSERT INTO register_end (id, n, digest, leaves, public_n) VALUES (1, 0, '" + "0" * 64 + "', 0, 0)")
+    op.execute(
+        "INSERT INTO register_end (id, n, digest, leaves, public_n) VALUES (1, 0, '" + "0" * 64 + "', 0, 0)"
+    )
     _create_regions()
     if op.get_bind().dialect.name == "postgresql":
         _guard_on_postgresql()
@@ -132,7 +134,15 @@ def _guard_on_postgresql() -> None:
 
 def downgrade() -> None:
     op.drop_table("region")
-    for table in ("register_kind", "register_end", "register_head", "register_key", "register_node", "register_sealed", "register_entry"):
+    for table in (
+        "register_kind",
+        "register_end",
+        "register_head",
+        "register_key",
+        "register_node",
+        "register_sealed",
+        "register_entry",
+    ):
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION register_refuse()")

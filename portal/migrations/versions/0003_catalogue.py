@@ -187,7 +187,16 @@ def _create_brands() -> None:
 
 def downgrade() -> None:
     for table in (
-        "brand_member", "brand_region", "brand", "correction", "proposal", "outline", "area_unit",
-        "indication_region", "protection", "indication", "document",
+        "brand_member",
+        "brand_region",
+        "brand",
+        "correction",
+        "proposal",
+        "outline",
+        "area_unit",
+        "indication_region",
+        "protection",
+        "indication",
+        "document",
     ):
         op.drop_table(table)
