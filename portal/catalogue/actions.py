@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from portal.catalogue.models import AreaUnit, Document, Indication, IndicationRegion, Protection
+from portal.catalogue.models import AreaUnit, Document, Indication, IndicationRegion, Protection, VainSearch
 from portal.db import db
 from portal.lib.folding import folded
 from portal.register.actions import Actor, record
@@ -16,7 +16,7 @@ from portal.register.rules import changed
 Facts = Mapping[str, object]
 
 
-def state_document(actor: Actor, document_id: str, facts: Facts) -> bool:
+def state_document(actor: Actor, document_id: str, facts: Facts, verb: str = "stated") -> bool:
     """Store a source document as these facts say; return whether anything differed."""
     known = db.session.get(Document, document_id)
     changes = changed(dict(known.facts) if known else {}, dict(facts))
@@ -26,7 +26,21 @@ def state_document(actor: Actor, document_id: str, facts: Facts) -> bool:
         known = Document(id=document_id)
         db.session.add(known)
     known.kind, known.facts = facts["kind"], dict(facts)
-    record(actor, "stated", f"document:{document_id}", changes)
+    record(actor, verb, f"document:{document_id}", changes)
+    return True
+
+
+def state_vain_search(actor: Actor, search_id: str, facts: Facts, verb: str = "stated") -> bool:
+    """Store what was looked for and not found; return whether anything differed."""
+    known = db.session.get(VainSearch, search_id)
+    changes = changed(dict(known.facts) if known else {}, dict(facts))
+    if not changes:
+        return False
+    if known is None:
+        known = VainSearch(id=search_id)
+        db.session.add(known)
+    known.facts = dict(facts)
+    record(actor, verb, f"search:{search_id}", changes)
     return True
 
 

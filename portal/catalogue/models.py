@@ -23,6 +23,15 @@ class Document(db.Model):
     facts: Mapped[dict] = mapped_column(Json)
 
 
+class VainSearch(db.Model):
+    """What was looked for and not found: a known gap, so that nobody fills it by a guess."""
+
+    __tablename__ = "vain_search"
+
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    facts: Mapped[dict] = mapped_column(Json)
+
+
 class Indication(Versioned, db.Model):
     __tablename__ = "indication"
 

@@ -6,9 +6,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from portal.catalogue.actions import facts_of_entry_fields
+from portal.catalogue.actions import as_entry_fields, facts_of_entry_fields
 from portal.catalogue.index import Row
-from portal.catalogue.models import Document, Indication, IndicationRegion, Outline
+from portal.catalogue.models import Document, Indication, IndicationRegion, Outline, VainSearch
 from portal.db import db
 from portal.lib.problems import NotFound
 from portal.lib.text import Text
@@ -80,3 +80,21 @@ def current_outline(indication_id: int) -> Outline | None:
         .order_by(Outline.id.desc())
         .limit(1)
     )
+
+
+def vain_searches() -> list[VainSearch]:
+    return list(db.session.scalars(select(VainSearch).order_by(VainSearch.id)))
+
+
+def document_fields() -> dict[str, dict[str, object]]:
+    return {key: facts for key, facts in db.session.execute(select(Document.id, Document.facts))}
+
+
+def vain_search_fields() -> dict[str, dict[str, object]]:
+    return {key: facts for key, facts in db.session.execute(select(VainSearch.id, VainSearch.facts))}
+
+
+def indication_fields() -> dict[str, dict[str, object]]:
+    """Every GI field by field, as its entries keep it."""
+    rows = db.session.execute(select(Indication.slug, Indication.facts))
+    return {slug: as_entry_fields(facts) for slug, facts in rows}

@@ -1,8 +1,8 @@
 """What the objects and fields of the catalogue are called in the log."""
 
-from portal.catalogue.rules import STATUS_NAMES
+from portal.catalogue.rules import STATUS_NAMES, SUPPORT_NAMES
 from portal.lib.text import Text
-from portal.register.words import describe_subject, describe_verbs
+from portal.register.words import describe_subject, describe_verbs, link_subject
 
 describe_subject(
     "gi",
@@ -35,11 +35,47 @@ describe_subject(
     },
     {"status": {status.value: name for status, name in STATUS_NAMES.items()}},
 )
-describe_subject("document", Text("资料", "Document"))
+describe_subject(
+    "document",
+    Text("资料", "Document"),
+    {
+        "title": Text("题名", "title"),
+        "titled_by": Text("题名出自", "title given by"),
+        "issuer": Text("发布机关", "issuer"),
+        "number": Text("文号", "number"),
+        "date": Text("日期", "date"),
+        "address": Text("网址", "address"),
+        "kind": Text("资料种类", "kind of source"),
+        "places": Text("引用位置", "places cited"),
+        "note": Text("说明", "note"),
+        "id": Text("编号", "key"),
+    },
+    {"kind": SUPPORT_NAMES},
+)
+describe_subject(
+    "search",
+    Text("查而未得", "Looked for in vain"),
+    {"name": Text("查什么", "what was looked for"), "what": Text("结果", "outcome")},
+)
+describe_subject(
+    "correction",
+    Text("更正请求", "Request for correction"),
+    {
+        "about": Text("涉及的记录", "record concerned"),
+        "part": Text("涉及的内容", "part concerned"),
+        "state": Text("办理结果", "outcome"),
+        "answer": Text("答复", "answer"),
+    },
+)
+link_subject("gi", lambda slug: f"/gi/{slug}")
+link_subject("document", lambda key: f"/about/sources#{key}")
+link_subject("search", lambda key: f"/about/sources#{key}")
 describe_verbs(
     {
         "stated": Text("登载", "stated"),
         "confirmed": Text("确认变更", "change confirmed"),
         "converted": Text("转换保护形式", "protection converted"),
+        "received": Text("收到", "received"),
+        "answered": Text("答复", "answered"),
     }
 )

@@ -20,9 +20,10 @@ def add_commands(cli: AppGroup) -> None:
 
 
 @group.command("load")
-def load() -> None:
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+def load(dry_run: bool) -> None:
     """Bring the stored facts into line with the shipped files; each difference becomes an entry."""
-    load_register()
+    load_register(dry_run)
 
 
 @group.command("verify")

@@ -23,6 +23,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_document"),
     )
     op.create_table(
+        "vain_search",
+        sa.Column("id", sa.String(80), nullable=False),
+        sa.Column("facts", Json, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_vain_search"),
+    )
+    op.create_table(
         "indication",
         sa.Column("id", sa.Integer, nullable=False),
         sa.Column("slug", sa.String(80), nullable=False),
@@ -197,6 +203,7 @@ def downgrade() -> None:
         "indication_region",
         "protection",
         "indication",
+        "vain_search",
         "document",
     ):
         op.drop_table(table)
