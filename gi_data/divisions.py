@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from gi_data.division_names import short_en, short_zh
+
 FOLDER = Path(__file__).with_name("divisions")
 VINTAGE = "2023-06-30"
 
@@ -41,6 +43,14 @@ class DivisionRow:
     level: Level
     parent: str | None
     in_standard: bool = True
+
+    @property
+    def short_zh(self) -> str:
+        return short_zh(self.name_zh, self.level)
+
+    @property
+    def short_en(self) -> str:
+        return short_en(self.name_en)
 
     @property
     def prefix(self) -> str:

@@ -92,6 +92,22 @@ def test_official_english_names_of_the_two_regions():
     assert {code: BY_CODE[code].name_en for code in expected} == expected
 
 
+def test_a_map_gets_short_names_in_both_languages():
+    expected = {
+        "640000": ("宁夏", "Ningxia"),
+        "150000": ("内蒙古", "Inner Mongolia"),
+        "640500": ("中卫", "Zhongwei"),
+        "152200": ("兴安", "Xing'an League"),
+        "222400": ("延边", "Yanbian"),
+        "640521": ("中宁县", "Zhongning"),
+        "150724": ("鄂温克", "Evenk"),
+        "622926": ("东乡", "Dongxiang"),
+        "622927": ("积石山", "Jishishan"),
+        "150206": ("白云鄂博矿区", "Bayan Obo Mining District"),
+    }
+    assert {code: (BY_CODE[code].short_zh, BY_CODE[code].short_en) for code in expected} == expected
+
+
 def test_special_readings_are_not_the_usual_ones():
     expected = {
         "500000": "chong qing shi",
