@@ -7,8 +7,13 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
-from portal.accounts.rules import ROLE_NAMES, TOKEN_NAME_LONGEST, Scope
-from portal.accounts.sign_in_rules import EMAIL_LONGEST, NAME_LONGEST, ORGANISATION_LONGEST
+from portal.accounts.rules import ROLE_NAMES, TOKEN_LONGEST_DAYS, TOKEN_NAME_LONGEST, Scope
+from portal.accounts.sign_in_rules import (
+    EMAIL_LONGEST,
+    NAME_LONGEST,
+    ORGANISATION_LONGEST,
+    PASSWORD_SHORTEST,
+)
 from portal.lib.problems import Problem
 from portal.lib.text import Text
 
@@ -79,6 +84,9 @@ PASSWORD = Text("密码", "Password")
 NEW_PASSWORD = Text("新密码", "New password")
 PRESENT_PASSWORD = Text("现在的密码", "Present password")
 CODE = Text("验证码", "Code")
+HOW_LONG = Text("至少 {n} 个字符，可以是一句话。", "At least {n} characters; a sentence will do.").format(
+    n=PASSWORD_SHORTEST
+)
 
 
 class SignInForm(FlaskForm):
@@ -108,7 +116,7 @@ class AskResetForm(FlaskForm):
 class NewPasswordForm(FlaskForm):
     """Twice, because nobody sees what they type; the browser's own keeper fills both."""
 
-    password = PasswordField(NEW_PASSWORD, [needed(NEW_PASSWORD)])
+    password = PasswordField(NEW_PASSWORD, [needed(NEW_PASSWORD)], description=HOW_LONG)
     again = PasswordField(Text("再输一次新密码", "New password again"))
 
     def validate_again(self, field: Field) -> None:
@@ -131,7 +139,11 @@ class TokenForm(FlaskForm):
         filters=[stripped],
     )
     scopes = SelectMultipleField(Text("范围", "Scopes"))
-    expires_on = DayField(Text("到期日", "Last day"), [needed(Text("到期日", "the last day"))])
+    expires_on = DayField(
+        Text("到期日", "Last day"),
+        [needed(Text("到期日", "the last day"))],
+        description=Text("最长 {n} 天。", "At most {n} days.").format(n=TOKEN_LONGEST_DAYS),
+    )
 
     def offer(self, scopes: tuple[Scope, ...]) -> None:
         self.scopes.choices = [(scope.value, scope.text) for scope in scopes]

@@ -12,7 +12,7 @@ from portal.accounts.blueprint_views import blueprint, in_demo, present_password
 from portal.accounts.credentials import remove_second_factor, renew_recovery_codes, set_second_factor
 from portal.accounts.forms import CodeForm, PresentPasswordForm, ReplaceFactorForm, TokenForm, show_faults
 from portal.accounts.own_views import NOT_YOUR_PASSWORD
-from portal.accounts.rules import TOKEN_USUAL_DAYS, Scope, needs_second_factor, scopes_open_to
+from portal.accounts.rules import SCOPE_NAMES, TOKEN_USUAL_DAYS, Scope, needs_second_factor, scopes_open_to
 from portal.accounts.tokens import create_token, end_token
 from portal.db import transaction
 from portal.lib.clock import now, today
@@ -112,7 +112,12 @@ def tokens() -> tuple[str, int]:
         except RuleBroken as problem:
             show_faults(form, problem)
     page = render_template(
-        "account/tokens.html", form=form, token=token, tokens=queries.tokens_of(me), day=today()
+        "account/tokens.html",
+        form=form,
+        token=token,
+        tokens=queries.tokens_of(me),
+        scope_texts=SCOPE_NAMES,
+        day=today(),
     )
     return page, 400 if form.errors else 200
 

@@ -28,6 +28,7 @@ from portal.limits import limiter
 from portal.paging import page_of, whole_number
 from portal.regions.queries import find_region, search_regions
 from portal.regions.rules import Level
+from portal.register.views import describe
 
 blueprint = Blueprint("people", __name__, url_prefix="/office/people")
 
@@ -63,8 +64,8 @@ def show_list() -> str:
         region_fault=region_fault,
         invitations=invitations,
         regions=queries.region_names([*page.items, *invitations, _me()]),
-        roles=list(Role),
-        states=list(AccountState),
+        role_options=[(role.value, role.text) for role in Role],
+        state_options=[(state.value, state.text) for state in AccountState],
         now=moment,
     )
 
@@ -199,7 +200,7 @@ def show(number: int) -> Response | tuple[str, int]:
         form=form,
         person=account,
         regions=regions,
-        entries=queries.entries_about(account),
+        entries=[describe(entry) for entry in queries.entries_about(account)],
         own=account.id == _me().id,
         now=now(),
     )

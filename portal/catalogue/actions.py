@@ -113,10 +113,12 @@ def _work_out(indication: Indication) -> None:
 
 
 def search_text(facts: Facts) -> str:
-    """One line for each thing a person may type: names first, numbers last."""
+    """One line for each thing a person may type: names first, numbers and places last."""
     name = facts["name"]
     numbers = [p["number"] for p in facts.get("protections", []) if p.get("number")]
-    words = [name["zh"], name["pinyin"], name["initials"], name["en"], *facts.get("aliases", []), *numbers]
+    places = [place["name"] for place in facts["regions"]["places"]]
+    names = [name["zh"], name["pinyin"], name["initials"], name["en"]]
+    words = [*names, *facts.get("aliases", []), *numbers, *places]
     return "\n".join(dict.fromkeys(folded(word) for word in words))
 
 

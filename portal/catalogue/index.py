@@ -16,10 +16,11 @@ from flask import current_app
 from sqlalchemy import select
 
 from portal.catalogue.models import Indication, IndicationRegion, Protection
-from portal.catalogue.rules import kinds_counted
+from portal.catalogue.rules import Status, kinds_counted
 from portal.db import db
 from portal.lib.folding import folded
-from portal.regions.rules import scope_prefix
+from portal.lib.text import Text
+from portal.regions.rules import line_of, scope_prefix
 from portal.register.queries import kind_version
 
 
@@ -38,6 +39,7 @@ class Row:
     status: str
     kinds: tuple[str, ...]
     regions: tuple[str, ...]
+    places: frozenset[str]
     since: str
 
 
@@ -55,15 +57,40 @@ class Asked:
     sort: str = ""
 
 
-Facet = tuple[Callable[[], int], Callable[[], Mapping[int, frozenset[str]]]]
+Names = Callable[[Iterable[str]], Mapping[str, Text]]
+
+
+@dataclass(frozen=True)
+class Facet:
+    """Something a capability above counts: the choices of each GI, and what the choices are called."""
+
+    name: str
+    version: Callable[[], int]
+    values: Callable[[], Mapping[int, frozenset[str]]]
+    title: Text
+    names: Names | None
+
+
 _facets: dict[str, Facet] = {}
+FACET_TITLES = {
+    "brand": Text("所属品牌", "Brand"),
+    "outcome": Text("60 % 指标", "60 % shares"),
+}
 
 
 def add_facet(
-    name: str, version: Callable[[], int], values: Callable[[], Mapping[int, frozenset[str]]]
+    name: str,
+    version: Callable[[], int],
+    values: Callable[[], Mapping[int, frozenset[str]]],
+    title: Text | None = None,
+    names: Names | None = None,
 ) -> None:
     """Let a capability above add something to filter by: brands, the outcome of the 60 % shares."""
-    _facets[name] = (version, values)
+    _facets[name] = Facet(name, version, values, title or FACET_TITLES.get(name) or Text(name, name), names)
+
+
+def facets() -> tuple[Facet, ...]:
+    return tuple(_facets.values())
 
 
 def facet_names() -> tuple[str, ...]:
@@ -108,8 +135,8 @@ def current_index() -> Index:
 
 
 def facet_values(name: str) -> Mapping[int, frozenset[str]]:
-    version, values = _facets[name]
-    return _kept(f"facet_{name}", version(), values)
+    facet = _facets[name]
+    return _kept(f"facet_{name}", facet.version(), facet.values)
 
 
 def _kept(name: str, version: int, build: Callable[[], object]) -> object:
@@ -156,8 +183,19 @@ def _row(
         category=category,
         status=status,
         kinds=tuple(kinds_counted(protections)),
-        regions=tuple(sorted(regions)),
+        regions=_widest(regions),
+        places=frozenset(code for region in regions for code in line_of(region)),
         since=min(days, default=""),
+    )
+
+
+def _widest(regions: list[str]) -> tuple[str, ...]:
+    """The divisions without those that lie in another of them."""
+    codes = sorted(set(regions))
+    return tuple(
+        code
+        for code in codes
+        if not any(code != other and code.startswith(scope_prefix(other)) for other in codes)
     )
 
 
@@ -167,24 +205,56 @@ class Found:
     counts: Mapping[str, Counter]
 
 
-def look_up(asked: Asked) -> Found:
+def look_up(asked: Asked, counted: bool = True) -> Found:
     """The rows that fit, best first, and for each filter how many each of its choices would leave."""
     index = current_index()
     wanted = folded(asked.q)
-    rows = index.containing(wanted, asked.within == "name") if wanted else index.rows
-    if asked.q.strip() and not wanted:
-        rows = []
+    rows = _containing(index, asked, wanted) if asked.q.strip() else index.rows
     tests = _tests(asked)
-    counts = {name: _count(rows, name, tests) for name in (*FIELDS, *_facets)}
+    counts = {name: _count(rows, name, tests) for name in (*FIELDS, *_facets)} if counted else {}
     fitting = [row for row in rows if all(test(row) for test in tests.values())]
     return Found(_sorted(fitting, wanted, asked.sort), counts)
+
+
+def _containing(index: Index, asked: Asked, wanted: str) -> list[Row]:
+    """Rows with the words as typed; where there are none, rows with each of the words somewhere."""
+    if not wanted:
+        return []
+    names_only = asked.within == "name"
+    rows = index.containing(wanted, names_only)
+    parts = [folded(word) for word in asked.q.split()]
+    if rows or len(parts) < 2 or not all(parts):
+        return rows
+    held = [{row.id for row in index.containing(part, names_only)} for part in parts]
+    common = set.intersection(*held)
+    return [row for row in index.rows if row.id in common]
+
+
+def nearest(typed: str, limit: int = 5) -> list[Row]:
+    """The names that share most with what was typed, for a search that found nothing."""
+    wanted = _pieces(folded(typed))
+    if not wanted:
+        return []
+    scored = ((_likeness(wanted, row), row) for row in current_index().rows)
+    close = sorted((pair for pair in scored if pair[0] > 0.2), key=lambda pair: (-pair[0], pair[1].id))
+    return [row for _, row in close[:limit]]
+
+
+def _likeness(wanted: frozenset[str], row: Row) -> float:
+    return max(len(wanted & own) / len(wanted | own) for own in map(_pieces, row.names.split("\x00")))
+
+
+def _pieces(text: str) -> frozenset[str]:
+    """Pairs of neighbouring letters; of Chinese also each character, which says more than a letter."""
+    pairs = {text[place : place + 2] for place in range(len(text) - 1)}
+    return frozenset(pairs | {letter for letter in text if ord(letter) > 0x2E80})
 
 
 FIELDS: dict[str, Callable[[Row], Iterable[str]]] = {
     "kind": lambda row: row.kinds,
     "category": lambda row: (row.category,),
     "status": lambda row: (row.status,),
-    "region": lambda row: row.regions,
+    "region": lambda row: row.places,
 }
 
 
@@ -220,9 +290,15 @@ def _count(rows: list[Row], name: str, tests: dict[str, Callable[[Row], bool]]) 
     others = [test for other, test in tests.items() if other != name]
     values = _values_of(name)
     counter: Counter = Counter()
+    wide: Counter = Counter()
     for row in rows:
         if not others or all(test(row) for test in others):
             counter.update(values(row))
+            if name == "region":
+                wide.update(code for code in row.regions if len(scope_prefix(code)) < 6)
+    for code in counter if wide else ():
+        # A GI of a whole prefecture is found under each county, so it is counted there too.
+        counter[code] += sum(wide[above] for above in line_of(code)[:2] if above != code)
     return counter
 
 
@@ -237,14 +313,14 @@ def _sorted(rows: list[Row], wanted: str, sort: str) -> list[Row]:
     return sorted(rows, key=lambda row: _closeness(row, wanted)) if wanted else rows
 
 
-def _closeness(row: Row, wanted: str) -> tuple[int, int]:
-    """Names before pinyin before the rest, whole before beginning before middle."""
-    best = 99
+def _closeness(row: Row, wanted: str) -> tuple[int, bool, int, int]:
+    """Names before pinyin before the rest, whole before beginning before middle; then what is in force."""
+    best, held = 99, 0
     for place, key in enumerate(row.keys):
         if wanted in key:
             how = 0 if key == wanted else 1 if key.startswith(wanted) else 2
-            best = min(best, how * 3 + min(place, 2))
-    return best, row.id
+            best, held = min(best, how * 3 + min(place, 2)), held + 1
+    return best, row.status != Status.IN_FORCE, -held, row.id
 
 
 SORTS = ("", "number", "name", "-name", "since", "-since")

@@ -87,11 +87,11 @@ def vain_searches() -> list[VainSearch]:
 
 
 def document_fields() -> dict[str, dict[str, object]]:
-    return {key: facts for key, facts in db.session.execute(select(Document.id, Document.facts))}
+    return dict(db.session.execute(select(Document.id, Document.facts)).tuples())
 
 
 def vain_search_fields() -> dict[str, dict[str, object]]:
-    return {key: facts for key, facts in db.session.execute(select(VainSearch.id, VainSearch.facts))}
+    return dict(db.session.execute(select(VainSearch.id, VainSearch.facts)).tuples())
 
 
 def indication_fields() -> dict[str, dict[str, object]]:

@@ -50,7 +50,9 @@ def merge_shipped(key: str, base: Fields, current: Fields | None, shipped: Field
 def plan_loading(kind: str, shipped: Mapping[str, Fields], current: Mapping[str, Fields]) -> list[Merge]:
     """For each shipped object of a kind, what loading it would do."""
     bases = loaded_fields(kind)
-    return [merge_shipped(key, bases.get(key, {}), current.get(key), fields) for key, fields in shipped.items()]
+    return [
+        merge_shipped(key, bases.get(key, {}), current.get(key), fields) for key, fields in shipped.items()
+    ]
 
 
 def loaded_fields(kind: str) -> dict[str, dict[str, object]]:
