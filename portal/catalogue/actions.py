@@ -103,6 +103,7 @@ def _work_out(indication: Indication) -> None:
     indication.name_zh, indication.name_en = name["zh"], name["en"]
     indication.pinyin, indication.initials = name["pinyin"], name["initials"]
     indication.category, indication.status = facts["category"], facts["status"]
+    indication.support = facts.get("support")
     indication.search_text = search_text(facts)
     _work_out_protections(indication, facts.get("protections", []))
     # One place may stand in the source under several names: it is one division all the same.

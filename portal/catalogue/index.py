@@ -16,7 +16,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from portal.catalogue.models import Indication, IndicationRegion, Protection
-from portal.catalogue.rules import Status, kinds_counted
+from portal.catalogue.rules import SUPPORT_ORDER, Status, kinds_counted
 from portal.db import db
 from portal.lib.folding import folded
 from portal.lib.text import Text
@@ -41,6 +41,7 @@ class Row:
     regions: tuple[str, ...]
     places: frozenset[str]
     since: str
+    weight: int
 
 
 @dataclass(frozen=True)
@@ -161,15 +162,17 @@ def _read_rows() -> list[Row]:
         regions.setdefault(owner, []).append(adcode)
     columns = (
         Indication.id, Indication.slug, Indication.name_zh, Indication.pinyin, Indication.initials,
-        Indication.search_text, Indication.category, Indication.status,
+        Indication.search_text, Indication.category, Indication.status, Indication.support,
     )
     query = select(*columns).where(Indication.withdrawn_on.is_(None)).order_by(Indication.id)
-    return [_row(*one, protections.get(one.id, []), regions.get(one.id, [])) for one in db.session.execute(query)]
+    return [
+        _row(*one, protections.get(one.id, []), regions.get(one.id, [])) for one in db.session.execute(query)
+    ]
 
 
 def _row(
     number: int, slug: str, name_zh: str, pinyin: str, initials: str, search_text: str, category: str,
-    status: str, protections: list[dict], regions: list[str],
+    status: str, support: str | None, protections: list[dict], regions: list[str],
 ) -> Row:
     days = [p["date"] for p in protections if p["date"]]
     return Row(
@@ -186,6 +189,7 @@ def _row(
         regions=_widest(regions),
         places=frozenset(code for region in regions for code in line_of(region)),
         since=min(days, default=""),
+        weight=SUPPORT_ORDER.index(support) if support in SUPPORT_ORDER else len(SUPPORT_ORDER),
     )
 
 
@@ -209,25 +213,28 @@ def look_up(asked: Asked, counted: bool = True) -> Found:
     """The rows that fit, best first, and for each filter how many each of its choices would leave."""
     index = current_index()
     wanted = folded(asked.q)
-    rows = _containing(index, asked, wanted) if asked.q.strip() else index.rows
+    words = (wanted,) if wanted else ()
+    rows = index.rows
+    if asked.q.strip():
+        rows, words = _containing(index, asked, wanted)
     tests = _tests(asked)
     counts = {name: _count(rows, name, tests) for name in (*FIELDS, *_facets)} if counted else {}
     fitting = [row for row in rows if all(test(row) for test in tests.values())]
-    return Found(_sorted(fitting, wanted, asked.sort), counts)
+    return Found(_sorted(fitting, words, asked.sort), counts)
 
 
-def _containing(index: Index, asked: Asked, wanted: str) -> list[Row]:
+def _containing(index: Index, asked: Asked, wanted: str) -> tuple[list[Row], tuple[str, ...]]:
     """Rows with the words as typed; where there are none, rows with each of the words somewhere."""
     if not wanted:
-        return []
+        return [], ()
     names_only = asked.within == "name"
     rows = index.containing(wanted, names_only)
-    parts = [folded(word) for word in asked.q.split()]
+    parts = tuple(folded(word) for word in asked.q.split())
     if rows or len(parts) < 2 or not all(parts):
-        return rows
+        return rows, (wanted,)
     held = [{row.id for row in index.containing(part, names_only)} for part in parts]
     common = set.intersection(*held)
-    return [row for row in index.rows if row.id in common]
+    return [row for row in index.rows if row.id in common], parts
 
 
 def nearest(typed: str, limit: int = 5) -> list[Row]:
@@ -302,7 +309,7 @@ def _count(rows: list[Row], name: str, tests: dict[str, Callable[[Row], bool]]) 
     return counter
 
 
-def _sorted(rows: list[Row], wanted: str, sort: str) -> list[Row]:
+def _sorted(rows: list[Row], words: tuple[str, ...], sort: str) -> list[Row]:
     if sort == "number":
         return rows
     if sort in ("name", "-name"):
@@ -310,17 +317,22 @@ def _sorted(rows: list[Row], wanted: str, sort: str) -> list[Row]:
     if sort in ("since", "-since"):
         known = sorted((r for r in rows if r.since), key=lambda r: r.since, reverse=sort == "-since")
         return known + [row for row in rows if not row.since]
-    return sorted(rows, key=lambda row: _closeness(row, wanted)) if wanted else rows
+    return sorted(rows, key=lambda row: _closeness(row, words)) if words else rows
 
 
-def _closeness(row: Row, wanted: str) -> tuple[int, bool, int, int]:
-    """Names before pinyin before the rest, whole before beginning before middle; then what is in force."""
-    best, held = 99, 0
+def _closeness(row: Row, words: tuple[str, ...]) -> tuple[int, bool, int, int]:
+    """Names before pinyin before the rest, whole before beginning before middle; then what is in force
+    and what is best documented."""
+    return sum(_distance(row, word) for word in words), row.status != Status.IN_FORCE, row.weight, row.id
+
+
+def _distance(row: Row, word: str) -> int:
+    best = 99
     for place, key in enumerate(row.keys):
-        if wanted in key:
-            how = 0 if key == wanted else 1 if key.startswith(wanted) else 2
-            best, held = min(best, how * 3 + min(place, 2)), held + 1
-    return best, row.status != Status.IN_FORCE, -held, row.id
+        if word in key:
+            how = 0 if key == word else 1 if key.startswith(word) else 2
+            best = min(best, how * 3 + min(place, 2))
+    return best
 
 
 SORTS = ("", "number", "name", "-name", "since", "-since")

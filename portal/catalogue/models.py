@@ -45,6 +45,7 @@ class Indication(Versioned, db.Model):
     search_text: Mapped[str] = mapped_column(Text)
     category: Mapped[str] = mapped_column(String(40), index=True)
     status: Mapped[str] = mapped_column(String(20), index=True)
+    support: Mapped[str | None] = mapped_column(String(20))
     checked_on: Mapped[date | None]
     withdrawn_on: Mapped[date | None]
     demo: Mapped[bool] = mapped_column(default=False)

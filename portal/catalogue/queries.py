@@ -87,11 +87,11 @@ def vain_searches() -> list[VainSearch]:
 
 
 def document_fields() -> dict[str, dict[str, object]]:
-    return dict(db.session.execute(select(Document.id, Document.facts)).tuples())
+    return dict(tuple(row) for row in db.session.execute(select(Document.id, Document.facts)))
 
 
 def vain_search_fields() -> dict[str, dict[str, object]]:
-    return dict(db.session.execute(select(VainSearch.id, VainSearch.facts)).tuples())
+    return dict(tuple(row) for row in db.session.execute(select(VainSearch.id, VainSearch.facts)))
 
 
 def indication_fields() -> dict[str, dict[str, object]]:

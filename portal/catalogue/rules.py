@@ -67,6 +67,9 @@ NEXT_STATUSES: Mapping[Status, frozenset[Status]] = {
     Status.ENDED: frozenset(),
 }
 
+# How well a whole record is supported, best first.
+SUPPORT_ORDER = ("strong", "medium", "weak", "plan_only")
+
 SUPPORT_NAMES = {
     "plan_document": Text("规划文件", "plan document"),
     "official_page": Text("官方网页", "official page"),

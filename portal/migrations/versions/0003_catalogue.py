@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("search_text", sa.Text, nullable=False),
         sa.Column("category", sa.String(40), nullable=False),
         sa.Column("status", sa.String(20), nullable=False),
+        sa.Column("support", sa.String(20)),
         sa.Column("checked_on", sa.Date),
         sa.Column("withdrawn_on", sa.Date),
         sa.Column("demo", sa.Boolean, nullable=False),
