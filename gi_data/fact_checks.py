@@ -13,7 +13,7 @@ def check_facts(facts: Facts) -> None:
     """Raise FactError for the first thing that does not hold together."""
     _check_identities(facts)
     for slug, gi in facts.gis.items():
-        _check_gi(f"gis/{slug}.yaml", gi, facts)
+        check_gi(f"gis/{slug}.yaml", gi, facts.vocabulary)
     for slug, brand in facts.brands.items():
         _check_words(f"brands/{slug}.yaml", brand, facts.vocabulary)
     for slug, plan in facts.plans.items():
@@ -47,8 +47,9 @@ def _refuse_doubles(key: str, found: Iterable[tuple[str, str]]) -> None:
         seen[name] = file
 
 
-def _check_gi(file: str, gi: Gi, facts: Facts) -> None:
-    _check_words(file, gi, facts.vocabulary)
+def check_gi(file: str, gi: Gi, vocabulary: Vocabulary) -> None:
+    """Refuse a GI whose parts do not agree with each other or that uses a word not in the vocabulary."""
+    _check_words(file, gi, vocabulary)
     shaper = Shaper(file)
     kinds = {one.key: one.kind for one in gi.protections}
     if len(kinds) != len(gi.protections):
