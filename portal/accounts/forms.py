@@ -24,6 +24,9 @@ def needed(what: Text) -> InputRequired:
     return InputRequired(Text("请填写{what}", "Give {what}").format(what=what))
 
 
+one_of_them = InputRequired(Text("请从列表中选择", "Choose from the list"))
+
+
 def at_most(longest: int) -> Callable[[FlaskForm, Field], None]:
     def check(_form: FlaskForm, field: Field) -> None:
         if len(field.data or "") > longest:
@@ -84,6 +87,7 @@ PASSWORD = Text("密码", "Password")
 NEW_PASSWORD = Text("新密码", "New password")
 PRESENT_PASSWORD = Text("现在的密码", "Present password")
 CODE = Text("验证码", "Code")
+AGAIN = Text("再输一次新密码", "New password again")
 HOW_LONG = Text("至少 {n} 个字符，可以是一句话。", "At least {n} characters; a sentence will do.").format(
     n=PASSWORD_SHORTEST
 )
@@ -117,7 +121,7 @@ class NewPasswordForm(FlaskForm):
     """Twice, because nobody sees what they type; the browser's own keeper fills both."""
 
     password = PasswordField(NEW_PASSWORD, [needed(NEW_PASSWORD)], description=HOW_LONG)
-    again = PasswordField(Text("再输一次新密码", "New password again"))
+    again = PasswordField(AGAIN, [needed(AGAIN)])
 
     def validate_again(self, field: Field) -> None:
         if field.data != self.password.data:
@@ -129,7 +133,7 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class LanguageForm(FlaskForm):
-    language = RadioField(Text("邮件的语言", "Language of letters"), choices=LANGUAGE_CHOICES)
+    language = RadioField(Text("邮件的语言", "Language of letters"), [one_of_them], choices=LANGUAGE_CHOICES)
 
 
 class TokenForm(FlaskForm):
@@ -138,7 +142,9 @@ class TokenForm(FlaskForm):
         [needed(Text("用途", "what it is for")), at_most(TOKEN_NAME_LONGEST)],
         filters=[stripped],
     )
-    scopes = SelectMultipleField(Text("范围", "Scopes"))
+    scopes = SelectMultipleField(
+        Text("范围", "Scopes"), [InputRequired(Text("至少选一项", "Choose at least one"))]
+    )
     expires_on = DayField(
         Text("到期日", "Last day"),
         [needed(Text("到期日", "the last day"))],
@@ -155,7 +161,9 @@ class PersonForm(FlaskForm):
     name = StringField(
         Text("姓名", "Name"), [needed(Text("姓名", "a name")), at_most(NAME_LONGEST)], filters=[stripped]
     )
-    role = SelectField(Text("身份", "Role"), choices=[(r.value, name) for r, name in ROLE_NAMES.items()])
+    role = SelectField(
+        Text("身份", "Role"), [one_of_them], choices=[(r.value, name) for r, name in ROLE_NAMES.items()]
+    )
     region = StringField(
         Text("地区", "Region"), [needed(Text("地区", "a region")), at_most(60)], filters=[stripped]
     )
@@ -167,4 +175,6 @@ class PersonForm(FlaskForm):
 
 class InviteForm(PersonForm):
     email = StringField(EMAIL, [needed(EMAIL), at_most(EMAIL_LONGEST)], filters=[stripped])
-    language = SelectField(Text("邀请信的语言", "Language of the letter"), choices=LANGUAGE_CHOICES)
+    language = SelectField(
+        Text("邀请信的语言", "Language of the letter"), [one_of_them], choices=LANGUAGE_CHOICES
+    )

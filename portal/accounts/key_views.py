@@ -11,6 +11,7 @@ from portal.accounts import queries
 from portal.accounts.blueprint_views import blueprint, in_demo, present_password_is_right, tell
 from portal.accounts.credentials import remove_second_factor, renew_recovery_codes, set_second_factor
 from portal.accounts.forms import CodeForm, PresentPasswordForm, ReplaceFactorForm, TokenForm, show_faults
+from portal.accounts.models import Account
 from portal.accounts.own_views import NOT_YOUR_PASSWORD
 from portal.accounts.rules import SCOPE_NAMES, TOKEN_USUAL_DAYS, Scope, needs_second_factor, scopes_open_to
 from portal.accounts.tokens import create_token, end_token
@@ -101,8 +102,7 @@ def remove_factor() -> Response | tuple[str, int]:
 @limiter.limit("20/minute", methods=["POST"])
 def tokens() -> tuple[str, int]:
     me = current_user._get_current_object()
-    form = TokenForm(scopes=[Scope.READ], expires_on=today() + timedelta(days=TOKEN_USUAL_DAYS))
-    form.offer(scopes_open_to(me.role))
+    form = _token_form(me)
     token = None
     if form.validate_on_submit():
         scopes = [Scope(value) for value in form.scopes.data or ()]
@@ -111,6 +111,8 @@ def tokens() -> tuple[str, int]:
                 token = create_token(me, form.name.data, scopes, form.expires_on.data, today(), now())
         except RuleBroken as problem:
             show_faults(form, problem)
+        else:
+            form = _token_form(me, formdata=None)
     page = render_template(
         "account/tokens.html",
         form=form,
@@ -120,6 +122,13 @@ def tokens() -> tuple[str, int]:
         day=today(),
     )
     return page, 400 if form.errors else 200
+
+
+def _token_form(me: Account, **values: object) -> TokenForm:
+    last_day = today() + timedelta(days=TOKEN_USUAL_DAYS)
+    form = TokenForm(scopes=[Scope.READ], expires_on=last_day, **values)
+    form.offer(scopes_open_to(me.role))
+    return form
 
 
 @blueprint.post("/tokens/<int:number>/end", endpoint="end_token")

@@ -5,6 +5,7 @@ from flask_login import current_user
 
 from portal.accounts import queries
 from portal.accounts.actions import choose_language, mark_read
+from portal.accounts.agents import describe_agent
 from portal.accounts.blueprint_views import blueprint, enter, in_demo, present_password_is_right, tell
 from portal.accounts.credentials import change_password
 from portal.accounts.forms import ChangePasswordForm, LanguageForm, show_faults
@@ -75,7 +76,9 @@ def password() -> Response | tuple[str, int]:
 @blueprint.get("/sessions")
 def sessions() -> str:
     rows = queries.sessions_of(current_user, now())
-    return render_template("account/sessions.html", sessions=rows, this=g.get("sign_in_session"))
+    return render_template(
+        "account/sessions.html", sessions=rows, this=g.get("sign_in_session"), describe_agent=describe_agent
+    )
 
 
 @blueprint.post("/sessions/<int:number>/end", endpoint="end_session")
