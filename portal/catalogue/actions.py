@@ -11,7 +11,8 @@ from portal.catalogue.models import AreaUnit, Document, Indication, IndicationRe
 from portal.db import db
 from portal.lib.folding import folded
 from portal.register.actions import Actor, record
-from portal.register.rules import changed
+from portal.register.queries import state_on
+from portal.register.rules import Changes, changed
 
 Facts = Mapping[str, object]
 
@@ -45,9 +46,19 @@ def state_vain_search(actor: Actor, search_id: str, facts: Facts, verb: str = "s
 
 
 def state_indication(
-    actor: Actor, slug: str, facts: Facts, on: date, verb: str = "stated", demo: bool = False
+    actor: Actor,
+    slug: str,
+    facts: Facts,
+    on: date,
+    verb: str = "stated",
+    demo: bool = False,
+    also: Changes | None = None,
+    sealed: Facts | None = None,
 ) -> bool:
-    """Make the register say exactly these facts of a GI; return whether anything differed."""
+    """Make the register say exactly these facts of a GI; return whether anything differed.
+
+    `also` stands in the same entry: what changed with the facts without being one (an outline).
+    """
     known = db.session.scalar(
         select(Indication)
         .where(Indication.slug == slug)
@@ -58,7 +69,7 @@ def state_indication(
         )
     )
     before = as_entry_fields(known.facts) if known else {}
-    changes = changed(before, as_entry_fields(facts))
+    changes = {**changed(before, as_entry_fields(facts)), **(also or {})}
     if not changes:
         return False
     if known is None:
@@ -67,11 +78,13 @@ def state_indication(
     known.facts = dict(facts)
     known.checked_on = on
     _work_out(known)
-    record(actor, verb, f"gi:{slug}", changes)
+    record(actor, verb, f"gi:{slug}", changes, sealed=sealed)
     return True
 
 
-def withdraw_indication(actor: Actor, indication: Indication, reason: str, on: date) -> None:
+def withdraw_indication(
+    actor: Actor, indication: Indication, reason: str | Mapping[str, str], on: date
+) -> None:
     """Take a GI out of the public lists, with its reason; its page and history stay."""
     changes = {
         "withdrawn_on": {"from": None, "to": on.isoformat()},
@@ -79,6 +92,16 @@ def withdraw_indication(actor: Actor, indication: Indication, reason: str, on: d
     }
     indication.withdrawn_on = on
     record(actor, "withdrawn", f"gi:{indication.slug}", changes)
+
+
+def restore_indication(actor: Actor, indication: Indication, on: date) -> None:
+    """Bring a withdrawn GI back into the public lists; that it was withdrawn, and why, stays in the log."""
+    stood = state_on(f"gi:{indication.slug}", on)
+    changes = {
+        name: {"from": stood[name], "to": None} for name in ("withdrawn_on", "withdrawal_reason") if name in stood
+    }
+    indication.withdrawn_on = None
+    record(actor, "restored", f"gi:{indication.slug}", changes)
 
 
 def as_entry_fields(facts: Facts) -> dict[str, object]:
@@ -105,7 +128,7 @@ def _work_out(indication: Indication) -> None:
     indication.category, indication.status = facts["category"], facts["status"]
     indication.support = facts.get("support")
     indication.search_text = search_text(facts)
-    _work_out_protections(indication, facts.get("protections", []))
+    _work_out_protections(indication, facts.get("protections", []), indication.checked_on)
     # One place may stand in the source under several names: it is one division all the same.
     places = {place["code"] for place in facts["regions"]["places"]}
     units = {unit["code"] for unit in facts.get("area", {}).get("units", []) if unit.get("code")}
@@ -123,7 +146,7 @@ def search_text(facts: Facts) -> str:
     return "\n".join(dict.fromkeys(folded(word) for word in words))
 
 
-def _work_out_protections(indication: Indication, wanted: list[Facts]) -> None:
+def _work_out_protections(indication: Indication, wanted: list[Facts], on: date) -> None:
     known = {protection.key: protection for protection in indication.protections}
     for facts in wanted:
         row = known.get(facts["key"])
@@ -134,6 +157,9 @@ def _work_out_protections(indication: Indication, wanted: list[Facts]) -> None:
         row.number, row.date_text = facts.get("number"), facts.get("date")
         row.holder, row.announcement = facts.get("holder"), facts.get("announcement")
         row.converted_to = facts.get("converted_to")
+        row.withdrawn_on = None
+    for key in known.keys() - {facts["key"] for facts in wanted}:
+        known[key].withdrawn_on = known[key].withdrawn_on or on
 
 
 def _keep_codes(rows: list, model: type, column: str, wanted: set[str]) -> None:

@@ -154,7 +154,9 @@ def _kept(name: str, version: int, build: Callable[[], object]) -> object:
 def _read_rows() -> list[Row]:
     protections: dict[int, list[dict]] = {}
     for owner, kind, status, day in db.session.execute(
-        select(Protection.indication_id, Protection.kind, Protection.status, Protection.date_text)
+        select(Protection.indication_id, Protection.kind, Protection.status, Protection.date_text).where(
+            Protection.withdrawn_on.is_(None)
+        )
     ):
         protections.setdefault(owner, []).append({"kind": kind, "status": status, "date": day})
     regions: dict[int, list[str]] = {}

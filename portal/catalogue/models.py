@@ -66,7 +66,7 @@ class Indication(Versioned, db.Model):
 
 
 class Protection(db.Model):
-    """One legal track of one GI. Never removed: a licence, once given, points here."""
+    """One legal track of one GI. Never removed, only withdrawn: a licence, once given, points here."""
 
     __tablename__ = "protection"
     __table_args__ = (UniqueConstraint("indication_id", "key"),)
@@ -81,6 +81,7 @@ class Protection(db.Model):
     holder: Mapped[str | None] = mapped_column(String(200))
     announcement: Mapped[str | None] = mapped_column(String(200))
     converted_to: Mapped[str | None] = mapped_column(String(40))
+    withdrawn_on: Mapped[date | None]
 
     indication: Mapped[Indication] = relationship(back_populates="protections", lazy="raise_on_sql")
 

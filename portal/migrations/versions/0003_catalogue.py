@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("holder", sa.String(200)),
         sa.Column("announcement", sa.String(200)),
         sa.Column("converted_to", sa.String(40)),
+        sa.Column("withdrawn_on", sa.Date),
         sa.PrimaryKeyConstraint("id", name="pk_protection"),
         sa.ForeignKeyConstraint(["indication_id"], ["indication.id"], name="fk_protection_indication_id"),
         sa.UniqueConstraint("indication_id", "key", name="uq_protection_indication_id"),
