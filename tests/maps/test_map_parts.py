@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ import shapely
 
 from gi_data.boundaries import read_boundaries, read_water
 from gi_data.divisions import read_divisions
-from maps.build import MapParts, build_map_parts, read_manifest
+from gi_data.point_index import CountyIndex
+from maps.build import MapParts, build_map_parts, build_national_map, county_file, read_manifest
+from maps.build.parts import digest_of
 
 # Approximate places from common geographic knowledge; half a tenth of a degree is allowed.
 ISLANDS = {
@@ -183,3 +186,20 @@ def test_the_yellow_river_is_named_and_in_its_place():
     assert rivers["黄河"]["properties"]["name_en"] == "Yellow River"
     for place in ((105.67, 37.5), (107.4, 40.75), (118.9, 37.7)):
         assert shapely.distance(river, shapely.Point(place)) < 0.3
+
+
+def test_one_call_makes_the_map_and_the_file_of_the_point_index(tmp_path: Path):
+    assert county_file(tmp_path) is None
+    (tmp_path / "counties-old.bin").write_bytes(b"of boundaries that were replaced")
+    build_national_map(tmp_path)
+    assert [file.name for file in tmp_path.glob("*.bin")] == [county_file(tmp_path).name]
+    written = county_file(tmp_path).stat().st_mtime_ns
+    assert CountyIndex.load(county_file(tmp_path)).covering(105.685, 37.49) == ["640521"]
+    build_national_map(tmp_path)
+    assert county_file(tmp_path).stat().st_mtime_ns == written
+
+
+def test_boundaries_of_the_operator_make_another_map(parts: MapParts):
+    own = replace(read_boundaries(), digest="own", lines={})
+    assert digest_of(own, DIVISIONS, read_water()) != parts.inputs
+    assert digest_of(read_boundaries(), DIVISIONS, read_water()) == parts.inputs
