@@ -91,7 +91,8 @@ def _answer_from_shelf() -> Response | None:
         g.public_version,
         today().isoformat(),
     )
-    if _etag() in request.if_none_match:
+    # The tag is weak: the same page may travel compressed or not.
+    if request.if_none_match.contains_weak(_etag()):
         return _finish(Response(status=304))
     kept = current_app.extensions["shelf"].find(g.fresh_key)
     return _finish(_response_of(kept)) if kept else None

@@ -22,10 +22,16 @@ KILLS = 20
 pytestmark = pytest.mark.xdist_group("drills")
 
 
-def start_writer(url: str, key: Path, folder: Path, name: str, threads: int, seconds: float) -> subprocess.Popen:
+def start_writer(
+    url: str, key: Path, folder: Path, name: str, threads: int, seconds: float
+) -> subprocess.Popen:
     command = [sys.executable, "-m", "tests.drills.writer", url, str(key), str(folder), name]
     return subprocess.Popen(
-        [*command, str(threads), str(seconds)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, str(threads), str(seconds)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 

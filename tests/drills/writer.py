@@ -28,7 +28,9 @@ def main(url: str, key: str, folder: str, name: str, threads: str, seconds: str)
     )
     until = time.monotonic() + float(seconds)
     lock = threading.Lock()
-    workers = [threading.Thread(target=_write, args=(app, f"{name}-{n}", until, lock)) for n in range(int(threads))]
+    workers = [
+        threading.Thread(target=_write, args=(app, f"{name}-{n}", until, lock)) for n in range(int(threads))
+    ]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -41,7 +43,13 @@ def _write(app: object, name: str, until: float, lock: threading.Lock) -> None:
         subject = f"drill:{name}-{count}"
         with app.app_context():
             with transaction():
-                record(Actor("drill"), "amended", subject, {"n": {"from": None, "to": count}}, public=count % 3 > 0)
+                record(
+                    Actor("drill"),
+                    "amended",
+                    subject,
+                    {"n": {"from": None, "to": count}},
+                    public=count % 3 > 0,
+                )
             db.session.remove()
         with lock:
             sys.stdout.write(subject + "\n")

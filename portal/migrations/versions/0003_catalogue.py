@@ -65,7 +65,7 @@ def upgrade() -> None:
         sa.Column("withdrawn_on", sa.Date),
         sa.PrimaryKeyConstraint("id", name="pk_protection"),
         sa.ForeignKeyConstraint(["indication_id"], ["indication.id"], name="fk_protection_indication_id"),
-        sa.UniqueConstraint("indication_id", "key", name="uq_protection_indication_id"),
+        sa.UniqueConstraint("indication_id", "key", name="uq_protection_indication_id_key"),
     )
     op.create_index("ix_protection_indication_id", "protection", ["indication_id"])
     op.create_index("ix_protection_kind", "protection", ["kind"])
