@@ -1,0 +1,120 @@
+"""A portal that really runs, with the demonstration in it, and a browser that cannot leave this machine."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from portal.accounts.demo import DEMO_PASSWORD
+from tests.architecture.house import ROOT
+from tests.services.browser import chromium
+from tests.services.needed import NotHere, give_up
+
+START_SECONDS = 60
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as trial:
+        trial.bind(("127.0.0.1", 0))
+        return trial.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def portal_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a served portal, set up just as `make run` does it."""
+    folder = tmp_path_factory.mktemp("served")
+    with served_portal(folder) as address:
+        yield address
+
+
+class served_portal:
+    """`with served_portal(folder) as address:` sets up, serves, and ends with the block."""
+
+    def __init__(self, folder: Path, workers: int = 1, **settings: str):
+        self.folder, self.workers = folder, workers
+        self.address = f"http://127.0.0.1:{free_port()}"
+        self.environment = os.environ | {
+            "PORTAL_ENV": "demo",
+            "DATA_DIR": str(folder),
+            "BASE_URL": self.address,
+            **settings,
+        }
+
+    def __enter__(self) -> str:
+        setup = [sys.executable, "-m", "flask", "--app", "wsgi", "setup"]
+        done = subprocess.run(setup, cwd=ROOT, env=self.environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        bind = self.address.removeprefix("http://")
+        command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", bind, "--threads", "6"]
+        with (self.folder / "server.log").open("w") as log:
+            self.server = subprocess.Popen(
+                [*command, "--workers", str(self.workers)],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+            )
+        self._wait()
+        return self.address
+
+    def _wait(self) -> None:
+        until = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                urllib.request.urlopen(f"{self.address}/readyz").close()
+                return
+            except (urllib.error.URLError, ConnectionError):
+                if self.server.poll() is not None or time.monotonic() > until:
+                    raise RuntimeError((self.folder / "server.log").read_text()) from None
+                time.sleep(0.1)
+
+    def __exit__(self, *_: object) -> None:
+        self.server.terminate()
+        self.server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    try:
+        with chromium() as running:
+            yield running
+    except NotHere as reason:
+        give_up(reason)
+
+
+@pytest.fixture
+def open_page(browser: Browser, portal_address: str) -> Iterator[Callable[..., Page]]:
+    """`open_page(width=375, lang="en", account="county@demo")`: a fresh visitor, signed in if asked."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(width: int = 1280, lang: str = "zh", account: str | None = None, **more: object) -> Page:
+        locale = "zh-CN" if lang == "zh" else "en-GB"
+        viewport = {"width": width, "height": 900}
+        context = browser.new_context(base_url=portal_address, viewport=viewport, locale=locale, **more)
+        contexts.append(context)
+        page = context.new_page()
+        if account:
+            sign_in(page, account)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page: Page, account: str) -> None:
+    page.goto("/account/sign-in")
+    page.fill("input[name=email]", account)
+    page.fill("input[name=password]", DEMO_PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(re.compile(r"^(?!.*sign-in)"))

@@ -1,0 +1,183 @@
+"""Every page that links lead to, for the stranger and for each role, in a real browser.
+
+No outside request, nothing in the console, nothing wider than a 320-pixel screen, no finding of axe.
+"""
+
+from collections import Counter, deque
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from portal.app import create_app
+from tests.conftest import settings_for
+from tests.services.browser import accessibility_problems
+
+EXAMPLES_PER_PAGE = 2
+ACCOUNTS = (
+    None,
+    "producer@demo",
+    "holder@demo",
+    "county@demo",
+    "city@demo",
+    "province@demo",
+    "inspector@demo",
+    "auditor@demo",
+    "admin@demo",
+)
+# Answers that are files or data, not pages.
+NOT_PAGES = ("/api/v1", "/log.atom", "/.well-known", "/static", "/ogc", "/metrics", "/healthz", "/readyz")
+FILE_ENDINGS = (
+    ".csv",
+    ".xlsx",
+    ".json",
+    ".geojson",
+    ".gpkg",
+    ".pdf",
+    ".svg",
+    ".png",
+    ".xml",
+    ".atom",
+    ".jsonld",
+    ".zip",
+)
+
+pytestmark = pytest.mark.xdist_group("every-page")
+
+
+@pytest.fixture(scope="module")
+def endpoint_of(tmp_path_factory, signing_key):
+    """Tells which page an address belongs to, so that each kind of page is looked at a few times only."""
+    folder = tmp_path_factory.mktemp("addresses")
+    app = create_app(settings_for(folder, f"sqlite:///{folder / 'x.db'}", signing_key_file=signing_key))
+    adapter = app.url_map.bind("127.0.0.1")
+
+    def find(path: str) -> str | None:
+        try:
+            return adapter.match(path)[0]
+        except Exception:  # A redirect to the address with its slash, or no page at all.
+            return None
+
+    return find
+
+
+class Watch:
+    """What the browser complained of on the page it is on."""
+
+    def __init__(self, page: Page, home: str):
+        self.complaints: list[str] = []
+        self.home = home
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("request", self._request)
+
+    def _console(self, message: object) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"console: {message.text}")
+
+    def _request(self, request: object) -> None:
+        if not request.url.startswith((self.home, "data:", "blob:", "about:")):
+            self.complaints.append(f"outside request: {request.url}")
+
+    def taken(self) -> list[str]:
+        taken, self.complaints = self.complaints, []
+        return taken
+
+
+def links_of(page: Page) -> list[str]:
+    hrefs = page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
+    own = [urlsplit(href) for href in hrefs if href.startswith(page.url.split("/", 3)[0])]
+    here = urlsplit(page.url).netloc
+    return [link.path + (f"?{link.query}" if link.query else "") for link in own if link.netloc == here]
+
+
+@pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account or "stranger")
+def test_every_page_is_whole_quiet_and_accessible(open_page, portal_address, endpoint_of, account):
+    page = open_page(account=account)
+    watch = Watch(page, portal_address)
+    waiting = deque(["/", "/office/" if account else "/log/", "/account/" if account else "/gi/"])
+    seen_addresses, seen_pages, problems = set(waiting), Counter(), []
+    while waiting:
+        address = waiting.popleft()
+        path = address.split("?")[0]
+        endpoint = endpoint_of(path)
+        if (
+            path.startswith(NOT_PAGES)
+            or path.endswith(FILE_ENDINGS)
+            or seen_pages[endpoint] >= EXAMPLES_PER_PAGE
+        ):
+            continue
+        seen_pages[endpoint] += 1
+        answer = page.goto(address)
+        page.wait_for_load_state("networkidle")
+        if "text/html" not in (answer.headers.get("content-type") or ""):
+            continue
+        expected = 403 if account and address == "/office/" and "office" not in page.content() else 200
+        if answer.status not in (200, expected) and not (
+            address == "/office/" and answer.status in (403, 404)
+        ):
+            problems.append(f"{address}: status {answer.status}")
+            continue
+        for link in links_of(page):
+            if link not in seen_addresses:
+                seen_addresses.add(link)
+                waiting.append(link)
+        if account is None or endpoint.split(".")[0] not in (
+            "home",
+            "about",
+            "register",
+            "catalogue",
+            "brands",
+        ):
+            problems += [f"{address}: {finding}" for finding in accessibility_problems(page)]
+        problems += [f"{address}: {complaint}" for complaint in watch.taken() if "403" not in complaint]
+        problems += [f"{address}: {too_wide}" for too_wide in wider_than_the_screen(page)]
+    assert problems == []
+    assert len(seen_pages) > 5
+
+
+def wider_than_the_screen(page: Page) -> list[str]:
+    """Ask at 320 pixels, the narrowest screen we promise, then go back."""
+    size = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 700})
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    page.set_viewport_size(size)
+    return [f"{over} pixels wider than a 320-pixel screen"] if over > 0 else []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_public_pages_are_accessible_in_both_themes_and_languages(open_page, scheme: str, lang: str):
+    page = open_page(lang=lang, color_scheme=scheme, width=375)
+    problems = []
+    for address in (
+        "/",
+        "/gi/",
+        "/log/",
+        "/brands/",
+        "/targets/",
+        "/about/components",
+        "/account/sign-in",
+        "/nowhere",
+    ):
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        problems += [f"{address}: {finding}" for finding in accessibility_problems(page)]
+    assert problems == []
+
+
+def test_the_portal_can_be_read_and_used_without_scripts(open_page):
+    page = open_page(java_script_enabled=False)
+    page.goto("/")
+    page.get_by_role("searchbox").first.fill("枸杞")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/gi/?q=*")
+    assert "中宁枸杞" in page.content()
+
+
+def test_the_first_tab_leads_to_the_content(open_page):
+    page = open_page()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#content")
