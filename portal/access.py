@@ -29,6 +29,8 @@ PUBLIC = frozenset(
         "account.reset",
         "account.accept_invitation",
         "account.demo_mail",
+        "api_regions.regions",
+        "api_regions.region",
         "api_log.entries",
         "api_log.head",
         "api_log.entry",

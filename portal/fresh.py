@@ -115,8 +115,11 @@ def _etag() -> str:
 
 
 def _keep(response: Response) -> Response:
-    if "fresh_key" not in g or g.get("fresh_done"):
-        if "Cache-Control" not in response.headers and request.endpoint != "static":
+    if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
+        # The address holds a digest of the content: these bytes never change.
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    if g.get("fresh_done") or "fresh_key" not in g:
+        if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "private, no-store" if session else "no-cache"
         return response
     # A page that put something in the session (a form's token, a message) is one person's own.

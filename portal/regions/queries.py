@@ -39,7 +39,7 @@ def children_of(adcode: str | None) -> list[Region]:
     return list(db.session.scalars(query.order_by(Region.adcode)))
 
 
-def search_regions(typed: str, scope: str = "000000", limit: int = 20) -> list[Region]:
+def search_regions(typed: str, scope: str = "000000", limit: int | None = 20) -> list[Region]:
     """By fragment of the Chinese or English name, by pinyin, initials or code; higher levels first."""
     wanted = "".join(typed.split()).lower()
     if not wanted:

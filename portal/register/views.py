@@ -112,7 +112,7 @@ def describe(entry: object) -> dict[str, object]:
     return {
         "n": entry.n,
         "time": entry.time,
-        "actor": entry.actor,
+        "actor": words.say_actor(entry.actor),
         "verb": entry.verb,
         "verb_text": words.say_verb(entry.verb),
         "subject": entry.subject,

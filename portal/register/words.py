@@ -52,6 +52,11 @@ def say_verb(verb: str) -> Text:
     return _verbs.get(verb) or Text(verb, verb.replace("_", " "))
 
 
+def say_actor(actor: str) -> Text:
+    """The portal itself acts in both languages; an office or a firm has the one name it has."""
+    return Text("门户", "the portal") if actor == "portal" else Text(actor, actor)
+
+
 def say_field(subject: str, name: str) -> Text:
     words = _subjects.get(subject.partition(":")[0])
     return (words.fields.get(name) if words else None) or Text(name, name.replace("_", " "))
