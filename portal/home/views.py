@@ -9,7 +9,7 @@ from portal.catalogue.rules import KIND_NAMES, Kind, Status
 from portal.lib.text import Text
 from portal.regions.queries import regions_by_code
 from portal.register import queries
-from portal.register.views import describe
+from portal.register.views import describe_all
 
 blueprint = Blueprint("home", __name__)
 
@@ -80,6 +80,6 @@ def show() -> str:
         kinds=[(kind, KIND_NAMES[kind], everything.counts["kind"][kind]) for kind in Kind],
         regions=[(places[c], len(look_up(Asked(region=c)).rows)) for c in REGIONS_SHOWN if c in places],
         doors=[(d, url_for(d.endpoint)) for d in DOORS if d.endpoint in current_app.view_functions],
-        latest=[describe(entry) for entry in queries.rows(latest)],
+        latest=describe_all(queries.rows(latest)),
         catalogue="catalogue.show_list" in current_app.view_functions,
     )

@@ -1,6 +1,6 @@
 """How entries speak: each capability says once what its objects, fields and verbs are called."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from portal.lib.text import Text
@@ -17,6 +17,7 @@ class SubjectWords:
 _subjects: dict[str, SubjectWords] = {}
 _verbs: dict[str, Text] = {}
 _links: dict[str, Callable[[str], str]] = {}
+_names: dict[str, Callable[[set[str]], Mapping[str, Text]]] = {}
 
 
 def describe_subject(
@@ -38,14 +39,38 @@ def link_subject(kind: str, address: Callable[[str], str]) -> None:
     _links[kind] = address
 
 
+def name_subjects(kind: str, names: Callable[[set[str]], Mapping[str, Text]]) -> None:
+    """What objects of this kind are called, many at once, given what stands after the colon."""
+    _names[kind] = names
+
+
 def subject_kinds() -> dict[str, Text]:
     return {kind: words.name for kind, words in _subjects.items()}
 
 
+def say_subjects(subjects: Iterable[str]) -> dict[str, Text]:
+    """The names of objects, with one query for each kind among them."""
+    keys: dict[str, set[str]] = {}
+    for subject in subjects:
+        kind, _, key = subject.partition(":")
+        keys.setdefault(kind, set()).add(key)
+    said = {}
+    for kind, wanted in keys.items():
+        names = _names[kind](wanted) if kind in _names else {}
+        what = _subjects[kind].name if kind in _subjects else Text(kind, kind)
+        for key in wanted:
+            fallback = Text(f"{what.zh} {key}", f"{what.en} {key}")
+            said[f"{kind}:{key}"] = names.get(key, fallback)
+    return said
+
+
+def say_kind(subject: str) -> Text | None:
+    words = _subjects.get(subject.partition(":")[0])
+    return words.name if words else None
+
+
 def say_subject(subject: str) -> Text:
-    kind, _, key = subject.partition(":")
-    name = _subjects[kind].name if kind in _subjects else Text(kind, kind)
-    return Text(f"{name.zh} {key}", f"{name.en} {key}")
+    return say_subjects([subject])[subject]
 
 
 def say_verb(verb: str) -> Text:
