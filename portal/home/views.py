@@ -30,37 +30,47 @@ class Door:
 DOORS = (
     Door(
         Text("核验一个商家", "Check a seller"),
-        Text("输入统一社会信用代码、许可编号或包装上的编码，看今天能不能用这个名称。",
-             "Type a social credit code, a licence number or the code on a package: may it use the name today?"),
+        Text(
+            "输入统一社会信用代码、许可编号或包装上的编码，看今天能不能用这个名称。",
+            "Type a social credit code, a licence number or a package code: may it use the name today?",
+        ),
         "verification.ask",
         "shield-check",
     ),
     Door(
         Text("看地图", "See the map"),
-        Text("产地范围一目了然；说得出一个地点，就能知道它属于哪些地理标志。",
-             "The producing areas at a glance; name a place and see which GIs it belongs to."),
+        Text(
+            "产地范围一目了然；说得出一个地点，就能知道它属于哪些地理标志。",
+            "The producing areas at a glance; name a place and see which GIs it belongs to.",
+        ),
         "catalogue_map.show_map",
         "map",
     ),
     Door(
         Text("看品牌", "See the brands"),
-        Text("天赋河套、金翠九源、固阳八宝……谁发起，收了哪些产品，不保证什么。",
-             "Tianfu Hetao, Jincui Jiuyuan, the eight treasures of Guyang: who runs them, what they hold, "
-             "and what they do not promise."),
+        Text(
+            "天赋河套、金翠九源、固阳八宝……谁发起，收了哪些产品，不保证什么。",
+            "Tianfu Hetao, Jincui Jiuyuan, the eight treasures of Guyang: who runs them, what they hold, "
+            "and what they do not promise.",
+        ),
         "brands.show_list",
         "award",
     ),
     Door(
         Text("对照规划", "Compare with the plans"),
-        Text("五份规划里关于地理标志的每个指标：基数、目标、现状、出处，互相矛盾的也并列。",
-             "Every GI figure of the five plans: base, target, actual, source, and where they disagree."),
+        Text(
+            "五份规划里关于地理标志的每个指标：基数、目标、现状、出处，互相矛盾的也并列。",
+            "Every GI figure of the five plans: base, target, actual, source, and where they disagree.",
+        ),
         "targets.show_list",
         "target",
     ),
     Door(
         Text("查改动", "Follow the changes"),
-        Text("每一处变更都有一条，只增不改，任何人都能验证。",
-             "Every change leaves a line that is never altered, and anyone can check it."),
+        Text(
+            "每一处变更都有一条，只增不改，任何人都能验证。",
+            "Every change leaves a line that is never altered, and anyone can check it.",
+        ),
         "register.show_log",
         "scroll-text",
     ),
