@@ -3,5 +3,6 @@
 from portal.accounts import models as accounts  # noqa: F401
 from portal.brands import models as brands  # noqa: F401
 from portal.catalogue import models as catalogue  # noqa: F401
+from portal.producers import models as producers  # noqa: F401
 from portal.regions import models as regions  # noqa: F401
 from portal.register import models as register  # noqa: F401
