@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from werkzeug.test import TestResponse
 
 from config import Settings
 from gi_data.divisions import read_divisions
@@ -34,6 +35,17 @@ def settings_for(folder: Path, url: str, **changes: object) -> Settings:
         "extra": {"WTF_CSRF_ENABLED": False, "TESTING": True, "RATELIMIT_ENABLED": False},
     }
     return Settings(**(values | changes))
+
+
+class Visitor(FlaskClient):
+    """Asks as from outside: each request has an application context of its own, as on a server, and what
+    the test reads afterwards is what is stored."""
+
+    def open(self, *args: object, **kwargs: object) -> TestResponse:
+        with self.application.app_context():
+            answer = super().open(*args, **kwargs)
+        db.session.rollback()
+        return answer
 
 
 @pytest.fixture(scope="session")
@@ -108,6 +120,7 @@ def app(
         # For tests that act as an intruder with more rights than the application has.
         app.config["TEST_CLUSTER"] = request.getfixturevalue("postgresql_cluster")
     with app.app_context():
+        app.test_client_class = Visitor
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 import wtforms
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, PasswordField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from portal.accounts.rules import ROLE_NAMES, TOKEN_LONGEST_DAYS, TOKEN_NAME_LONGEST, Scope
@@ -17,7 +18,8 @@ from portal.accounts.sign_in_rules import (
 from portal.lib.problems import Problem
 from portal.lib.text import Text
 
-LANGUAGE_CHOICES = [("zh", Text("中文", "Chinese")), ("en", Text("英文", "English"))]
+LANGUAGE_CHOICES = [SelectChoice("zh", Text("中文", "Chinese")), SelectChoice("en", Text("英文", "English"))]
+ROLE_CHOICES = [SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()]
 
 
 def needed(what: Text) -> InputRequired:
@@ -152,7 +154,7 @@ class TokenForm(FlaskForm):
     )
 
     def offer(self, scopes: tuple[Scope, ...]) -> None:
-        self.scopes.choices = [(scope.value, scope.text) for scope in scopes]
+        self.scopes.choices = [SelectChoice(scope.value, scope.text) for scope in scopes]
 
 
 class PersonForm(FlaskForm):
@@ -161,9 +163,7 @@ class PersonForm(FlaskForm):
     name = StringField(
         Text("姓名", "Name"), [needed(Text("姓名", "a name")), at_most(NAME_LONGEST)], filters=[stripped]
     )
-    role = SelectField(
-        Text("身份", "Role"), [one_of_them], choices=[(r.value, name) for r, name in ROLE_NAMES.items()]
-    )
+    role = SelectField(Text("身份", "Role"), [one_of_them], choices=ROLE_CHOICES)
     region = StringField(
         Text("地区", "Region"), [needed(Text("地区", "a region")), at_most(60)], filters=[stripped]
     )
