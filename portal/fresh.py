@@ -160,6 +160,8 @@ def _finish(response: Response) -> Response:
     g.fresh_done = True
     response.set_etag(_etag(), weak=True)
     response.headers["Cache-Control"] = "public, no-cache"
+    # For nginx: keep it, as already expired, so that each use asks us whether it is still the version.
+    response.headers["X-Accel-Expires"] = "@1"
     response.headers["X-Register-Version"] = str(g.public_version)
     response.headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
     return response

@@ -7,7 +7,9 @@ limiter = Limiter(key_func=lambda: request.remote_addr or "nobody", headers_enab
 
 
 def init_app(app: Flask) -> None:
-    settings = app.config["SETTINGS"]
-    app.config.setdefault("RATELIMIT_STORAGE_URI", settings.redis_url or "memory://")
+    address = app.config["SETTINGS"].redis_url or "memory://"
+    # The library that counts calls a Redis on a Unix socket by another scheme than Redis does.
+    storage = f"redis+{address}" if address.startswith("unix://") else address
+    app.config.setdefault("RATELIMIT_STORAGE_URI", storage)
     app.config.setdefault("RATELIMIT_STRATEGY", "sliding-window-counter")
     limiter.init_app(app)
