@@ -18,6 +18,7 @@ blueprint = Blueprint("register", __name__)
 
 PER_PAGE = 30
 FEED_LENGTH = 50
+BRIEF = 60
 
 
 @blueprint.get("/log/")
@@ -135,10 +136,16 @@ def _describe(entry: Entry, name: Text) -> dict[str, object]:
                 "field": words.say_field(entry.subject, name),
                 "from": words.say_value(entry.subject, name, change.get("from")),
                 "to": words.say_value(entry.subject, name, change.get("to")),
+                "brief": _is_brief(change.get("from")) and _is_brief(change.get("to")),
             }
             for name, change in changes.items()
         ],
     }
+
+
+def _is_brief(value: object) -> bool:
+    """Whether a value can stand in a list; a longer one is shown on the entry's own page."""
+    return not isinstance(value, dict | list) and len(str(value)) <= BRIEF
 
 
 def parse_day(name: str) -> date | None:

@@ -16,6 +16,8 @@ class SubjectWords:
 
 _subjects: dict[str, SubjectWords] = {}
 _verbs: dict[str, Text] = {}
+_parts: dict[str, Text] = {}
+_codes: dict[str, Text] = {}
 _links: dict[str, Callable[[str], str]] = {}
 _names: dict[str, Callable[[set[str]], Mapping[str, Text]]] = {}
 
@@ -32,6 +34,20 @@ def describe_subject(
 
 def describe_verbs(verbs: Mapping[str, Text]) -> None:
     _verbs.update(verbs)
+
+
+def describe_parts(parts: Mapping[str, Text], codes: Mapping[str, Text] | None = None) -> None:
+    """What the parts inside a field are called, and what the code words in them mean."""
+    _parts.update(parts)
+    _codes.update(codes or {})
+
+
+def say_part(name: str) -> Text:
+    return _parts.get(name) or Text(name, name.replace("_", " "))
+
+
+def say_code(value: object) -> Text | object:
+    return _codes.get(value, value) if isinstance(value, str) else value
 
 
 def link_subject(kind: str, address: Callable[[str], str]) -> None:
