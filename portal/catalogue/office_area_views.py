@@ -1,0 +1,258 @@
+"""The producing area and the regions of a record, and outlines that come as files."""
+
+from datetime import date
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from portal.catalogue.area_upload import ACCEPTED, ENCODINGS, Upload, division_names, read_upload
+from portal.catalogue.fact_words import AREA_KINDS
+from portal.catalogue.office_blueprint_views import IN_DRAFT, blueprint, ensure_may_change, me, tell
+from portal.catalogue.office_forms import filled, form_class, partial_day, read_parts, show_problem
+from portal.catalogue.office_sources import offer_sources, read_sources
+from portal.catalogue.proposals import draft_fields, new_document_id, start_draft
+from portal.catalogue.record_area import Move, change_area, change_regions, unit_name, units_of
+from portal.catalogue.record_edits import Dossier, edit_draft, get_dossier, state_seen
+from portal.catalogue.sections import AREA_PARTS, Part
+from portal.db import db, transaction
+from portal.lib.clock import now, today
+from portal.lib.problems import Outdated, RuleBroken
+from portal.lib.text import Text
+from portal.regions.models import Region
+from portal.regions.queries import children_of, region_line, regions_by_code, search_regions
+from portal.regions.rules import LEVEL_NAMES, NATION
+
+MOVE_PARTS = (
+    Part(
+        "moved_on",
+        Text("变动日期", "Date of the change"),
+        "day",
+        hint=Text("知道多少写多少；不知道就留空", "As much as is known; empty if it is not"),
+    ),
+    Part("moved_note", Text("变动的说明", "Words about the change"), "words", rows=3, longest=1200),
+)
+ALL_AREA_PARTS = (*AREA_PARTS, *MOVE_PARTS)
+MOST_MATCHES = 30
+
+
+@blueprint.route("/<slug>/area", methods=["GET", "POST"])
+def edit_area(slug: str) -> ResponseReturnValue:
+    dossier = get_dossier(me(), slug)
+    ensure_may_change(dossier)
+    area = dossier.facts.get("area")
+    form = form_class(ALL_AREA_PARTS, True)(
+        data={
+            **filled(AREA_PARTS, area),
+            "seen": state_seen(area),
+            "sources": (area or {}).get("sources", []),
+        }
+    )
+    offer_sources(form, dossier.facts, dossier.new_documents)
+    chooser = Chooser(request.form, dossier)
+    if request.method == "POST" and not chooser.is_looking and form.validate():
+        try:
+            with transaction():
+                _enter_area(form, slug, chooser)
+        except (RuleBroken, Outdated) as problem:
+            db.session.rollback()
+            show_problem(form, problem, "area.")
+        else:
+            tell(IN_DRAFT)
+            return redirect(url_for(".show_record", slug=slug, _anchor="area"))
+    page = render_template(
+        "catalogue_office/area.html",
+        form=form,
+        dossier=dossier,
+        parts=AREA_PARTS,
+        move_parts=MOVE_PARTS,
+        chooser=chooser,
+        units=[(at, unit_name(unit), unit) for at, unit in enumerate(units_of(dossier.facts))],
+        history=(area or {}).get("history", []),
+        kinds=AREA_KINDS,
+        levels=LEVEL_NAMES,
+        moved=request.form.get("moved", ""),
+    )
+    return page, 400 if form.errors else 200
+
+
+class Chooser:
+    """Looking for divisions inside a form: found by name, pinyin or code, or by going down the tree.
+
+    Looking sends the whole form and stores nothing, so that nothing typed is lost without scripts either.
+    """
+
+    def __init__(self, typed: MultiDict, dossier: Dossier):
+        self.is_looking = "look" in typed or "within" in typed
+        self.asked = typed.get("division", "").strip()
+        self.within = typed.get("within") or (typed.get("shown_within") if "look" not in typed else "") or ""
+        self.leaving = {int(at) for at in typed.getlist("leave") if at.isascii() and at.isdecimal()}
+        chosen = regions_by_code(typed.getlist("join"))
+        self.joining = [chosen[code] for code in sorted(chosen)]
+        self.line = region_line(self.within) if self.within else []
+        self.found = self._look(dossier)
+
+    def _look(self, dossier: Dossier) -> list[Region]:
+        taken = {region.adcode for region in self.joining}
+        if self.within:
+            found = children_of(None if self.within == NATION else self.within)
+        elif self.asked:
+            found = search_regions(self.asked, limit=MOST_MATCHES)
+        else:
+            found = []
+        return [region for region in found if region.adcode not in taken]
+
+
+def _enter_area(form: object, slug: str, chooser: Chooser) -> None:
+    value = read_parts(form, AREA_PARTS)
+    moved = read_parts(form, MOVE_PARTS)
+    waiting = get_dossier(me(), slug).new_documents
+    sources, documents = read_sources(form, new_document_id(f"gi:{slug}", waiting), waiting)
+    move = None
+    if request.form.get("moved") == "yes":
+        date_text = partial_day(form.moved_on.data or "", "moved_on")
+        move = Move(date_text, moved.get("moved_note"), sources["sources"], sources["support"])
+    change = change_area({**value, **sources}, chooser.joining, chooser.leaving, move, form.seen.data or "")
+    edit_draft(me(), slug, change, now(), documents)
+
+
+@blueprint.route("/<slug>/regions", methods=["GET", "POST"])
+def edit_regions(slug: str) -> ResponseReturnValue:
+    dossier = get_dossier(me(), slug)
+    ensure_may_change(dossier)
+    regions = dossier.facts.get("regions") or {}
+    form = form_class((), True)(
+        data={"seen": state_seen(regions or None), "sources": regions.get("sources", [])}
+    )
+    offer_sources(form, dossier.facts, dossier.new_documents)
+    chooser = Chooser(request.form, dossier)
+    if request.method == "POST" and not chooser.is_looking and form.validate():
+        try:
+            with transaction():
+                waiting = get_dossier(me(), slug).new_documents
+                sources, documents = read_sources(form, new_document_id(f"gi:{slug}", waiting), waiting)
+                change = change_regions(chooser.joining, chooser.leaving, sources, form.seen.data or "")
+                edit_draft(me(), slug, change, now(), documents)
+        except (RuleBroken, Outdated) as problem:
+            db.session.rollback()
+            show_problem(form, problem, "regions.")
+        else:
+            tell(IN_DRAFT)
+            return redirect(url_for(".show_record", slug=slug, _anchor="regions"))
+    page = render_template(
+        "catalogue_office/regions.html",
+        form=form,
+        dossier=dossier,
+        chooser=chooser,
+        levels=LEVEL_NAMES,
+        places=list(enumerate(regions.get("places", []))),
+    )
+    return page, 400 if form.errors else 200
+
+
+# ---- outlines
+
+
+@blueprint.route("/<slug>/outline", methods=["GET", "POST"])
+def upload_outline(slug: str) -> ResponseReturnValue:
+    dossier = get_dossier(me(), slug)
+    ensure_may_change(dossier)
+    form = form_class((), True)(data={"sources": []})
+    offer_sources(form, dossier.facts, dossier.new_documents)
+    since, encoding = request.form.get("since", today().isoformat()), request.form.get("encoding", "")
+    faults: dict[str, Text] = {}
+    upload: Upload | None = None
+    if request.method == "POST" and form.validate():
+        upload = _read_file(dossier, encoding, faults)
+        day = _whole_day(since, faults)
+        if not faults:
+            try:
+                with transaction():
+                    _enter_outline(form, slug, upload, day)
+            except RuleBroken as problem:
+                db.session.rollback()
+                show_problem(form, problem)
+            else:
+                return redirect(url_for(".upload_outline", slug=slug))
+    kept = dossier.draft.payload.get("outline") if dossier.draft and "outline" in dossier.changes else None
+    shown = kept or {}
+    page = render_template(
+        "catalogue_office/outline.html",
+        form=form,
+        dossier=dossier,
+        encodings=ENCODINGS,
+        encoding=encoding,
+        since=since,
+        accepted=ACCEPTED,
+        faults=faults,
+        findings=upload.findings if upload and not upload.is_usable else (),
+        kept=kept,
+        change=dossier.changes.get("outline"),
+        names=division_names(shown),
+    )
+    return page, 400 if form.errors or faults else 200
+
+
+def _read_file(dossier: Dossier, encoding: str, faults: dict[str, Text]) -> Upload | None:
+    """The file that was sent; one that was read before and waits in the draft need not be sent again."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        faults["file"] = Text("请选择文件", "Choose a file")
+        return None
+    if encoding not in {value for value, _ in ENCODINGS}:
+        faults["encoding"] = Text("请从列表中选择", "Choose from the list")
+        return None
+    codes = [unit.get("code") for unit in units_of(dossier.facts)]
+    upload = read_upload(sent.stream.read(), encoding, codes)
+    if not upload.is_usable:
+        faults["file"] = Text(
+            "这个文件不能用，原因见下；您填写的其他内容都还在",
+            "This file cannot be used; the reasons are below. Everything else you typed is kept",
+        )
+    return upload
+
+
+def _whole_day(typed: str, faults: dict[str, Text]) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        faults["since"] = Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")
+        return None
+
+
+def _enter_outline(form: object, slug: str, upload: Upload, since: date) -> None:
+    waiting = get_dossier(me(), slug).new_documents
+    sources, documents = read_sources(form, new_document_id(f"gi:{slug}", waiting), waiting)
+    draft = start_draft(me(), f"gi:{slug}", now())
+    stated = {
+        "digest": upload.digest,
+        "square_metres": upload.square_metres,
+        "since": since.isoformat(),
+        "file": upload.form,
+        "overlaps": [{"adcode": one["adcode"], "share": one["share"]} for one in upload.overlaps],
+        **sources,
+    }
+    if upload.repair:
+        stated["repair"] = dict(upload.repair)
+    beside = {
+        "picture": upload.picture,
+        "findings": list(upload.findings),
+        "overlaps": list(upload.overlaps),
+        "square_metres": upload.square_metres,
+    }
+    draft.outline_wkb = upload.wkb
+    draft_fields(draft, {"outline": stated}, documents, now(), {"outline": beside})
+
+
+@blueprint.post("/<slug>/outline/leave-out")
+def leave_outline_out(slug: str) -> ResponseReturnValue:
+    """Take a new outline out of the draft again; what the register holds is not touched."""
+    with transaction():
+        dossier = get_dossier(me(), slug)
+        ensure_may_change(dossier)
+        if dossier.draft and "outline" in dossier.changes:
+            before = dossier.changes["outline"]["from"]
+            dossier.draft.outline_wkb = None
+            draft_fields(dossier.draft, {"outline": before}, {}, now(), {"outline": None})
+    tell(Text("界线已从草稿中去掉。", "The outline was taken out of your draft."))
+    return redirect(url_for(".upload_outline", slug=slug))

@@ -1,0 +1,127 @@
+"""A record that begins, leaves the public lists, or comes back: each by proposal."""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.catalogue.office_blueprint_views import blueprint, ensure_may_change, me, tell
+from portal.catalogue.office_forms import form_class, read_parts, show_problem
+from portal.catalogue.office_sources import offer_sources, read_sources
+from portal.catalogue.proposal_queries import person_of
+from portal.catalogue.proposal_rules import may_keep
+from portal.catalogue.proposals import new_document_id
+from portal.catalogue.record_edits import (
+    draft_new_record,
+    draft_restoration,
+    draft_withdrawal,
+    get_dossier,
+)
+from portal.catalogue.record_rules import slug_of
+from portal.catalogue.sections import BY_KEY, Part
+from portal.db import db, transaction
+from portal.lib.clock import now, today
+from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.text import Text
+from portal.regions.queries import regions_by_code
+
+NEW_PARTS = (
+    *BY_KEY["name"].parts,
+    Part(
+        "slug",
+        Text("地址", "Address"),
+        longest=80,
+        hint=Text(
+            "留空则由拼音得出，如 zhongning-gouqi",
+            "Left empty it comes from the pinyin, such as zhongning-gouqi",
+        ),
+    ),
+    *(part for part in BY_KEY["about"].parts if part.name not in ("aliases", "support")),
+    Part(
+        "place",
+        Text("所在区划的代码", "Code of the division"),
+        required=True,
+        longest=9,
+        hint=Text("例如 640521；更多区划可在草稿中增加", "Such as 640521; more can be added in the draft"),
+    ),
+)
+NAME_FIELDS = ("zh", "en", "pinyin", "initials")
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def new_record() -> ResponseReturnValue:
+    if not may_keep(person_of(me()), [me().region or ""]):
+        raise NotAllowed(Text("您的身份不能新建记录", "Your role cannot begin a record"))
+    form = form_class(NEW_PARTS, True)(data={"place": me().region, "support": ""})
+    offer_sources(form, {}, {})
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                slug = _begin(form)
+        except RuleBroken as problem:
+            db.session.rollback()
+            show_problem(form, problem)
+        else:
+            tell(
+                Text(
+                    "草稿已建立。请补上保护、产地等内容，再提出。",
+                    "The draft is made. Add protections, area and the rest, then propose it.",
+                )
+            )
+            return redirect(url_for(".show_record", slug=slug))
+    page = render_template("catalogue_office/new.html", form=form, parts=NEW_PARTS)
+    return page, 400 if form.errors else 200
+
+
+def _begin(form: object) -> str:
+    typed = read_parts(form, NEW_PARTS)
+    slug = typed.pop("slug", None) or slug_of(typed["pinyin"])
+    place = regions_by_code([typed.pop("place")])
+    if not place:
+        text = Text("没有这个行政区划代码", "There is no such division")
+        raise RuleBroken(text, {"place": text})
+    region = next(iter(place.values()))
+    sources, documents = read_sources(form, new_document_id(f"gi:{slug}", {}), {})
+    name = {part: typed.pop(part) for part in NAME_FIELDS}
+    places = [{"code": region.adcode, "name": region.name_zh}]
+    facts = {**typed, "name": name, "support": "medium", "regions": {"places": places, **sources}}
+    draft_new_record(me(), slug, facts, documents, now())
+    return slug
+
+
+WITHDRAWAL_PARTS = (
+    Part(
+        "reason", Text("撤下的理由（公开）", "Reason, which is public"), "words", True, rows=4, longest=1200
+    ),
+)
+
+
+@blueprint.route("/<slug>/withdraw", methods=["GET", "POST"])
+def withdraw_record(slug: str) -> ResponseReturnValue:
+    dossier = get_dossier(me(), slug)
+    ensure_may_change(dossier)
+    form = form_class(WITHDRAWAL_PARTS)()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                reason = read_parts(form, WITHDRAWAL_PARTS)["reason"]
+                draft = draft_withdrawal(me(), slug, reason, now(), today())
+                db.session.flush()
+                number = draft.id
+        except RuleBroken as problem:
+            db.session.rollback()
+            show_problem(form, problem)
+        else:
+            return redirect(url_for(".show_proposal", number=number))
+    page = render_template(
+        "catalogue_office/withdraw.html", form=form, parts=WITHDRAWAL_PARTS, dossier=dossier
+    )
+    return page, 400 if form.errors else 200
+
+
+@blueprint.post("/<slug>/restore")
+def restore_record(slug: str) -> ResponseReturnValue:
+    with transaction():
+        ensure_may_change(get_dossier(me(), slug))
+        draft = draft_restoration(me(), slug, now())
+        db.session.flush()
+        number = draft.id
+    return redirect(url_for(".show_proposal", number=number))

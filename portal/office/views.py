@@ -1,0 +1,42 @@
+"""/office/: what needs doing today, for this official, in this region."""
+
+from datetime import date
+
+from flask import Blueprint, Response, render_template
+from flask_login import current_user
+
+from portal.lib.clock import today
+from portal.office.desk import Tray, trays_for
+from portal.regions.queries import region_line
+
+blueprint = Blueprint("office", __name__, url_prefix="/office")
+
+
+@blueprint.after_request
+def _keep_nowhere(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+@blueprint.get("/")
+def show() -> str:
+    me = current_user._get_current_object()
+    trays = trays_for(me)
+    full = [(key, tray) for key, tray in trays if tray.count and not tray.quiet]
+    return render_template(
+        "office/home.html",
+        full=full,
+        done=[(key, tray) for key, tray in trays if not tray.count and not tray.quiet],
+        quiet=[(key, tray) for key, tray in trays if tray.quiet and tray.count],
+        total=sum(tray.count for _, tray in full),
+        first_due=first_due([tray for _, tray in full]),
+        place=region_line(me.region) if me.region else [],
+        day=today(),
+    )
+
+
+def first_due(trays: list[Tray]) -> date | None:
+    """The earliest last day among everything that waits."""
+    days = [tray.due for tray in trays if tray.due]
+    days += [item.due for tray in trays for item in tray.items if item.due]
+    return min(days, default=None)
