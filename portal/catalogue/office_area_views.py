@@ -85,6 +85,7 @@ class Chooser:
     def __init__(self, typed: MultiDict, dossier: Dossier):
         self.is_looking = "look" in typed or "within" in typed
         self.asked = typed.get("division", "").strip()
+        self.home = me().region
         self.within = typed.get("within") or (typed.get("shown_within") if "look" not in typed else "") or ""
         self.leaving = {int(at) for at in typed.getlist("leave") if at.isascii() and at.isdecimal()}
         chosen = regions_by_code(typed.getlist("join"))

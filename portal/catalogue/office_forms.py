@@ -26,7 +26,7 @@ class SelectField(wtforms.SelectField):
     """A list to choose from that refuses anything else in both languages."""
 
     def pre_validate(self, form: FlaskForm) -> None:
-        if self.data not in {value for value, *_ in self.iter_choices()}:
+        if (self.data or "") not in {value for value, *_ in self.iter_choices()}:
             raise ValidationError(Text("请从列表中选择", "Choose from the list"))
 
 

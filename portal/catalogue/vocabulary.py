@@ -11,7 +11,7 @@ from portal.lib.text import Text
 
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
-    return Shaper("vocabulary.yaml").build(Vocabulary, load_yaml(REGISTER_FOLDER / "vocabulary.yaml"))
+    return Shaper("vocabulary.yaml").build(Vocabulary, load_yaml(REGISTER_FOLDER, "vocabulary.yaml"))
 
 
 def choices(words: Mapping[str, Text | Metric]) -> list[tuple[str, Text]]:
