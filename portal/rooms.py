@@ -1,12 +1,38 @@
 """Every blueprint of the portal, lowest room first."""
 
+from portal.about.sources import blueprint as about_sources
 from portal.about.views import blueprint as about
 from portal.accounts.people_views import blueprint as people
 from portal.accounts.views import blueprint as account
+from portal.api.brands import blueprint as api_brands
+from portal.api.gis import blueprint as api_gis
 from portal.api.log import blueprint as api_log
 from portal.api.regions import blueprint as api_regions
+from portal.brands.views import blueprint as brands
 from portal.catalogue import naming  # noqa: F401 - tells the log the names of GIs
+from portal.catalogue.office_views import blueprint as catalogue_office
+from portal.catalogue.correction_views import blueprint as corrections
+from portal.catalogue.correction_views import office as corrections_office
+from portal.catalogue.views import blueprint as catalogue
 from portal.home.views import blueprint as home
+from portal.office.views import blueprint as office
 from portal.register.views import blueprint as register
 
-BLUEPRINTS = (home, about, register, account, people, api_log, api_regions)
+BLUEPRINTS = (
+    office,
+    catalogue_office,
+    home,
+    about,
+    register,
+    account,
+    people,
+    api_log,
+    api_regions,
+    brands,
+    api_brands,
+    about_sources,
+    catalogue,
+    corrections,
+    corrections_office,
+    api_gis,
+)

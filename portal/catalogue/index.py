@@ -108,9 +108,7 @@ class Index:
 
     def containing(self, wanted: str, names_only: bool = False) -> list[Row]:
         """The rows in which the folded words occur, in the order of the rows."""
-        text, starts = (
-            (self._by_name, self._name_starts) if names_only else (self._by_key, self._key_starts)
-        )
+        text, starts = (self._by_name, self._name_starts) if names_only else (self._by_key, self._key_starts)
         found, place = [], text.find(wanted)
         while place >= 0:
             number = bisect_right(starts, place) - 1
@@ -163,8 +161,15 @@ def _read_rows() -> list[Row]:
     for owner, adcode in db.session.execute(select(IndicationRegion.indication_id, IndicationRegion.adcode)):
         regions.setdefault(owner, []).append(adcode)
     columns = (
-        Indication.id, Indication.slug, Indication.name_zh, Indication.pinyin, Indication.initials,
-        Indication.search_text, Indication.category, Indication.status, Indication.support,
+        Indication.id,
+        Indication.slug,
+        Indication.name_zh,
+        Indication.pinyin,
+        Indication.initials,
+        Indication.search_text,
+        Indication.category,
+        Indication.status,
+        Indication.support,
     )
     query = select(*columns).where(Indication.withdrawn_on.is_(None)).order_by(Indication.id)
     return [
@@ -173,8 +178,17 @@ def _read_rows() -> list[Row]:
 
 
 def _row(
-    number: int, slug: str, name_zh: str, pinyin: str, initials: str, search_text: str, category: str,
-    status: str, support: str | None, protections: list[dict], regions: list[str],
+    number: int,
+    slug: str,
+    name_zh: str,
+    pinyin: str,
+    initials: str,
+    search_text: str,
+    category: str,
+    status: str,
+    support: str | None,
+    protections: list[dict],
+    regions: list[str],
 ) -> Row:
     days = [p["date"] for p in protections if p["date"]]
     return Row(
@@ -192,6 +206,24 @@ def _row(
         places=frozenset(code for region in regions for code in line_of(region)),
         since=min(days, default=""),
         weight=SUPPORT_ORDER.index(support) if support in SUPPORT_ORDER else len(SUPPORT_ORDER),
+    )
+
+
+def row_of(indication: Indication) -> Row:
+    """The same line for one GI that was read by itself, withdrawn or not."""
+    protections = [{"kind": p.kind, "status": p.status, "date": p.date_text} for p in indication.protections]
+    return _row(
+        indication.id,
+        indication.slug,
+        indication.name_zh,
+        indication.pinyin,
+        indication.initials,
+        indication.search_text,
+        indication.category,
+        indication.status,
+        indication.support,
+        protections,
+        [region.adcode for region in indication.regions],
     )
 
 

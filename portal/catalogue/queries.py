@@ -39,6 +39,17 @@ def get_indication(slug: str) -> Indication:
     return indication
 
 
+def names_of(slugs: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The names of GIs by slug; one that is not in the register is not in the answer."""
+    wanted = set(slugs)
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        select(Indication.slug, Indication.name_zh, Indication.name_en).where(Indication.slug.in_(wanted))
+    )
+    return {slug: {"zh": zh, "en": en} for slug, zh, en in rows}
+
+
 def indications_of(rows: Iterable[Row]) -> list[Indication]:
     """The GIs of one page of a list, in its order: as many queries for twenty as for one."""
     numbers = [row.id for row in rows]
@@ -98,3 +109,14 @@ def indication_fields() -> dict[str, dict[str, object]]:
     """Every GI field by field, as its entries keep it."""
     rows = db.session.execute(select(Indication.slug, Indication.facts))
     return {slug: as_entry_fields(facts) for slug, facts in rows}
+
+
+def searches_about(slug: str) -> list[VainSearch]:
+    """What was looked for about this GI and not found."""
+    return [search for search in vain_searches() if slug in search.facts.get("gis", [])]
+
+
+def names_and_facts() -> list[tuple[str, str, str, dict[str, object]]]:
+    """Slug, names and facts of every GI, withdrawn ones too."""
+    query = select(Indication.slug, Indication.name_zh, Indication.name_en, Indication.facts)
+    return [tuple(row) for row in db.session.execute(query.order_by(Indication.pinyin))]

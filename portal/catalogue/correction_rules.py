@@ -1,0 +1,70 @@
+"""What a request for correction may say, who answers it, and what a sender is told."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from portal.accounts.rules import Role, scope_covers
+from portal.lib.text import Text
+from portal.regions.rules import line_of
+
+MESSAGE_SHORTEST, MESSAGE_LONGEST = 10, 2000
+EVIDENCE_LONGEST, CONTACT_LONGEST, ANSWER_LONGEST = 1000, 200, 2000
+# Nobody reads the form and writes a sentence faster than this; a program does.
+QUICKEST_SECONDS = 3
+RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+RECEIPT_LENGTH = 10
+
+
+class CorrectionState(StrEnum):
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+    @property
+    def text(self) -> Text:
+        return STATE_WORDS[self][0]
+
+    @property
+    def look(self) -> str:
+        return STATE_WORDS[self][1]
+
+
+STATE_WORDS = {
+    CorrectionState.RECEIVED: (Text("已收到，等待答复", "received, awaiting an answer"), "waiting"),
+    CorrectionState.ACCEPTED: (Text("已采纳", "accepted"), "positive"),
+    CorrectionState.DECLINED: (Text("未采纳", "not accepted"), "ended"),
+}
+
+PARTS = {
+    "name": Text("名称", "name"),
+    "protections": Text("保护、编号、日期或权利人", "a protection, number, date or holder"),
+    "status": Text("状态", "state"),
+    "area": Text("产地范围", "the producing area"),
+    "quality": Text("品质或标准", "quality or standards"),
+    "figures": Text("数据", "figures"),
+    "brands": Text("品牌或荣誉", "brands or honours"),
+    "sources": Text("出处", "a source"),
+    "other": Text("其他", "something else"),
+}
+
+ANSWERING = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE})
+
+
+def may_answer(role: Role | None, scope: str | None, region: str) -> bool:
+    return role in ANSWERING and scope_covers(scope, region)
+
+
+def division_of(adcodes: Iterable[str]) -> str:
+    """Whose officials answer: the smallest division that holds them all, else the first one's province."""
+    lines = [line_of(adcode[:6]) for adcode in adcodes]
+    shared = [code for code in lines[0] if all(code in line for line in lines)]
+    return shared[-1] if shared else lines[0][0]
+
+
+def receipt_text(receipt: str) -> str:
+    """In two groups, so that it can be read out and copied by hand."""
+    return f"{receipt[:5]}-{receipt[5:]}"
+
+
+def receipt_typed(typed: str) -> str:
+    return "".join(letter for letter in typed.upper() if letter in RECEIPT_ALPHABET)

@@ -1,0 +1,204 @@
+"""Requests for correction: filed by anyone, followed by receipt, answered by an official of the region."""
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
+from itsdangerous import BadSignature, TimestampSigner
+
+from portal.catalogue.correction_queries import corrections_in, get_by_receipt, get_for
+from portal.catalogue.correction_rules import (
+    PARTS,
+    QUICKEST_SECONDS,
+    CorrectionState,
+    division_of,
+    may_answer,
+    receipt_text,
+)
+from portal.catalogue.corrections import Request, answer_correction, file_correction
+from portal.catalogue.forms import AnswerForm, CorrectionForm, MissingForm
+from portal.catalogue.models import Correction
+from portal.catalogue.queries import get_indication, names_of
+from portal.db import transaction
+from portal.language import current_language
+from portal.lib.clock import now
+from portal.lib.text import Text
+from portal.limits import limiter
+from portal.paging import Page, page_of, whole_number
+from portal.regions.queries import children_of
+
+blueprint = Blueprint("corrections", __name__)
+office = Blueprint("corrections_office", __name__)
+
+MISSING = "catalogue:missing"
+PER_PAGE = 30
+TOO_QUICK = Text("请再看一遍，然后重新提交", "Please read it over once more, then send it again")
+LEFT_EMPTY = Text("“请留空”一栏必须空着", "The field that is to be left empty must be empty")
+
+
+def _stored(response: Response) -> bool:
+    """Only what was kept counts against the limit: whoever mends a form is not locked out."""
+    return response.status_code == 303
+
+
+@blueprint.route("/gi/<slug>/correction", methods=["GET", "POST"])
+@limiter.limit("10/hour;30/day", methods=["POST"], deduct_when=_stored)
+def ask(slug: str) -> Response:
+    indication = get_indication(slug)
+    form = CorrectionForm()
+    if form.validate_on_submit() and _looks_human(form):
+        codes = [place["code"] for place in indication.facts["regions"]["places"]]
+        return _keep(form, f"gi:{slug}", division_of(codes), form.part.data)
+    if request.method == "GET" and request.args.get("part") in PARTS:
+        form.part.data = request.args["part"]
+    return _form_page("catalogue/correction.html", form, indication=indication)
+
+
+@blueprint.route("/gi/missing", methods=["GET", "POST"])
+@limiter.limit("10/hour;30/day", methods=["POST"], deduct_when=_stored)
+def ask_about_catalogue() -> Response:
+    form = MissingForm()
+    language = current_language()
+    provinces = [(one.adcode, Text(one.name_zh, one.name_en)) for one in children_of(None)]
+    form.region.choices = [*form.region.choices, *sorted(provinces, key=lambda one: one[1].say(language))]
+    if form.validate_on_submit() and _looks_human(form):
+        return _keep(form, MISSING, form.region.data, "other")
+    if request.method == "GET" and request.args.get("q"):
+        form.message.data = Text("目录里没有：", "Missing: ").say(language) + request.args["q"][:100]
+    return _form_page("catalogue/missing.html", form)
+
+
+def _keep(form: CorrectionForm, subject: str, region: str, part: str) -> Response:
+    told = Request(subject, region, part, form.message.data, form.evidence.data, form.contact.data)
+    with transaction():
+        receipt = file_correction(told, now()).receipt
+    return redirect(url_for("corrections.follow", receipt=receipt_text(receipt), sent=1), 303)
+
+
+def _form_page(template: str, form: CorrectionForm, **values: object) -> Response:
+    if not form.opened.data:
+        form.opened.data = _signer().sign(b"opened").decode()
+    page = render_template(template, form=form, **values)
+    return _private(make_response(page, 400 if form.errors else 200))
+
+
+def _looks_human(form: CorrectionForm) -> bool:
+    """Two quiet questions that a person passes without noticing; what was typed stays either way."""
+    if form.homepage.data:
+        form.form_errors = [*form.form_errors, LEFT_EMPTY]
+    elif not _opened_long_enough_ago(form.opened.data or ""):
+        form.opened.data = form.opened.data if _is_ours(form.opened.data or "") else ""
+        form.form_errors = [*form.form_errors, TOO_QUICK]
+    return not form.form_errors
+
+
+def _signer() -> TimestampSigner:
+    return TimestampSigner(current_app.config["SETTINGS"].secret_key, salt="correction-form")
+
+
+def _is_ours(token: str) -> bool:
+    try:
+        _signer().unsign(token)
+    except BadSignature:
+        return False
+    return True
+
+
+def _opened_long_enough_ago(token: str) -> bool:
+    try:
+        _, opened = _signer().unsign(token, return_timestamp=True)
+    except BadSignature:
+        return False
+    return (now() - opened).total_seconds() >= QUICKEST_SECONDS
+
+
+@blueprint.get("/gi/corrections/<receipt>")
+@limiter.limit("60/hour")
+def follow(receipt: str) -> Response:
+    """What became of a request; only whoever holds the receipt comes here."""
+    correction = get_by_receipt(receipt)
+    page = render_template(
+        "catalogue/correction_state.html",
+        correction=correction,
+        state=CorrectionState(correction.state),
+        part=PARTS[correction.field],
+        receipt=receipt_text(correction.receipt),
+        about=_about(correction, _names([correction])),
+        sent=request.args.get("sent"),
+    )
+    return _private(make_response(page))
+
+
+@office.get("/office/corrections")
+def show_list() -> str:
+    state = request.args.get("state", "")
+    state = state if state in list(CorrectionState) else ""
+    number = whole_number(request.args.get("page", ""), "page", 1, 10**6, 1)
+    found = page_of(corrections_in(current_user, state), number, PER_PAGE)
+    names = _names(found.items)
+    items = [_row(correction, names) for correction in found.items]
+    return render_template(
+        "catalogue/corrections.html",
+        page=Page(items, found.total, found.number, found.per_page),
+        state=state,
+        states=list(CorrectionState),
+    )
+
+
+@office.route("/office/corrections/<int:number>", methods=["GET", "POST"])
+def answer(number: int) -> Response | tuple[str, int]:
+    correction = get_for(current_user, number)
+    mine = may_answer(current_user.role, current_user.region, correction.region)
+    form = AnswerForm()
+    if form.validate_on_submit():
+        with transaction():
+            answer_correction(
+                current_user._get_current_object(),
+                get_for(current_user, number),
+                form.outcome.data == "accepted",
+                form.answer.data,
+                whole_number(form.version.data or "", "version", 1, 10**9, 0),
+                now(),
+            )
+        return redirect(url_for("corrections_office.answer", number=number), 303)
+    if not form.version.data:
+        form.version.data = correction.version
+    page = render_template(
+        "catalogue/correction_answer.html",
+        row=_row(correction, _names([correction])),
+        correction=correction,
+        form=form,
+        mine=mine,
+    )
+    return page, 400 if form.errors else 200
+
+
+def _row(correction: Correction, names: dict[str, dict[str, str]]) -> dict[str, object]:
+    return {
+        "number": correction.id,
+        "about": _about(correction, names),
+        "part": PARTS[correction.field],
+        "state": CorrectionState(correction.state),
+        "received": correction.received_at,
+        "message": correction.message,
+        "url": url_for("corrections_office.answer", number=correction.id),
+    }
+
+
+def _about(correction: Correction, names: dict[str, dict[str, str]]) -> dict[str, object]:
+    """What a request is about: its name and its page."""
+    slug = correction.subject.removeprefix("gi:")
+    if slug == correction.subject:
+        return {
+            "name": Text("目录里缺少的", "missing from the catalogue"),
+            "url": url_for("catalogue.show_list"),
+        }
+    return {"name": names.get(slug) or Text(slug, slug), "url": url_for("catalogue.show", slug=slug)}
+
+
+def _names(corrections: list[Correction]) -> dict[str, dict[str, str]]:
+    return names_of(one.subject.removeprefix("gi:") for one in corrections if one.subject.startswith("gi:"))
+
+
+def _private(response: Response) -> Response:
+    """These pages depend on a form's token or on what is not in the log, so nobody keeps them."""
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
