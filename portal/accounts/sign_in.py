@@ -105,12 +105,12 @@ def pass_second_factor(account: Account, typed: str, now: datetime) -> bool:
     return _pass_recovery_code(account, code, now)
 
 
-def matching_step(secret: str, code: str, now: datetime, after: int = 0) -> int | None:
-    """The newest time step that this code belongs to, later than `after` and near the present."""
+def matching_step(secret: str, code: str, now: datetime) -> int | None:
+    """The newest time step near the present that this code belongs to."""
     totp = pyotp.TOTP(secret, interval=TOTP_STEP_SECONDS)
     present = int(now.timestamp()) // TOTP_STEP_SECONDS
     for step in range(present + TOTP_DRIFT, present - TOTP_DRIFT - 1, -1):
-        if step > after and pyotp.utils.strings_equal(totp.generate_otp(step), code):
+        if pyotp.utils.strings_equal(totp.generate_otp(step), code):
             return step
     return None
 
@@ -118,7 +118,7 @@ def matching_step(secret: str, code: str, now: datetime, after: int = 0) -> int 
 def _pass_totp(account: Account, code: str, now: datetime) -> bool:
     if not account.has_second_factor:
         return False
-    step = matching_step(account.totp_secret, code, now, after=account.totp_last_step)
+    step = matching_step(account.totp_secret, code, now)
     if step is None:
         return False
     used = db.session.execute(

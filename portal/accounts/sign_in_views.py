@@ -18,6 +18,7 @@ from portal.accounts.demo import DEMO_PASSWORD
 from portal.accounts.forms import AskResetForm, CodeForm, NewPasswordForm, SignInForm, show_faults
 from portal.accounts.invitations import accept_invitation
 from portal.accounts.models import Account
+from portal.accounts.secrets import same_time
 from portal.accounts.sessions import COOKIE_FIELD
 from portal.accounts.sign_in import (
     begins_to_rest,
@@ -52,7 +53,9 @@ def sign_in() -> Response | tuple[str, int]:
         return _sign_in_page(form)
     account = queries.find_account_by_email(form.email.data)
     known = account if may_sign_in(account, in_demo()) else None
-    if not password_is_right(known, form.password.data):
+    with same_time():
+        right = password_is_right(known, form.password.data)
+    if not right:
         form.password.errors = [WRONG]
         return _sign_in_page(form)
     if known.has_second_factor:
@@ -127,7 +130,7 @@ def ask_reset_link() -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return render_template("account/ask_reset.html", form=form), 400 if form.errors else 200
     account = queries.find_account_by_email(form.email.data)
-    with transaction():
+    with same_time(), transaction():
         if may_sign_in(account, in_demo()):
             ask_reset(account, lambda key: absolute("account.reset", key=key), now())
     here = stays_here(current_app.config["SETTINGS"])

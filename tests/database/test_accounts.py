@@ -1,6 +1,7 @@
 """Accounts on both databases: attempts, second factor, sessions, tokens, letters, and whose they are."""
 
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -159,6 +160,19 @@ def fail(account: Account, times: int, at: datetime = NOON) -> list[int | None]:
 def test_the_fifth_failure_locks_and_further_ones_are_not_even_looked_at(wang):
     assert fail(wang, FREE_FAILURES + 2) == [1, 2, 3, 4, 5, None, None]
     assert again(wang).locked_until == NOON + timedelta(minutes=1)
+
+
+def test_guesses_sent_at_the_same_moment_are_all_counted_and_no_more_are_looked_at_than_allowed(app, wang):
+    number = wang.id
+    db.session.rollback()
+
+    def guess(_: int) -> int | None:
+        with app.app_context(), transaction():
+            return count_attempt(queries.find_account(number), NOON)
+
+    with ThreadPoolExecutor(8) as crowd:
+        counted = list(crowd.map(guess, range(24)))
+    assert sorted(one for one in counted if one is not None) == [1, 2, 3, 4, 5]
 
 
 def test_after_the_wait_one_more_failure_locks_for_twice_as_long(wang):

@@ -252,6 +252,12 @@ def test_wrong_codes_lock_the_account_although_the_password_is_known(client, wan
     assert refused.status_code == 400 and client.get("/account/").status_code == 302
 
 
+def test_the_right_password_given_again_and_again_locks_nothing(client, wang):
+    set_factor(wang)
+    for _ in range(FREE_FAILURES + 1):
+        assert sign_in(client).headers["Location"] == "/account/second-factor"
+
+
 def test_nobody_reaches_the_second_step_without_the_first(client, wang):
     secret = set_factor(wang)
     answer = client.post("/account/second-factor", data={"code": pyotp.TOTP(secret).at(now())})
