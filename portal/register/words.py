@@ -99,8 +99,13 @@ def say_actor(actor: str) -> Text:
 
 
 def say_field(subject: str, name: str) -> Text:
+    """What a field is called; `member/x` is the field `member` with the name of the item."""
     words = _subjects.get(subject.partition(":")[0])
-    return (words.fields.get(name) if words else None) or Text(name, name.replace("_", " "))
+    known = words.fields if words else {}
+    head, _, item = name.partition("/")
+    if item and head in known:
+        return Text(f"{known[head].zh} {item}", f"{known[head].en} {item}")
+    return known.get(name) or Text(name, name.replace("_", " "))
 
 
 def say_value(subject: str, name: str, value: object) -> Text | object:
