@@ -8,6 +8,7 @@ from portal.api.brands import blueprint as api_brands
 from portal.api.gis import blueprint as api_gis
 from portal.api.log import blueprint as api_log
 from portal.api.regions import blueprint as api_regions
+from portal.brands import naming as brand_naming  # noqa: F401 - names, the filter and the panel of brands
 from portal.brands.views import blueprint as brands
 from portal.catalogue import naming  # noqa: F401 - tells the log the names of GIs
 from portal.catalogue.office_views import blueprint as catalogue_office

@@ -8,6 +8,9 @@ import click
 
 from gi_data.fact_writing import as_plain
 from gi_data.facts import FactError, Facts, read_facts
+from portal.brands import actions as brand_actions
+from portal.brands.loading import facts_of_brand
+from portal.brands.queries import brand_fields
 from portal.catalogue import actions, queries
 from portal.cli.shipped import Fields, apply_loading, describe_loading, plan_loading
 from portal.db import transaction
@@ -67,6 +70,19 @@ def _state_gi(slug: str, fields: dict[str, object]) -> None:
     actions.state_indication(PORTAL, slug, facts, FACTS_CHECKED_ON, verb="loaded")
 
 
+def _shipped_brands(facts: Facts) -> dict[str, Fields]:
+    gis = _plain(facts.gis)
+    return {
+        slug: brand_actions.as_entry_fields(facts_of_brand(slug, plain, gis))
+        for slug, plain in _plain(facts.brands).items()
+    }
+
+
+def _state_brand(slug: str, fields: dict[str, object]) -> None:
+    facts = brand_actions.facts_of_entry_fields(fields)
+    brand_actions.state_brand(PORTAL, slug, facts, FACTS_CHECKED_ON, verb="loaded")
+
+
 PARTS = [
     Part(
         "document",
@@ -83,4 +99,5 @@ PARTS = [
         lambda key, fields: actions.state_vain_search(PORTAL, key, fields, verb="loaded"),
     ),
     Part("gi", "GIs", _shipped_gis, queries.indication_fields, _state_gi),
+    Part("brand", "brands", _shipped_brands, brand_fields, _state_brand),
 ]
