@@ -1,0 +1,25 @@
+"""How producers are numbered and found."""
+
+import secrets
+
+from portal.lib.folding import folded
+
+# Digits and letters that are not mistaken for each other when read out on the telephone.
+LETTERS = "0123456789ACDEFGHJKLMNPQRTUWXY"
+LENGTH = 11
+
+
+def new_number() -> str:
+    """The number of a producer that is not a firm: nobody can count through them or guess one."""
+    return "P" + "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+
+
+def search_text(name: str, *codes: str | None) -> str:
+    """One line for each thing a person may type: the name, its pinyin, its initials, its codes."""
+    # The dictionary behind it takes some fifty megabytes: only who stores a name pays for it.
+    from pypinyin import lazy_pinyin
+
+    syllables = [folded(syllable) for syllable in lazy_pinyin(name)]
+    # A run of letters and digits comes back whole; its initial is its first letter.
+    initials = "".join(syllable[:1] for syllable in syllables)
+    return "\n".join([folded(name), "".join(syllables), initials, *(folded(code) for code in codes if code)])
