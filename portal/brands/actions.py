@@ -145,7 +145,9 @@ def _work_out(brand: Brand) -> None:
 def _work_out_members(brand: Brand, wanted: list[Facts]) -> None:
     known = {member.key: member for member in brand.members}
     slugs = [facts["gi"] for facts in wanted if facts.get("gi")]
-    numbers = dict(db.session.execute(select(Indication.slug, Indication.id).where(Indication.slug.in_(slugs))).all())
+    numbers = dict(
+        db.session.execute(select(Indication.slug, Indication.id).where(Indication.slug.in_(slugs))).all()
+    )
     for facts in wanted:
         row = known.get(facts["key"])
         if row is None:

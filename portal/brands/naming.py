@@ -1,4 +1,4 @@
-"""What brands are called where the log or a GI's page speaks of them, and what the catalogue may filter by."""
+"""What brands are called in the log and on a GI's page, and what the catalogue may filter by."""
 
 from collections.abc import Iterable
 
@@ -36,7 +36,17 @@ def memberships_panel(indication: Indication) -> list[tuple[Brand, BrandMember]]
 name_subjects("brand", names_for_log)
 name_brands(names_for_catalogue)
 # Filtering finds what is only named together as well: the GI's page says which membership is confirmed.
-add_facet("brand", brand_version, brands_by_indication, Text("所属或同被提到的品牌", "Brand (named with it)"), names_for_facet)
+add_facet(
+    "brand",
+    brand_version,
+    brands_by_indication,
+    Text("所属或同被提到的品牌", "Brand (named with it)"),
+    names_for_facet,
+)
 add_panel(
-    "brand-memberships", 620, memberships_panel, "brands/gi_panel.html", Text("品牌成员资格", "Membership of brands")
+    "brand-memberships",
+    620,
+    memberships_panel,
+    "brands/gi_panel.html",
+    Text("品牌成员资格", "Membership of brands"),
 )

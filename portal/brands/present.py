@@ -159,12 +159,20 @@ class BrandPage:
     def moves(self) -> list[dict[str, object]]:
         """Members in and out, each with its day and decision, newest first."""
         joined = [
-            {"on": m.joined, "text": Text("{name} 加入", "{name} joined").format(name=m.name), "detail": m.decision}
+            {
+                "on": m.joined,
+                "text": Text("{name} 加入", "{name} joined").format(name=m.name),
+                "detail": m.decision,
+            }
             for m in self.members
             if m.joined and m.name
         ]
         left = [
-            {"on": m.ended, "text": Text("{name} 退出", "{name} left").format(name=m.name), "detail": m.end_decision}
+            {
+                "on": m.ended,
+                "text": Text("{name} 退出", "{name} left").format(name=m.name),
+                "detail": m.end_decision,
+            }
             for m in self.members
             if m.ended and m.name
         ]
@@ -180,7 +188,9 @@ class BrandPage:
             BrandStatus.UNKNOWN: Text("{kind}，现状未知", "A {kind}; its present state is unknown"),
         }[BrandStatus(self.facts["status"])].format(kind=self.kind_text)
         if unknown:
-            said = Text("由 {n} 件标志组成，名称未知", "of {n} marks whose names are unknown").format(n=unknown)
+            said = Text("由 {n} 件标志组成，名称未知", "of {n} marks whose names are unknown").format(
+                n=unknown
+            )
         elif known:
             said = Text("有 {n} 个载明的成员", "{n} members are documented").format(n=known)
         else:
@@ -239,8 +249,11 @@ class BrandPage:
     def certifications(self) -> list[dict[str, object]]:
         return [
             self._said(link, link["note"])
-            | {"name": text_of(link["name"]), "stage": CERTIFICATION_STAGE_NAMES[link["stage"]],
-               "tone": "positive" if link["stage"] == "in_place" else "waiting"}
+            | {
+                "name": text_of(link["name"]),
+                "stage": CERTIFICATION_STAGE_NAMES[link["stage"]],
+                "tone": "positive" if link["stage"] == "in_place" else "waiting",
+            }
             for link in self.facts.get("certification_links", [])
         ]
 
@@ -284,8 +297,12 @@ class BrandPage:
         versions = self.facts.get("use_rules", [])
         current = current_use_rules(versions, self.day)
         return [
-            {**one, "title": text_of(one["title"]), "current": one is current,
-             "sources": self.sources.cite(one.get("sources", []))}
+            {
+                **one,
+                "title": text_of(one["title"]),
+                "current": one is current,
+                "sources": self.sources.cite(one.get("sources", [])),
+            }
             for one in sorted(versions, key=lambda one: one["from"], reverse=True)
         ]
 
@@ -315,11 +332,15 @@ class BrandPage:
 
     def _mark_links(self, language: str) -> list[Link]:
         links = [
-            Link(m.name.say(language), m.kind_text.say(language), m.mark) for m in self.named_members if m.mark
+            Link(m.name.say(language), m.kind_text.say(language), m.mark)
+            for m in self.named_members
+            if m.mark
         ]
         unknown = self.unknown_members
         if unknown:
-            words = Text("{n} 件{kind}", "{n} of kind {kind}").format(n=len(unknown), kind=unknown[0].kind_text)
+            words = Text("{n} 件{kind}", "{n} of kind {kind}").format(
+                n=len(unknown), kind=unknown[0].kind_text
+            )
             note = Text("名称未知", "names unknown")
             links.append(Link(words.say(language), note.say(language), unknown[0].mark or "", sure=False))
         return links

@@ -137,7 +137,9 @@ def brands_by_indication() -> Mapping[int, frozenset[str]]:
         select(BrandMember.indication_id, Brand.slug)
         .join(Brand, BrandMember.brand_id == Brand.id)
         .where(
-            BrandMember.indication_id.is_not(None), BrandMember.ended_on.is_(None), Brand.withdrawn_on.is_(None)
+            BrandMember.indication_id.is_not(None),
+            BrandMember.ended_on.is_(None),
+            Brand.withdrawn_on.is_(None),
         )
     )
     found: dict[int, set[str]] = defaultdict(set)

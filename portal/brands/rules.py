@@ -65,7 +65,10 @@ MEMBER_KIND_NAMES = {
 }
 MARK_KINDS = frozenset(
     {
-        MemberKind.GI, MemberKind.GI_PRODUCT, MemberKind.CERTIFICATION_MARK, MemberKind.COLLECTIVE_MARK,
+        MemberKind.GI,
+        MemberKind.GI_PRODUCT,
+        MemberKind.CERTIFICATION_MARK,
+        MemberKind.COLLECTIVE_MARK,
         MemberKind.AGRI_GI,
     }
 )
@@ -93,19 +96,22 @@ DECISION_LONGEST = 400
 NOT_CERTIFIED = (
     Text(
         "不等于地理标志保护：使用品牌，不因此获准使用地理标志专用标志或证明商标。",
-        "It is not GI protection: using the brand gives no right to the GI special mark or to a certification mark.",
+        "It is not GI protection: using the brand gives no right to a special or certification mark.",
     ),
     Text(
         "不等于产地证明：产品是否产自某个地理标志的产地范围，要看该地理标志的授权名单。",
-        "It is no proof of origin: whether goods come from a GI’s producing area is answered by that GI’s list of users.",
+        "It is no proof of origin: whether goods come from a GI’s producing area is answered by "
+        "that GI’s list of users.",
     ),
     Text(
         "不等于认证：绿色食品、有机产品和“蒙”字标等认证，要分别到各自的名录查询。",
-        "It is not a certification: green food, organic and Inner Mongolia (蒙) mark certificates stand in registers of their own.",
+        "It is not a certification: green food, organic and Inner Mongolia (蒙) mark certificates "
+        "stand in registers of their own.",
     ),
     Text(
         "品牌价值、授权企业数等是来源所报的数，不参与两项60%占比的计算。",
-        "Brand values and numbers of licensed firms are as reported by their sources; they enter neither 60% share.",
+        "Brand values and numbers of licensed firms are as their sources report them; "
+        "they enter neither 60% share.",
     ),
 )
 
@@ -133,7 +139,9 @@ def is_pair(member: Facts) -> bool:
 def current_use_rules(rules: Iterable[Facts], day: date) -> Facts | None:
     """The rules of use in force on a day: the newest that had begun and not ended."""
     fitting = [
-        r for r in rules if r["from"] <= day.isoformat() and not (r.get("ended") and r["ended"] <= day.isoformat())
+        r
+        for r in rules
+        if r["from"] <= day.isoformat() and not (r.get("ended") and r["ended"] <= day.isoformat())
     ]
     return max(fitting, key=lambda r: r["from"], default=None)
 

@@ -11,7 +11,9 @@ from portal.lib.text import Text
 
 
 def brand_as_item(brand: Brand, region_names: Mapping[str, Text]) -> dict[str, object]:
-    members = [m for m in brand.facts.get("members", []) if m["standing"] == Standing.STATED and not m.get("ended")]
+    members = [
+        m for m in brand.facts.get("members", []) if m["standing"] == Standing.STATED and not m.get("ended")
+    ]
     return {
         "slug": brand.slug,
         "name": {"zh": brand.name_zh, "en": brand.name_en, "pinyin": brand.pinyin},
@@ -20,7 +22,10 @@ def brand_as_item(brand: Brand, region_names: Mapping[str, Text]) -> dict[str, o
         "category": brand.facts.get("category"),
         "owner": brand.facts.get("owner"),
         "regions": [
-            {"adcode": r.adcode, "name": region_names[r.adcode].as_json() if r.adcode in region_names else None}
+            {
+                "adcode": r.adcode,
+                "name": region_names[r.adcode].as_json() if r.adcode in region_names else None,
+            }
             for r in brand.regions
         ],
         "members_known": len(members) - unknown_places(members),
@@ -44,8 +49,12 @@ def brand_as_json(
         "honours": facts.get("honours", []),
         "figures": [
             {
-                "metric": f["metric"], "value": f["value"], "unit": f.get("unit"), "comparator": f.get("comparator", "="),
-                "date": f.get("date"), "source": f["sources"],
+                "metric": f["metric"],
+                "value": f["value"],
+                "unit": f.get("unit"),
+                "comparator": f.get("comparator", "="),
+                "date": f.get("date"),
+                "source": f["sources"],
             }
             for f in facts.get("figures", [])
         ],
