@@ -12,7 +12,6 @@ PUBLIC = frozenset(
     {
         "static",
         "home.show",
-        "language.choose",
         "probes.alive",
         "probes.ready",
         "probes.metrics",

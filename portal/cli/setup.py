@@ -6,19 +6,14 @@ from flask.cli import AppGroup
 from flask_migrate import upgrade
 
 from gi_data.divisions import read_divisions
-from portal.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, load_demo_accounts
+from portal.cli.demo import load_demonstration
 from portal.cli.loading import load_register
 from portal.db import transaction
-from portal.lib.clock import now
 from portal.regions.actions import load_regions
 from portal.register.signing import create_key_file
 
-demo = AppGroup("demo", help="Demonstration accounts and rosters, all marked DEMO.")
-
-
 def add_commands(cli: AppGroup) -> None:
     cli.add_command(setup)
-    cli.add_command(demo)
 
 
 @click.command("setup")
@@ -39,27 +34,3 @@ def setup() -> None:
     load_register()
     if settings.demo:
         load_demonstration()
-        click.echo(demonstration_sheet(settings.base_url))
-
-
-@demo.command("load")
-def load() -> None:
-    """Load what the demonstration needs; run again, it changes nothing."""
-    load_demonstration()
-    click.echo(demonstration_sheet(current_app.config["SETTINGS"].base_url))
-
-
-def load_demonstration() -> None:
-    with transaction():
-        load_demo_accounts(now())
-
-
-def demonstration_sheet(base_url: str) -> str:
-    lines = [f"  {account.email:<18} {account.name}" for account in DEMO_ACCOUNTS]
-    return "\n".join(
-        [
-            f"The portal: {base_url}",
-            "Demonstration accounts (演示账号), all with the password " + DEMO_PASSWORD,
-            *lines,
-        ]
-    )

@@ -1,0 +1,71 @@
+"""`demo load | remove`: everything made up for trying the portal, room by room, lowest first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from portal.accounts.demo import (
+    DEMO_ACCOUNTS,
+    DEMO_PASSWORD,
+    load_demo_accounts,
+    remove_demo_accounts,
+)
+from portal.db import transaction
+from portal.lib.clock import now, today
+
+group = AppGroup("demo", help="Demonstration accounts and rosters, all marked DEMO.")
+
+
+@dataclass(frozen=True)
+class DemoPart:
+    """What one room brings to the demonstration; both are idempotent and say how many things they touched.
+
+    Nothing is ever deleted from the register: what is removed is ended, with an entry.
+    """
+
+    name: str
+    load: Callable[[date, datetime], int]
+    remove: Callable[[date, datetime], int]
+
+
+PARTS = [
+    DemoPart("accounts", lambda _today, at: load_demo_accounts(at), remove_demo_accounts),
+]
+
+
+def add_commands(cli: AppGroup) -> None:
+    cli.add_command(group)
+
+
+@group.command("load")
+def load() -> None:
+    """Load what the demonstration needs; run again, it changes nothing."""
+    load_demonstration()
+
+
+@group.command("remove")
+def remove() -> None:
+    """End everything that was loaded for the demonstration, the last room first."""
+    for part in reversed(PARTS):
+        with transaction():
+            count = part.remove(today(), now())
+        click.echo(f"demo {part.name}: {count} ended")
+
+
+def load_demonstration() -> None:
+    for part in PARTS:
+        with transaction():
+            count = part.load(today(), now())
+        if count:
+            click.echo(f"demo {part.name}: {count} new")
+    click.echo(_sheet(current_app.config["SETTINGS"].base_url))
+
+
+def _sheet(base_url: str) -> str:
+    lines = [f"  {account.email:<18} {account.name}" for account in DEMO_ACCOUNTS]
+    heading = f"Demonstration accounts (演示账号), all with the password {DEMO_PASSWORD}"
+    return "\n".join([f"The portal: {base_url}", heading, *lines])
