@@ -35,9 +35,20 @@ def differences(
     found = []
     for field in sorted(changes, key=order_of):
         change = changes[field]
-        rows = tuple(compare(field, change.get("from"), change.get("to"), documents))
+        rows = tuple(compare(field, *_told(field, change), documents))
         found.append(FieldDifference(field, field_name(field, change), rows, field in overtaken))
     return found
+
+
+def _told(field: str, change: Facts) -> tuple[object, object]:
+    """Both sides of a change. Where an outline lies is told by its picture and its own table."""
+    sides = change.get("from"), change.get("to")
+    if field != "outline":
+        return sides
+    beside = ("overlaps", "digest")
+    return tuple(
+        {name: one for name, one in side.items() if name not in beside} if side else None for side in sides
+    )
 
 
 def compare(field: str, old: object, new: object, documents: Mapping[str, Facts]) -> Iterator[Difference]:

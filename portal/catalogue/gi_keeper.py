@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from hashlib import sha256
 
 from sqlalchemy import ColumnElement, literal, select
 
@@ -63,6 +64,7 @@ def check(slug: str, present: Present | None, proposal: Proposal) -> None:
     after = merged(before, changes)
     check_record(slug, facts_in(after), proposal.payload["documents"])
     _check_divisions(facts_in(after))
+    _check_outline(slug, proposal)
     faults = status_faults(before, after, _replaced_by_undone(proposal))
     if faults:
         raise RuleBroken(faults[0], {"status": faults[0]})
@@ -77,6 +79,19 @@ def _check_divisions(facts: Mapping[str, object]) -> None:
     if not facts.get("regions", {}).get("places"):
         text = Text("至少要有一个所在地区", "A GI belongs to at least one division")
         raise RuleBroken(text, {"places": text})
+
+
+def _check_outline(slug: str, proposal: Proposal) -> None:
+    """The geometry that would be stored is the one that was shown: the digest says so."""
+    wanted = (proposal.payload["changes"].get("outline") or {}).get("to")
+    if not wanted:
+        return
+    wkb, indication = proposal.outline_wkb, find_indication(slug)
+    if wkb is None and indication is not None:
+        wkb = _known_outline(indication.id, wanted["digest"])
+    if wkb is None or sha256(wkb).hexdigest() != wanted["digest"]:
+        text = Text("界线与预览的不是同一份，请重新上传", "The outline is not the one shown; upload it again")
+        raise RuleBroken(text, {"outline": text})
 
 
 def _replaced_by_undone(proposal: Proposal) -> dict[str, object]:
@@ -156,7 +171,7 @@ def _store_outline(
     )
 
 
-def _known_outline(indication_id: int, digest: str) -> bytes:
+def _known_outline(indication_id: int, digest: str) -> bytes | None:
     query = select(Outline.wkb).where(Outline.indication_id == indication_id, Outline.digest == digest)
     return db.session.scalars(query).first()
 

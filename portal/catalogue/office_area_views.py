@@ -11,9 +11,10 @@ from portal.catalogue.fact_words import AREA_KINDS
 from portal.catalogue.office_blueprint_views import IN_DRAFT, blueprint, ensure_may_change, me, tell
 from portal.catalogue.office_forms import filled, form_class, partial_day, read_parts, show_problem
 from portal.catalogue.office_sources import offer_sources, read_sources
-from portal.catalogue.proposals import draft_fields, new_document_id, start_draft
+from portal.catalogue.proposals import new_document_id
 from portal.catalogue.record_area import Move, change_area, change_regions, unit_name, units_of
 from portal.catalogue.record_edits import Dossier, edit_draft, get_dossier, state_seen
+from portal.catalogue.record_outline import drop_upload, keep_upload, state_outline
 from portal.catalogue.sections import AREA_PARTS, Part
 from portal.db import db, transaction
 from portal.lib.clock import now, today
@@ -163,20 +164,15 @@ def upload_outline(slug: str) -> ResponseReturnValue:
     since, encoding = request.form.get("since", today().isoformat()), request.form.get("encoding", "")
     faults: dict[str, Text] = {}
     upload: Upload | None = None
-    if request.method == "POST" and form.validate():
+    if request.method == "POST":
         upload = _read_file(dossier, encoding, faults)
         day = _whole_day(since, faults)
-        if not faults:
-            try:
-                with transaction():
-                    _enter_outline(form, slug, upload, day)
-            except RuleBroken as problem:
-                db.session.rollback()
-                show_problem(form, problem)
-            else:
-                return redirect(url_for(".upload_outline", slug=slug))
-    kept = dossier.draft.payload.get("outline") if dossier.draft and "outline" in dossier.changes else None
-    shown = kept or {}
+        if upload is not None and upload.is_usable:
+            with transaction():
+                keep_upload(me(), slug, upload, now())
+        if form.validate() and not faults and _state(form, slug, day):
+            return redirect(url_for(".upload_outline", slug=slug))
+        dossier = get_dossier(me(), slug)
     page = render_template(
         "catalogue_office/outline.html",
         form=form,
@@ -187,18 +183,24 @@ def upload_outline(slug: str) -> ResponseReturnValue:
         accepted=ACCEPTED,
         faults=faults,
         findings=upload.findings if upload and not upload.is_usable else (),
-        kept=kept,
+        kept=_kept(dossier),
         change=dossier.changes.get("outline"),
-        names=division_names(shown),
+        names=division_names(_kept(dossier) or {}),
     )
     return page, 400 if form.errors or faults else 200
 
 
+def _kept(dossier: Dossier) -> dict[str, object] | None:
+    """What was read from a file and lies in the draft, stated or not."""
+    return dossier.draft.payload.get("outline") if dossier.draft else None
+
+
 def _read_file(dossier: Dossier, encoding: str, faults: dict[str, Text]) -> Upload | None:
-    """The file that was sent; one that was read before and waits in the draft need not be sent again."""
+    """The file that was sent; one that was read before and lies in the draft need not be sent again."""
     sent = request.files.get("file")
     if sent is None or not sent.filename:
-        faults["file"] = Text("请选择文件", "Choose a file")
+        if _kept(dossier) is None:
+            faults["file"] = Text("请选择文件", "Choose a file")
         return None
     if encoding not in {value for value, _ in ENCODINGS}:
         faults["encoding"] = Text("请从列表中选择", "Choose from the list")
@@ -206,11 +208,14 @@ def _read_file(dossier: Dossier, encoding: str, faults: dict[str, Text]) -> Uplo
     codes = [unit.get("code") for unit in units_of(dossier.facts)]
     upload = read_upload(sent.stream.read(), encoding, codes)
     if not upload.is_usable:
-        faults["file"] = Text(
-            "这个文件不能用，原因见下；您填写的其他内容都还在",
-            "This file cannot be used; the reasons are below. Everything else you typed is kept",
-        )
+        faults["file"] = UNUSABLE
     return upload
+
+
+UNUSABLE = Text(
+    "这个文件不能用，原因见下；您填写的其他内容都还在",
+    "This file cannot be used, for the reasons below. All else you typed is kept",
+)
 
 
 def _whole_day(typed: str, faults: dict[str, Text]) -> date | None:
@@ -221,28 +226,18 @@ def _whole_day(typed: str, faults: dict[str, Text]) -> date | None:
         return None
 
 
-def _enter_outline(form: object, slug: str, upload: Upload, since: date) -> None:
-    waiting = get_dossier(me(), slug).new_documents
-    sources, documents = read_sources(form, new_document_id(f"gi:{slug}", waiting), waiting)
-    draft = start_draft(me(), f"gi:{slug}", now())
-    stated = {
-        "digest": upload.digest,
-        "square_metres": upload.square_metres,
-        "since": since.isoformat(),
-        "file": upload.form,
-        "overlaps": [{"adcode": one["adcode"], "share": one["share"]} for one in upload.overlaps],
-        **sources,
-    }
-    if upload.repair:
-        stated["repair"] = dict(upload.repair)
-    beside = {
-        "picture": upload.picture,
-        "findings": list(upload.findings),
-        "overlaps": list(upload.overlaps),
-        "square_metres": upload.square_metres,
-    }
-    draft.outline_wkb = upload.wkb
-    draft_fields(draft, {"outline": stated}, documents, now(), {"outline": beside})
+def _state(form: object, slug: str, since: date) -> bool:
+    """Put the outline that was read into the changes of the draft, with its sources."""
+    try:
+        with transaction():
+            waiting = get_dossier(me(), slug).new_documents
+            sources, documents = read_sources(form, new_document_id(f"gi:{slug}", waiting), waiting)
+            state_outline(me(), slug, since, sources, documents, now())
+    except RuleBroken as problem:
+        db.session.rollback()
+        show_problem(form, problem)
+        return False
+    return True
 
 
 @blueprint.post("/<slug>/outline/leave-out")
@@ -251,9 +246,7 @@ def leave_outline_out(slug: str) -> ResponseReturnValue:
     with transaction():
         dossier = get_dossier(me(), slug)
         ensure_may_change(dossier)
-        if dossier.draft and "outline" in dossier.changes:
-            before = dossier.changes["outline"]["from"]
-            dossier.draft.outline_wkb = None
-            draft_fields(dossier.draft, {"outline": before}, {}, now(), {"outline": None})
+        if dossier.draft is not None:
+            drop_upload(dossier.draft, now())
     tell(Text("界线已从草稿中去掉。", "The outline was taken out of your draft."))
     return redirect(url_for(".upload_outline", slug=slug))

@@ -104,7 +104,7 @@ def names_of(proposals: Iterable[Proposal]) -> dict[int, Text]:
     found = db.session.scalars(select(Account).where(Account.id.in_(numbers)))
     return {
         account.id: Text(
-            f"{account.name}（{account.organisation}）", f"{account.name} ({account.organisation})"
+            f"{account.organisation} · {account.name}", f"{account.organisation} · {account.name}"
         )
         if account.organisation
         else Text(account.name, account.name)

@@ -95,6 +95,6 @@ def _refuse_stale(value: object, seen: str) -> None:
         raise Outdated(
             Text(
                 "您打开页面之后，这一部分已经变了。您填写的内容还在，请核对后再存",
-                "This part changed after you opened the page. What you typed is kept; check it, then store it",
+                "This part changed after you opened the page. What you typed is kept; check and store it",
             )
         )

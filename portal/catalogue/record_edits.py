@@ -155,7 +155,7 @@ def _check_item(section: Section, facts: Facts, number: int | None, seen: str) -
         raise Outdated(
             Text(
                 "您打开页面之后，这一部分已经变了。您填写的内容还在，请核对后再存",
-                "This part changed after you opened the page. What you typed is kept; check it, then store it",
+                "This part changed after you opened the page. What you typed is kept; check and store it",
             )
         )
 

@@ -359,6 +359,6 @@ def followed(facts: Facts) -> dict[str, object]:
     """The state of the whole record follows its protections; empty lists are left out."""
     after = {name: value for name, value in facts.items() if value not in ([], {}, None)}
     after["status"] = overall_status(after.get("protections", [])).value
-    if after["status"] == Status.IN_FORCE:
-        after.pop("candidate", None)
+    if after["status"] == Status.IN_FORCE and after.get("candidate"):
+        after["candidate"] = False
     return after
