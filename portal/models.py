@@ -7,3 +7,4 @@ from portal.catalogue import models as catalogue  # noqa: F401
 from portal.producers import models as producers  # noqa: F401
 from portal.regions import models as regions  # noqa: F401
 from portal.register import models as register  # noqa: F401
+from portal.targets import models as targets  # noqa: F401
