@@ -132,7 +132,7 @@ def test_every_page_is_whole_quiet_and_accessible(open_page, portal_address, end
             problems += [f"{address}: {finding}" for finding in accessibility_problems(page)]
         problems += [f"{address}: {complaint}" for complaint in watch.taken() if "403" not in complaint]
         problems += [f"{address}: {too_wide}" for too_wide in wider_than_the_screen(page)]
-    assert problems == []
+    assert not problems, "\n".join(problems)
     assert len(seen_pages) > 5
 
 
@@ -163,7 +163,7 @@ def test_the_public_pages_are_accessible_in_both_themes_and_languages(open_page,
         page.goto(address)
         page.wait_for_load_state("networkidle")
         problems += [f"{address}: {finding}" for finding in accessibility_problems(page)]
-    assert problems == []
+    assert not problems, "\n".join(problems)
 
 
 def test_the_portal_can_be_read_and_used_without_scripts(open_page):
