@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 GAP, LINE, PAD, HEAD = 14, 22, 12, 44
-WIDE_BOX, WIDE_STEP = 208, 264
+WIDE_BOX, WIDE_STEP = 184, 219
 TALL_BOX = 320
-LETTERS_WIDE, LETTERS_TALL = 11.5, 18.5
+LETTERS_WIDE, LETTERS_TALL = 10.4, 19
 
 
 @dataclass(frozen=True)

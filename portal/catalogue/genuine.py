@@ -32,6 +32,7 @@ class LawfulMark:
     kind: Kind
     protection: Facts
     track: Track
+    label: Text
     answer: MarkAnswer
 
 
@@ -39,15 +40,13 @@ def marks_of(facts: Facts, year: int, this_year: int) -> list[LawfulMark]:
     """Each protection's mark with the answer for that year; lawful ones first."""
     protections = facts.get("protections", [])
     by_key = {protection["key"]: protection for protection in protections}
-    marks = [
-        LawfulMark(
-            Kind(protection["kind"]),
-            protection,
-            TRACKS[Kind(protection["kind"])],
-            answer_for(protection, by_key, year, this_year),
-        )
-        for protection in protections
-    ]
+    name = Text(facts["name"]["zh"], facts["name"]["en"])
+    marks = []
+    for protection in protections:
+        track = TRACKS[Kind(protection["kind"])]
+        answer = answer_for(protection, by_key, year, this_year)
+        label = track.label.format(name=name)
+        marks.append(LawfulMark(Kind(protection["kind"]), protection, track, label, answer))
     return sorted(marks, key=lambda mark: mark.answer is not LAWFUL)
 
 

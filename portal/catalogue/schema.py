@@ -46,7 +46,8 @@ def indication_as_json(
         "area": area_as_json(facts.get("area"), documents, geometry_url),
         "quality": [_with_source(one, ("text",), documents) for one in facts.get("quality", [])],
         "standards": [
-            _with_source(one, ("number", "title", "relation"), documents) for one in facts.get("standards", [])
+            _with_source(one, ("number", "title", "relation"), documents)
+            for one in facts.get("standards", [])
         ],
         "honours": [
             _with_source(one, ("kind", "name", "number", "date", "note"), documents)

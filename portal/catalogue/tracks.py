@@ -108,8 +108,8 @@ TRACKS = {
     ),
     Kind.CERTIFICATION_MARK: Track(
         label=Text(
-            "该证明商标，可同时使用地理标志专用标志",
-            "That certification mark, together with the GI special mark",
+            "“{name}”证明商标，可同时使用地理标志专用标志",
+            "The certification mark {name}, together with the GI special mark",
         ),
         beside=Text("旁边须有商标注册号", "With the registration number of the trade mark"),
         issuer=Text("商标注册人", "The registrant of the mark"),
@@ -141,8 +141,8 @@ TRACKS = {
     ),
     Kind.COLLECTIVE_MARK: Track(
         label=Text(
-            "该集体商标，可同时使用地理标志专用标志",
-            "That collective mark, together with the GI special mark",
+            "“{name}”集体商标，可同时使用地理标志专用标志",
+            "The collective mark {name}, together with the GI special mark",
         ),
         beside=Text("旁边须有商标注册号", "With the registration number of the trade mark"),
         issuer=Text("商标注册人", "The registrant of the mark"),
