@@ -13,6 +13,7 @@ from portal.brands.loading import facts_of_brand
 from portal.brands.queries import brand_fields
 from portal.catalogue import actions, queries
 from portal.cli.shipped import Fields, apply_loading, describe_loading, plan_loading
+from portal.cli.targets_loading import target_parts
 from portal.db import transaction
 from portal.register.actions import PORTAL
 
@@ -100,4 +101,5 @@ PARTS = [
     ),
     Part("gi", "GIs", _shipped_gis, queries.indication_fields, _state_gi),
     Part("brand", "brands", _shipped_brands, brand_fields, _state_brand),
+    *(Part(*part) for part in target_parts(FACTS_CHECKED_ON)),
 ]

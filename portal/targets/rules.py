@@ -1,0 +1,348 @@
+"""How a plan figure stands, which stages a programme has, and what the national rule asks of a zone.
+
+A figure is exact decimal text in the facts and a Fraction here; nothing is rounded before it is judged.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from fractions import Fraction
+
+from portal.lib.problems import RuleBroken
+from portal.lib.text import Text
+
+Facts = Mapping[str, object]
+
+
+# ---- how an indicator stands
+
+
+class Outcome(StrEnum):
+    AHEAD = "ahead"
+    ON_PATH = "on_path"
+    BEHIND = "behind"
+    UNKNOWN = "unknown"
+
+
+OUTCOME_NAMES = {
+    Outcome.AHEAD: Text("超前", "ahead"),
+    Outcome.ON_PATH: Text("按进度", "on path"),
+    Outcome.BEHIND: Text("落后", "behind"),
+    Outcome.UNKNOWN: Text("未知", "unknown"),
+}
+OUTCOME_TONES = {
+    Outcome.AHEAD: "positive",
+    Outcome.ON_PATH: "positive",
+    Outcome.BEHIND: "negative",
+    Outcome.UNKNOWN: "neutral",
+}
+
+
+class Basis(StrEnum):
+    """What the outcome rests on; said beside it every time."""
+
+    PATH = "path"
+    DEADLINE = "deadline"
+    BASE_AND_TARGET = "base_and_target"
+    NO_ACTUAL = "no_actual"
+    NO_TARGET = "no_target"
+
+
+BASIS_WORDS = {
+    Basis.PATH: Text(
+        "与规划的逐年数比较；年内按直线推算。",
+        "Against the plan’s yearly figures; within a year along a straight line.",
+    ),
+    Basis.DEADLINE: Text(
+        "实际数的日期已到目标日期，直接与目标比较。",
+        "The actual value is of the target’s day or later and is held against the target itself.",
+    ),
+    Basis.BASE_AND_TARGET: Text(
+        "规划没有逐年数，只与基数和目标比较；介于两者之间时不作判断。",
+        "The plan has no yearly figures: held against base and target only; "
+        "between the two nothing is judged.",
+    ),
+    Basis.NO_ACTUAL: Text(
+        "还没有登载有出处的实际数，所以不作判断。",
+        "No actual value with a source is on record yet, so nothing is judged.",
+    ),
+    Basis.NO_TARGET: Text("规划没有给出目标数。", "The plan gives no target."),
+}
+
+
+@dataclass(frozen=True)
+class Point:
+    """A figure on a day; a figure of a year stands at its last day."""
+
+    on: date
+    value: Fraction
+
+
+@dataclass(frozen=True)
+class Target:
+    on: date
+    value: Fraction
+    comparator: str = "="
+
+
+@dataclass(frozen=True)
+class Verdict:
+    outcome: Outcome
+    basis: Basis
+    expected: Fraction | None = None
+
+
+def judge(
+    actual: Point | None, base: Point | None, path: Sequence[Point | None], target: Target | None
+) -> Verdict:
+    """How an actual value stands. More is always better: every indicator here counts something wanted.
+
+    `path` holds the plan's years in order, None where it leaves a year open.
+    """
+    if actual is None:
+        return Verdict(Outcome.UNKNOWN, Basis.NO_ACTUAL)
+    if target is None:
+        return Verdict(Outcome.UNKNOWN, Basis.NO_TARGET)
+    if actual.on >= target.on:
+        return Verdict(_at_deadline(actual.value, target), Basis.DEADLINE, target.value)
+    expected = expected_on(path, actual.on)
+    if expected is not None:
+        outcome = _along_path(actual, expected, path)
+        return Verdict(outcome, Basis.PATH, expected)
+    return Verdict(_without_path(actual.value, base, target), Basis.BASE_AND_TARGET)
+
+
+def expected_on(path: Sequence[Point | None], day: date) -> Fraction | None:
+    """What the path asks on a day: the straight line between two neighbouring years, whole where both are.
+
+    Before the first year, after the last and across a year left open the plan says nothing: None.
+    """
+    for left, right in zip(path, path[1:], strict=False):
+        if left is None or right is None or not left.on <= day <= right.on:
+            continue
+        passed, whole = (day - left.on).days, (right.on - left.on).days
+        value = left.value + (right.value - left.value) * passed / whole
+        counts = left.value.denominator == 1 and right.value.denominator == 1
+        # Half a station cannot be built: between one and two, one is what can be asked.
+        return Fraction(value.numerator // value.denominator) if counts else value
+    return next((point.value for point in path if point is not None and point.on == day), None)
+
+
+def meets(value: Fraction, target: Target) -> bool:
+    """Whether a value reaches the target as printed; a plain target is reached by no less than itself."""
+    return value > target.value if target.comparator == ">" else value >= target.value
+
+
+def _at_deadline(value: Fraction, target: Target) -> Outcome:
+    if not meets(value, target):
+        return Outcome.BEHIND
+    return Outcome.AHEAD if value > target.value and target.comparator != ">" else Outcome.ON_PATH
+
+
+def _along_path(actual: Point, expected: Fraction, path: Sequence[Point | None]) -> Outcome:
+    if actual.value < expected:
+        return Outcome.BEHIND
+    year_end = next(point.value for point in path if point is not None and point.on >= actual.on)
+    return Outcome.AHEAD if actual.value > max(year_end, expected) else Outcome.ON_PATH
+
+
+def _without_path(value: Fraction, base: Point | None, target: Target) -> Outcome:
+    if meets(value, target):
+        return Outcome.AHEAD
+    if base is not None and value < base.value:
+        return Outcome.BEHIND
+    return Outcome.UNKNOWN
+
+
+# ---- reading the facts
+
+
+def last_day(text: str) -> date:
+    """The last day that a year, a month or a day given as text can mean."""
+    year, month, day = (*map(int, text.split("-")), 0, 0)[:3]
+    month = month or 12
+    return date(year, month, day or monthrange(year, month)[1])
+
+
+def first_day(text: str) -> date:
+    year, month, day = (*map(int, text.split("-")), 0, 0)[:3]
+    return date(year, month or 1, day or 1)
+
+
+def point_of(facts: Facts | None) -> Point | None:
+    if not facts or facts.get("value") is None or not facts.get("year"):
+        return None
+    return Point(last_day(facts["year"]), Fraction(facts["value"]))
+
+
+def target_of(facts: Facts | None) -> Target | None:
+    point = point_of(facts)
+    return Target(point.on, point.value, facts.get("comparator", "=")) if point else None
+
+
+def actuals_of(facts: Facts) -> list[Facts]:
+    """The actual values on record, oldest first."""
+    return sorted(facts.get("actuals", []), key=lambda one: (one["on"], one["key"]))
+
+
+def judge_facts(facts: Facts, today: date) -> Verdict:
+    """How an indicator stands by the newest actual value that is not of a day to come."""
+    past = [one for one in actuals_of(facts) if one["on"] <= today.isoformat()]
+    newest = past[-1] if past else None
+    actual = Point(date.fromisoformat(newest["on"]), Fraction(newest["value"])) if newest else None
+    path = [point_of(one) for one in facts.get("path", [])]
+    return judge(actual, point_of(facts.get("base")), path, target_of(facts.get("target")))
+
+
+def read_decimal(typed: str) -> str:
+    """A typed figure as exact decimal text: full-width digits and thousands marks are understood."""
+    plain = typed.strip().translate(WIDE).replace(",", "")
+    try:
+        exact = Decimal(plain)
+    except InvalidOperation:
+        exact = Decimal("NaN")
+    if not exact.is_finite() or exact < 0 or len(plain) > 24 or "e" in plain.lower() or "_" in plain:
+        text = Text("请填写不小于零的数，不带单位", "Give a number that is not below zero, without the unit")
+        raise RuleBroken(text, {"value": text})
+    return plain
+
+
+WIDE = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
+
+
+# ---- what can be counted live
+
+# For each subject: the kinds of protection that are counted. A plan that names its own kinds goes first.
+COUNTED_KINDS: Mapping[str, tuple[str, ...]] = {
+    "gis": ("gi_product", "certification_mark", "collective_mark", "agri_gi"),
+    "gi_products": ("gi_product",),
+    "certification_marks": ("certification_mark",),
+    "gi_marks": ("certification_mark", "collective_mark"),
+    "agri_gis": ("agri_gi",),
+}
+COUNTED_PROGRAMMES: Mapping[str, str] = {
+    "zones": "zone",
+    "promotion_projects": "promotion_project",
+    "brand_stations": "brand_station",
+    "gi_stations": "gi_station",
+    "rights_stations": "rights_station",
+    "service_outlets": "information_station",
+}
+COUNTED_BRANDS = frozenset({"regional_brands"})
+
+
+# ---- programmes
+
+
+class Stage(StrEnum):
+    PLANNED = "planned"
+    UNDER_WAY = "under_way"
+    REPORTED = "reported"
+    LISTED = "listed"
+    IN_PLACE = "in_place"
+    ACCEPTED = "accepted"
+    ENDED = "ended"
+
+
+STAGE_NAMES = {
+    Stage.PLANNED: Text("规划提出", "planned"),
+    Stage.UNDER_WAY: Text("在建", "under way"),
+    Stage.REPORTED: Text("见于报道", "reported"),
+    Stage.LISTED: Text("已列入", "listed"),
+    Stage.IN_PLACE: Text("已设立", "in place"),
+    Stage.ACCEPTED: Text("已认定", "accepted"),
+    Stage.ENDED: Text("已结束", "ended"),
+}
+STAGE_TONES = {
+    Stage.PLANNED: "neutral",
+    Stage.UNDER_WAY: "waiting",
+    Stage.REPORTED: "neutral",
+    Stage.LISTED: "positive",
+    Stage.IN_PLACE: "positive",
+    Stage.ACCEPTED: "positive",
+    Stage.ENDED: "ended",
+}
+STANDING_STAGES = frozenset({Stage.LISTED, Stage.IN_PLACE, Stage.ACCEPTED})
+"""Stages at which a programme exists and is counted."""
+
+PROGRAMME_NAMES = {
+    "zone": Text("国家地理标志保护示范区", "National GI protection demonstration zone"),
+    "promotion_project": Text("地理标志运用促进工程", "GI promotion project"),
+    "key_contact_list": Text("重点联系指导名录", "Key contact list"),
+    "advantage_area": Text("中国特色农产品优势区", "Speciality farm product advantage area"),
+    "pilot_enterprises": Text("试点企业和龙头企业", "Pilot and leading firms"),
+    "brand_station": Text("商标品牌指导站", "Trade mark and brand guidance station"),
+    "gi_station": Text("地理标志工作站", "GI work station"),
+    "rights_station": Text("维权援助分中心和工作站", "Rights-aid centre or station"),
+    "guidance_station": Text("知识产权指导服务站", "IP guidance station"),
+    "information_station": Text("信息公共服务网点", "Public information outlet"),
+    "exhibition_centre": Text("展示交易中心", "Exhibition and trade centre"),
+    "standards_body": Text("标准化组织", "Standards body"),
+    "traceability": Text("溯源体系", "Tracing system"),
+    "traditional_knowledge_pilot": Text("传统知识试点县", "Traditional-knowledge pilot county"),
+    "rewards": Text("奖励政策", "Rewards"),
+}
+ZONE_KINDS = ("zone",)
+PROJECT_KINDS = (
+    "promotion_project", "key_contact_list", "advantage_area", "pilot_enterprises", "traceability",
+    "exhibition_centre", "standards_body", "traditional_knowledge_pilot", "rewards",
+)  # fmt: skip
+STATION_KINDS = ("brand_station", "gi_station", "rights_station", "guidance_station", "information_station")
+
+
+def current_stage(stages: Sequence[Facts]) -> Stage:
+    """The last stage in the record: stages are listed in the order they were reached."""
+    return Stage(stages[-1]["stage"])
+
+
+# ---- the national rule on zones (国知办发保字〔2021〕4号)
+
+
+class Check(StrEnum):
+    MET = "met"
+    NOT_MET = "not_met"
+    NOT_COMPUTED = "not_computed"
+    UNKNOWN = "unknown"
+
+
+CHECK_NAMES = {
+    Check.MET: Text("符合", "met"),
+    Check.NOT_MET: Text("不符合", "not met"),
+    Check.NOT_COMPUTED: Text("尚未计算", "not yet computed"),
+    Check.UNKNOWN: Text("未知", "unknown"),
+}
+CHECK_TONES = {
+    Check.MET: "positive",
+    Check.NOT_MET: "negative",
+    Check.NOT_COMPUTED: "neutral",
+    Check.UNKNOWN: "neutral",
+}
+ZONE_YEARS = 3
+
+
+def protected_long_enough(dates: Iterable[str], on: date) -> Check:
+    """Whether some protection is three years old on a day; a date known only in part is read both ways.
+
+    Met if even the latest day it can mean is old enough, not met if even the earliest is too young.
+    """
+    known = list(dates)
+    if not known:
+        return Check.UNKNOWN
+    limit = years_before(on, ZONE_YEARS)
+    if any(last_day(text) <= limit for text in known):
+        return Check.MET
+    return Check.UNKNOWN if any(first_day(text) <= limit for text in known) else Check.NOT_MET
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day of an earlier year; 29 February becomes 28 February."""
+    last = monthrange(day.year - years, day.month)[1]
+    return date(day.year - years, day.month, min(day.day, last))
+
+
+def next_summary(today: date) -> date:
+    """The yearly summary of a zone goes to the national office through the province by 31 December."""
+    return date(today.year, 12, 31)
