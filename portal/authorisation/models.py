@@ -58,6 +58,7 @@ class Application(Versioned, db.Model):
     step_due_on: Mapped[date | None] = mapped_column(index=True)
     due_estimated: Mapped[bool] = mapped_column(default=False)
     step_since: Mapped[datetime] = mapped_column(Instant)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
     created_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -162,6 +163,7 @@ class Licence(Versioned, db.Model):
     announcement: Mapped[str | None] = mapped_column(String(120))
     issued_by: Mapped[str] = mapped_column(String(120))
     issued_on: Mapped[date]
+    changed_at: Mapped[datetime] = mapped_column(Instant)
     demo: Mapped[bool] = mapped_column(default=False)
 
     indication: Mapped[Indication] = relationship(lazy="raise_on_sql")

@@ -319,7 +319,7 @@ class LicenceMove:
     by_producer: bool = False
 
 
-_LIVE = frozenset({LicenceState.NOT_YET, LicenceState.IN_FORCE, LicenceState.SUSPENDED})
+LIVE = frozenset({LicenceState.NOT_YET, LicenceState.IN_FORCE, LicenceState.SUSPENDED})
 _SUPERVISORS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE})
 _ACTIVE = frozenset({LicenceState.IN_FORCE})
 
@@ -334,8 +334,8 @@ LICENCE_MOVES = {
             _SUPERVISORS,
             by_holder=True,
         ),
-        LicenceMove(_LIVE, LicenceStep.REVOKE, LicenceState.REVOKED, _PROVINCE, by_holder=True),
-        LicenceMove(_LIVE, LicenceStep.CANCEL, LicenceState.CANCELLED, by_producer=True),
+        LicenceMove(LIVE, LicenceStep.REVOKE, LicenceState.REVOKED, _PROVINCE, by_holder=True),
+        LicenceMove(LIVE, LicenceStep.CANCEL, LicenceState.CANCELLED, by_producer=True),
         LicenceMove(_ACTIVE, LicenceStep.CHANGE, None, by_producer=True),
         LicenceMove(_ACTIVE, LicenceStep.RENEW, None, by_producer=True),
     )
@@ -371,7 +371,7 @@ def _may_move(
 ) -> bool:
     if role is Role.PRODUCER:
         return move.by_producer and owns
-    if track is not Track.SPECIAL_MARK:
+    if track != Track.SPECIAL_MARK:
         return role is Role.HOLDER and move.by_holder and holds
     return role in move.officials and scope_covers(region, adcode)
 
