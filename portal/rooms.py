@@ -7,6 +7,7 @@ from portal.accounts.views import blueprint as account
 from portal.api.brands import blueprint as api_brands
 from portal.api.gis import blueprint as api_gis
 from portal.api.log import blueprint as api_log
+from portal.api.openapi_views import blueprint as api_docs
 from portal.api.regions import blueprint as api_regions
 from portal.brands import naming as brand_naming  # noqa: F401 - names, the filter and the panel of brands
 from portal.brands.views import blueprint as brands
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     account,
     people,
     api_log,
+    api_docs,
     api_regions,
     brands,
     api_brands,
