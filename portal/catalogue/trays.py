@@ -4,7 +4,9 @@ from sqlalchemy import func, select
 
 from portal.accounts.models import Account, Notice
 from portal.accounts.queries import notices_of
-from portal.catalogue.models import Correction, Proposal
+from portal.catalogue.correction_queries import corrections_in, count_waiting
+from portal.catalogue.correction_rules import CorrectionState
+from portal.catalogue.models import Proposal
 from portal.catalogue.proposal_queries import name_of, own_proposals, proposals_to_decide
 from portal.catalogue.proposal_rules import ACT_NAMES, KEEPERS, Act, State
 from portal.catalogue.queries import indications_in_scope
@@ -12,8 +14,7 @@ from portal.catalogue.record_rules import gaps
 from portal.db import db
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
-from portal.regions.rules import scope_prefix
-from portal.register.words import say_subject
+from portal.register.words import say_subjects
 
 SHOWN = 5
 
@@ -62,24 +63,18 @@ def own_drafts(account: Account) -> Tray | None:
 
 
 def corrections(account: Account) -> Tray | None:
-    if account.role not in KEEPERS or not account.region:
+    if account.role not in KEEPERS:
         return None
-    query = (
-        select(Correction)
-        .where(Correction.state == "received", Correction.region.startswith(scope_prefix(account.region)))
-        .order_by(Correction.received_at)
-    )
+    query = corrections_in(account, CorrectionState.RECEIVED)
+    waiting = db.session.scalars(query.limit(SHOWN)).all()
+    names = say_subjects(one.subject for one in waiting)
     items = [
-        Item(
-            say_subject(one.subject),
-            f"/office/corrections/{one.receipt}",
-            Text(one.message[:80], one.message[:80]),
-        )
-        for one in db.session.scalars(query.limit(SHOWN))
+        Item(names[one.subject], f"/office/corrections/{one.id}", Text(one.message[:80], one.message[:80]))
+        for one in waiting
     ]
     return Tray(
         Text("待答复的更正请求", "Corrections waiting for an answer"),
-        _count(query),
+        count_waiting(account),
         items,
         "/office/corrections",
     )
