@@ -6,6 +6,7 @@ from portal.accounts.people_views import blueprint as people
 from portal.accounts.views import blueprint as account
 from portal.api.brands import blueprint as api_brands
 from portal.api.gis import blueprint as api_gis
+from portal.api.indicators import blueprint as api_indicators
 from portal.api.log import blueprint as api_log
 from portal.api.openapi_views import blueprint as api_docs
 from portal.api.regions import blueprint as api_regions
@@ -19,6 +20,8 @@ from portal.catalogue.views import blueprint as catalogue
 from portal.home.views import blueprint as home
 from portal.office.views import blueprint as office
 from portal.register.views import blueprint as register
+from portal.targets import naming as target_naming  # noqa: F401 - names and panels of plan indicators
+from portal.targets.views import blueprint as targets
 
 BLUEPRINTS = (
     office,
@@ -33,6 +36,8 @@ BLUEPRINTS = (
     api_regions,
     brands,
     api_brands,
+    targets,
+    api_indicators,
     about_sources,
     catalogue,
     corrections,

@@ -16,7 +16,7 @@ from portal.lib.problems import NotFound
 from portal.lib.text import Text
 from portal.regions.queries import find_region
 from portal.register.queries import history_of
-from portal.register.views import describe, parse_day
+from portal.register.views import describe_all, parse_day
 
 blueprint = Blueprint("brands", __name__, url_prefix="/brands")
 
@@ -60,7 +60,7 @@ def show(slug: str) -> str:
         chain_tall=draw_tall(chain),
         day=day,
         not_certified=NOT_CERTIFIED,
-        history=[describe(entry) for entry in reversed(history[-LATEST_ENTRIES:])],
+        history=describe_all(history[: -LATEST_ENTRIES - 1 : -1]),
         entries=len(history),
         panels=panels_of(slug) if day is None else [],
     )

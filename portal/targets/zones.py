@@ -1,0 +1,204 @@
+"""Zones, projects and stations as their pages show them, with the national rule checked one by one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from portal.brands.present import gi_row
+from portal.brands.queries import brand_names, indications_by_slug
+from portal.brands.sources import Cited, Sources
+from portal.catalogue.models import Indication
+from portal.lib.text import Text
+from portal.regions.queries import regions_by_code
+from portal.targets.models import Programme
+from portal.targets.present import text_of
+from portal.targets.queries import conflicts_by_id, indicators_by_id
+from portal.targets.rules import (
+    CHECK_NAMES,
+    CHECK_TONES,
+    PROGRAMME_NAMES,
+    STAGE_NAMES,
+    STAGE_TONES,
+    Check,
+    Stage,
+    current_stage,
+    next_summary,
+    protected_long_enough,
+)
+
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Condition:
+    text: Text
+    check: Check
+    detail: Text
+
+    @property
+    def check_text(self) -> Text:
+        return CHECK_NAMES[self.check]
+
+    @property
+    def tone(self) -> str:
+        return CHECK_TONES[self.check]
+
+
+class ProgrammeRow:
+    """One zone, project or station; names of places, GIs, brands and documents are read for all at once."""
+
+    def __init__(self, key: str, facts: Facts, around: "Around"):
+        self.key, self.facts, self._around = key, facts, around
+        self.name = text_of(facts["name"])
+        self.kind = facts["kind"]
+        self.kind_text = PROGRAMME_NAMES[facts["kind"]]
+        self.stage = current_stage(facts["stages"])
+        self.stage_text, self.tone = STAGE_NAMES[self.stage], STAGE_TONES[self.stage]
+
+    @property
+    def places(self) -> list[tuple[Text, str]]:
+        regions = self._around.regions
+        return [
+            (
+                Text(regions[p["code"]].name_zh, regions[p["code"]].name_en)
+                if p["code"] in regions
+                else Text(p["name"], p["name"]),
+                p["code"],
+            )
+            for p in self.facts["places"]
+        ]
+
+    @property
+    def count(self) -> str | None:
+        return self.facts.get("count")
+
+    @property
+    def contact(self) -> Text | None:
+        return text_of(self.facts.get("contact"))
+
+    @property
+    def deadline(self) -> str | None:
+        return self.facts.get("deadline")
+
+    @property
+    def stages(self) -> list[dict[str, object]]:
+        return [
+            {
+                "on": one.get("date"),
+                "text": STAGE_NAMES[Stage(one["stage"])],
+                "tone": STAGE_TONES[Stage(one["stage"])],
+                "number": one.get("number"),
+                "note": text_of(one["note"]),
+                "sources": self._around.sources.cite(one["sources"]),
+            }
+            for one in self.facts["stages"]
+        ]
+
+    @property
+    def newest(self) -> dict[str, object]:
+        return self.stages[-1]
+
+    @property
+    def sources(self) -> list[Cited]:
+        return self.newest["sources"]
+
+    @property
+    def indications(self) -> list[Indication]:
+        found = self._around.indications
+        return [found[slug] for slug in self.facts.get("gis", []) if slug in found]
+
+    @property
+    def gis(self) -> list[dict[str, object]]:
+        return [gi_row(indication) for indication in self.indications]
+
+    @property
+    def brands(self) -> list[tuple[Text, str]]:
+        found = self._around.brands
+        return [
+            (Text(found[slug].name_zh, found[slug].name_en), f"/brands/{slug}")
+            for slug in self.facts.get("brands", [])
+            if slug in found
+        ]
+
+    @property
+    def open_questions(self) -> list[Text]:
+        return [text_of(one) for one in self.facts.get("open_questions", [])]
+
+    @property
+    def one_gi(self) -> bool:
+        """A zone is for one GI; a plan that names several, or none, has not chosen yet."""
+        return len(self.facts.get("gis", [])) == 1 and not self.facts.get("brands")
+
+    def conditions(self, today: date) -> list[Condition]:
+        """The national rule, point by point. What the register cannot compute yet says so."""
+        return zone_conditions(self.indications[0] if self.one_gi and self.indications else None, today)
+
+    def summary_due(self, today: date) -> date | None:
+        """A zone being built or accepted sends its yearly summary; one only planned owes none."""
+        owes = self.kind == "zone" and self.stage in (Stage.UNDER_WAY, Stage.ACCEPTED)
+        return next_summary(today) if owes else None
+
+
+def zone_conditions(indication: Indication | None, today: date) -> list[Condition]:
+    return [
+        _age(indication, today),
+        Condition(
+            Text("专用标志使用者数量达到区域内生产者总数的60%以上", "At least 60% of producers use the mark"),
+            Check.NOT_COMPUTED,
+            Text("由用标率一页逐年计算后列在这里。", "Stands here once the shares are computed."),
+        ),
+        Condition(
+            Text(
+                "使用专用标志企业产值达到区域内相关产业产值的60%以上",
+                "Users of the mark make at least 60% of the industry’s output",
+            ),
+            Check.NOT_COMPUTED,
+            Text("由用标率一页逐年计算后列在这里。", "Stands here once the shares are computed."),
+        ),
+        Condition(
+            Text("三年内没有重大事件、通报或曝光", "No grave event, notification or exposure in three years"),
+            Check.NOT_COMPUTED,
+            Text("要有三年的监管记录才能判断。", "Needs three years of supervision records."),
+        ),
+        Condition(
+            Text("有政策保障", "Policy support in place"),
+            Check.UNKNOWN,
+            Text(
+                "由申报材料证明，登记簿不作判断。",
+                "Shown by the application; the register does not judge it.",
+            ),
+        ),
+    ]
+
+
+def _age(indication: Indication | None, today: date) -> Condition:
+    text = Text("地理标志批准或注册满三年", "The GI has been approved or registered for three years")
+    if indication is None:
+        detail = Text("文件没有写明是哪一个地理标志。", "The documents do not say which GI it is.")
+        return Condition(text, Check.UNKNOWN, detail)
+    dates = [p.date_text for p in indication.protections if p.date_text and p.status == "in_force"]
+    check = protected_long_enough(dates, today)
+    if not dates:
+        detail = Text("登记簿中没有有效保护的日期。", "The register has no date of a protection in force.")
+    else:
+        detail = Text("最早的有效保护：{day}", "Earliest protection in force: {day}").format(day=min(dates))
+    return Condition(text, check, detail)
+
+
+class Around:
+    """Names and documents that a list of programmes refers to, each kind in one query."""
+
+    def __init__(self, all_facts: Iterable[Facts]):
+        all_facts = list(all_facts)
+        self.regions = regions_by_code(p["code"] for facts in all_facts for p in facts["places"])
+        self.indications = indications_by_slug(slug for facts in all_facts for slug in facts.get("gis", []))
+        self.brands = brand_names(slug for facts in all_facts for slug in facts.get("brands", []))
+        self.conflicts = conflicts_by_id(key for facts in all_facts for key in facts.get("conflicts", []))
+        self.indicators = indicators_by_id(key for facts in all_facts for key in facts.get("indicators", []))
+        self.sources = Sources(all_facts, [one.facts for one in self.conflicts.values()])
+
+
+def programme_rows(programmes: Iterable[Programme]) -> list[ProgrammeRow]:
+    programmes = list(programmes)
+    around = Around(programme.facts for programme in programmes)
+    return [ProgrammeRow(programme.id, programme.facts, around) for programme in programmes]
