@@ -130,15 +130,16 @@ _lock = Lock()
 
 def current_index() -> Index:
     """The index as of the newest entry about a GI; one worker builds it once."""
-    return _kept("catalogue_index", kind_version("gi"), lambda: Index(_read_rows()))
+    return kept_by_version("catalogue_index", kind_version("gi"), lambda: Index(_read_rows()))
 
 
 def facet_values(name: str) -> Mapping[int, frozenset[str]]:
     facet = _facets[name]
-    return _kept(f"facet_{name}", facet.version(), facet.values)
+    return kept_by_version(f"facet_{name}", facet.version(), facet.values)
 
 
-def _kept(name: str, version: int, build: Callable[[], object]) -> object:
+def kept_by_version(name: str, version: object, build: Callable[[], object]) -> object:
+    """What `build` makes, kept in the worker until the version is another."""
     kept = current_app.extensions.get(name)
     if kept is None or kept[0] != version:
         with _lock:
@@ -191,6 +192,7 @@ def _row(
     regions: list[str],
 ) -> Row:
     days = [p["date"] for p in protections if p["date"]]
+    widest = _widest(regions)
     return Row(
         id=number,
         slug=slug,
@@ -202,8 +204,8 @@ def _row(
         category=category,
         status=status,
         kinds=tuple(kinds_counted(protections)),
-        regions=_widest(regions),
-        places=frozenset(code for region in regions for code in line_of(region)),
+        regions=widest,
+        places=frozenset(code for region in widest for code in line_of(region)),
         since=min(days, default=""),
         weight=SUPPORT_ORDER.index(support) if support in SUPPORT_ORDER else len(SUPPORT_ORDER),
     )
