@@ -8,6 +8,7 @@ from functools import lru_cache
 import wtforms
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from portal.catalogue.rules import SUPPORT_NAMES
@@ -40,6 +41,11 @@ def needed(text: Text) -> InputRequired:
     return InputRequired(Text("请填写“{what}”", "Fill in “{what}”").format(what=text))
 
 
+def offered(pairs: Iterable[tuple[str, Text]]) -> list[SelectChoice]:
+    """Choices as WTForms wants them."""
+    return [SelectChoice(str(value), text) for value, text in pairs]
+
+
 class RecordForm(FlaskForm):
     """`seen` tells which state of the item the person looked at."""
 
@@ -69,7 +75,7 @@ def _fields_of(part: Part) -> dict[str, wtforms.Field]:
             if part.required and part.name == "comparator"
             else [("", CHOOSE if part.required else NOT_SAID)]
         )
-        return {part.name: SelectField(part.text, checks, choices=[*first, *part.options()])}
+        return {part.name: SelectField(part.text, checks, choices=offered([*first, *part.options()]))}
     if part.kind == "words":
         long = wtforms.TextAreaField if part.rows > 2 else StringField
         return {
@@ -84,7 +90,7 @@ def _fields_of(part: Part) -> dict[str, wtforms.Field]:
     return {part.name: (TextAreaField if area else StringField)(part.text, checks, filters=[stripped])}
 
 
-SUPPORT_CHOICES = [("", Text("与所选资料相同", "as the document chosen")), *SUPPORT_NAMES.items()]
+SUPPORT_CHOICES = offered([("", Text("与所选资料相同", "as the document chosen")), *SUPPORT_NAMES.items()])
 DOCUMENT_PARTS = (
     Part("title", Text("标题", "Title"), "words", longest=300),
     Part("kind", Text("资料种类", "Kind of document"), "choice", options=lambda: list(SUPPORT_NAMES.items())),

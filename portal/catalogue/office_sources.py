@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from flask_wtf import FlaskForm
 
-from portal.catalogue.office_forms import DOCUMENT_PARTS, NOT_STORED, read_parts
+from portal.catalogue.office_forms import DOCUMENT_PARTS, NOT_STORED, offered, read_parts
 from portal.catalogue.queries import documents_by_id
 from portal.catalogue.record_checks import check_document, cited
 from portal.lib.problems import RuleBroken
@@ -19,7 +19,7 @@ def offer_sources(form: FlaskForm, facts: Facts, new_documents: Mapping[str, Fac
     """List what the record cites already, and what was added with this draft."""
     known = {number: row.facts for number, row in documents_by_id(_ids(facts)).items()} | dict(new_documents)
     citations = [*cited(facts), *(number for number in new_documents if number not in _ids(facts))]
-    form.sources.choices = [(citation, citation_text(citation, known)) for citation in citations]
+    form.sources.choices = offered((citation, citation_text(citation, known)) for citation in citations)
 
 
 def _ids(facts: Facts) -> set[str]:

@@ -18,7 +18,7 @@ from portal.catalogue.office_blueprint_views import (
     me,
     tell,
 )
-from portal.catalogue.office_forms import filled, form_class, read_parts, show_problem
+from portal.catalogue.office_forms import filled, form_class, offered, read_parts, show_problem
 from portal.catalogue.office_sheet import sheet
 from portal.catalogue.office_sources import offer_sources, read_sources
 from portal.catalogue.proposal_queries import names_of
@@ -161,7 +161,7 @@ def _offer(form: object, section: Section, dossier: Dossier, value: dict[str, ob
         allowed = statuses_open_to((value or {}).get("status"))
         if value and value["status"] == "converted":
             allowed = [one for one in STATUS_NAMES if one == "converted"]
-        form.status.choices = [(status.value, STATUS_NAMES[status]) for status in allowed]
+        form.status.choices = offered((status.value, STATUS_NAMES[status]) for status in allowed)
 
 
 def _enter(form: object, section: Section, number: int | None, slug: str, parts: tuple[Part, ...]) -> None:
