@@ -40,8 +40,8 @@ def portal_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 class served_portal:
     """`with served_portal(folder) as address:` sets up, serves, and ends with the block."""
 
-    def __init__(self, folder: Path, workers: int = 1, **settings: str):
-        self.folder, self.workers = folder, workers
+    def __init__(self, folder: Path, workers: int = 1, setup: str = "yes", **settings: str):
+        self.folder, self.workers, self.setup = folder, workers, setup == "yes"
         self.address = f"http://127.0.0.1:{free_port()}"
         self.environment = os.environ | {
             "PORTAL_ENV": "demo",
@@ -51,9 +51,15 @@ class served_portal:
         }
 
     def __enter__(self) -> str:
-        setup = [sys.executable, "-m", "flask", "--app", "wsgi", "setup"]
-        done = subprocess.run(setup, cwd=ROOT, env=self.environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
+        if self.setup:
+            setup = [sys.executable, "-m", "flask", "--app", "wsgi", "setup"]
+            done = subprocess.run(setup, cwd=ROOT, env=self.environment, capture_output=True, text=True)
+            assert done.returncode == 0, done.stdout + done.stderr
+        self.start()
+        return self.address
+
+    def start(self) -> None:
+        """Serve in a process group of its own, so that all of it can be ended at once."""
         bind = self.address.removeprefix("http://")
         command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", bind, "--threads", "6"]
         with (self.folder / "server.log").open("w") as log:
@@ -63,9 +69,9 @@ class served_portal:
                 env=self.environment,
                 stdout=log,
                 stderr=log,
+                start_new_session=True,
             )
         self._wait()
-        return self.address
 
     def _wait(self) -> None:
         until = time.monotonic() + START_SECONDS
