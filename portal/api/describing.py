@@ -92,7 +92,7 @@ def read_all(parameters: Iterable[Parameter]) -> dict[str, object]:
 
 def _value(parameter: Parameter, typed: list[str]) -> object:
     if parameter.several:
-        return [parameter.read(one) for one in typed]
+        return [parameter.read(one) for one in typed if one]
     if not typed:
         if parameter.required:
             raise Misread(Text("必须给出", "Must be given"))

@@ -11,6 +11,7 @@ from portal.api.describing import Described
 from portal.api.parameters import Parameter
 from portal.api.shapes import PROBLEM
 from portal.lib.text import Text
+from portal.regions.queries import all_codes
 
 Json = dict[str, Any]
 BLANK = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
@@ -88,8 +89,14 @@ def description(language: str, address: str) -> Json:
         "servers": [{"url": address}],
         "tags": [{"name": tag} for tag in tags],
         "paths": paths,
-        "components": {"schemas": {"Problem": PROBLEM}},
+        "components": {"schemas": {"Problem": PROBLEM, "Adcode": _known_codes(language)}},
     }
+
+
+def _known_codes(language: str) -> Json:
+    """The codes that exist; a few thousand, named once."""
+    about = Text("行政区划代码（GB/T 2260），空着就是不限", "Division code (GB/T 2260); empty means any")
+    return {"type": "string", "description": about.say(language), "enum": ["", *all_codes()]}
 
 
 def _operation(rule: Rule, said: Described, tag: str, language: str) -> Json:

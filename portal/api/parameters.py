@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from portal.lib.text import Text
+from portal.regions.queries import find_region
 
 Schema = dict[str, Any]
 # The stores refuse the character nought, and no name or word has any of the others.
@@ -108,20 +109,22 @@ def one_of(
     """One of a few words; `several` may be given again for more than one."""
 
     def known() -> list[str]:
-        return [str(choice) for choice in (choices() if callable(choices) else choices)]
+        return [str(choice) for choice in (choices if isinstance(choices, Iterable) else choices())]
 
     def read(typed: str) -> str:
         listed = known()
-        if typed in listed:
+        if typed in listed or not (typed or required):
             return typed
         if len(listed) > 30:
             raise Misread(Text("没有这个值", "There is no such value"))
         said = [choice for choice in listed if choice]
         raise Misread(Text("应为：" + "、".join(said), "Must be one of: " + ", ".join(said)))
 
-    return Parameter(
-        name, about, read, lambda: {"type": "string", "enum": known()}, "", required, several, example
-    )
+    def schema() -> Schema:
+        nothing = [] if required or "" in known() else [""]
+        return {"type": "string", "enum": [*nothing, *known()]}
+
+    return Parameter(name, about, read, schema, "", required, several, example)
 
 
 def day(name: str, about: Text, required: bool = False, example: str | None = None) -> Parameter:
@@ -144,8 +147,19 @@ ADCODE_PATTERN = r"^([0-9]{6}|[0-9]{9})$"
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
-def adcode(name: str, about: Text, example: str = "640521") -> Parameter:
-    return words(name, about, 9, example=example, pattern=ADCODE_PATTERN)
+def adcode(name: str, about: Text, example: str = "640521", required: bool = False) -> Parameter:
+    """The code of a division that exists."""
+
+    def read(typed: str) -> str:
+        if not typed and not required:
+            return ""
+        if re.search(ADCODE_PATTERN, typed) and find_region(typed):
+            return typed
+        raise Misread(Text("没有这个行政区划代码", "There is no division with this code"))
+
+    return Parameter(
+        name, about, read, lambda: {"$ref": "#/components/schemas/Adcode"}, "", required, example=example
+    )
 
 
 PAGE = whole("page", Text("第几页", "Which page"), 1, 10**6, 1)

@@ -28,6 +28,10 @@ def regions_by_code(adcodes: Iterable[str]) -> dict[str, Region]:
     return {r.adcode: r for r in db.session.scalars(select(Region).where(Region.adcode.in_(wanted)))}
 
 
+def all_codes() -> list[str]:
+    return list(db.session.scalars(select(Region.adcode).order_by(Region.adcode)))
+
+
 def region_line(adcode: str) -> list[Region]:
     """The division and what it stands in, highest first; levels that do not exist are left out."""
     known = regions_by_code(line_of(adcode))
