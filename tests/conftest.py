@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from playwright.sync_api import Browser
 from werkzeug.test import TestResponse
 
 from config import Settings
@@ -18,6 +19,7 @@ from portal.cli.database import grant_to
 from portal.db import db, transaction
 from portal.regions.actions import load_regions
 from portal.register.signing import create_key_file
+from tests.services.browser import chromium
 from tests.services.needed import NotHere, give_up
 from tests.services.postgres import APPLICATION, Cluster, postgres_cluster
 
@@ -129,3 +131,13 @@ def app(
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for each test worker: Playwright cannot be started twice in a process."""
+    try:
+        with chromium() as running:
+            yield running
+    except NotHere as reason:
+        give_up(reason)

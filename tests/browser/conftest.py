@@ -17,8 +17,6 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from portal.accounts.demo import DEMO_PASSWORD
 from tests.architecture.house import ROOT
-from tests.services.browser import chromium
-from tests.services.needed import NotHere, give_up
 
 START_SECONDS = 60
 
@@ -87,15 +85,6 @@ class served_portal:
     def __exit__(self, *_: object) -> None:
         self.server.terminate()
         self.server.wait(20)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    try:
-        with chromium() as running:
-            yield running
-    except NotHere as reason:
-        give_up(reason)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 import redis
 from sqlalchemy import create_engine, text
 
-from tests.services.browser import accessibility_problems, chromium
+from tests.services.browser import accessibility_problems
 from tests.services.needed import NotHere, give_up
 from tests.services.postgres import postgres_cluster
 from tests.services.redis_server import redis_server
@@ -15,15 +15,6 @@ from tests.services.redis_server import redis_server
 def cluster():
     try:
         with postgres_cluster() as started:
-            yield started
-    except NotHere as reason:
-        give_up(reason)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    try:
-        with chromium() as started:
             yield started
     except NotHere as reason:
         give_up(reason)
