@@ -40,6 +40,8 @@ MAKERS = frozenset({Role.PRODUCER, Role.HOLDER})
 WORK_PLACES = (
     Place(Text("办公首页", "Office"), "office.show", "/office/", STAFF),
     Place(Text("目录维护", "Catalogue"), "catalogue_office.show_list", "/office/catalogue", STAFF),
+    Place(Text("品牌维护", "Brands"), "brands_office.show_list", "/office/brands", STAFF),
+    Place(Text("指标与项目", "Targets"), "targets_office.show_list", "/office/targets", STAFF),
     Place(Text("人员", "People"), "people.show_list", "/office/people", frozenset({Role.ADMIN})),
     Place(Text("我的工作台", "Workbench"), "workbench.show", "/workbench/", MAKERS),
     Place(Text("我的账号", "My account"), "account.show", "/account/", None),

@@ -11,6 +11,7 @@ from portal.api.log import blueprint as api_log
 from portal.api.openapi_views import blueprint as api_docs
 from portal.api.regions import blueprint as api_regions
 from portal.brands import naming as brand_naming  # noqa: F401 - names, the filter and the panel of brands
+from portal.brands.office_views import blueprint as brands_office
 from portal.brands.views import blueprint as brands
 from portal.catalogue import naming  # noqa: F401 - tells the log the names of GIs
 from portal.catalogue.office_views import blueprint as catalogue_office
@@ -21,6 +22,7 @@ from portal.home.views import blueprint as home
 from portal.office.views import blueprint as office
 from portal.register.views import blueprint as register
 from portal.targets import naming as target_naming  # noqa: F401 - names and panels of plan indicators
+from portal.targets.office_views import blueprint as targets_office
 from portal.targets.views import blueprint as targets
 
 BLUEPRINTS = (
@@ -36,7 +38,9 @@ BLUEPRINTS = (
     api_regions,
     brands,
     api_brands,
+    brands_office,
     targets,
+    targets_office,
     api_indicators,
     about_sources,
     catalogue,

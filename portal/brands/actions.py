@@ -1,7 +1,6 @@
 """Everything that changes a brand. `state_brand` is the one place where facts are stored."""
 
 from collections.abc import Mapping
-from copy import deepcopy
 from datetime import date
 
 from sqlalchemy import select
@@ -12,8 +11,6 @@ from portal.brands.models import Brand, BrandMember, BrandRegion
 from portal.catalogue.models import Indication
 from portal.db import db
 from portal.lib.folding import folded
-from portal.lib.problems import RuleBroken
-from portal.lib.text import Text
 from portal.register.actions import Actor, record
 from portal.register.rules import changed
 
@@ -23,7 +20,14 @@ Facts = Mapping[str, object]
 LISTS = {"members": ("member", "key"), "use_rules": ("use_rules", "version")}
 
 
-def state_brand(actor: Actor, slug: str, facts: Facts, on: date, verb: str = "stated") -> bool:
+def state_brand(
+    actor: Actor,
+    slug: str,
+    facts: Facts,
+    on: date,
+    verb: str = "stated",
+    sealed: Mapping[str, object] | None = None,
+) -> bool:
     """Make the register say exactly these facts of a brand; return whether anything differed."""
     known = db.session.scalar(
         select(Brand)
@@ -38,57 +42,8 @@ def state_brand(actor: Actor, slug: str, facts: Facts, on: date, verb: str = "st
         db.session.add(known)
     known.facts, known.checked_on = dict(facts), on
     _work_out(known)
-    record(actor, verb, f"brand:{slug}", changes)
+    record(actor, verb, f"brand:{slug}", changes, sealed=sealed)
     return True
-
-
-def add_member(actor: Actor, brand: Brand, member: Facts, on: date) -> None:
-    """Let a GI, product or enterprise join by a decision; its key must not be in the brand yet."""
-    facts = deepcopy(brand.facts)
-    members = facts.setdefault("members", [])
-    if any(m["key"] == member["key"] and not m.get("ended") for m in members):
-        raise RuleBroken(
-            Text("这个成员已经在品牌中", "This member belongs to the brand already"),
-            {"name": Text("已是成员", "Already a member")},
-        )
-    members.append({**member, "key": _free_key(member["key"], {m["key"] for m in members})})
-    state_brand(actor, brand.slug, facts, on, verb="member_added")
-
-
-def end_member(actor: Actor, brand: Brand, key: str, ended: date, decision: Facts, on: date) -> None:
-    """Take a member out by a decision; it stays in the record with the day it left."""
-    facts = deepcopy(brand.facts)
-    member = next((m for m in facts.get("members", []) if m["key"] == key and not m.get("ended")), None)
-    if member is None:
-        raise RuleBroken(Text("品牌中没有这个现任成员", "The brand has no such present member"))
-    if member.get("from") and ended.isoformat() < member["from"]:
-        raise RuleBroken(
-            Text("退出不能早于加入", "A member cannot leave before it joined"),
-            {"ended": Text("早于加入日期", "Before the day it joined")},
-        )
-    member["ended"], member["ended_decision"] = ended.isoformat(), dict(decision)
-    state_brand(actor, brand.slug, facts, on, verb="member_ended")
-
-
-def add_use_rules(actor: Actor, brand: Brand, rules: Facts, on: date) -> None:
-    """State a new version of the rules of use; the version before it ends the day the new one begins."""
-    facts = deepcopy(brand.facts)
-    versions = facts.setdefault("use_rules", [])
-    if any(r["version"] == rules["version"] for r in versions):
-        raise RuleBroken(
-            Text("这个版本已经登载", "This version is stated already"),
-            {"version": Text("版本号重复", "The version is taken")},
-        )
-    newest = max(versions, key=lambda r: r["from"], default=None)
-    if newest and newest["from"] >= rules["from"]:
-        raise RuleBroken(
-            Text("新版本的起用日期应晚于旧版本", "A new version must begin after the one before it"),
-            {"from_on": Text(f"应晚于 {newest['from']}", f"Must be after {newest['from']}")},
-        )
-    if newest and not newest.get("ended"):
-        newest["ended"] = rules["from"]
-    versions.append(dict(rules))
-    state_brand(actor, brand.slug, facts, on, verb="rules_added")
 
 
 def as_entry_fields(facts: Facts) -> dict[str, object]:
@@ -115,14 +70,6 @@ def search_text(facts: Facts) -> str:
     name = facts["name"]
     words_of = [name["zh"], name["pinyin"], name["initials"], name["en"], *facts.get("aliases", [])]
     return "\n".join(dict.fromkeys(folded(word) for word in words_of))
-
-
-def _free_key(wanted: str, taken: set[str]) -> str:
-    """The key itself, or with a number when someone who left comes back."""
-    key, number = wanted, 2
-    while key in taken:
-        key, number = f"{wanted}-{number}", number + 1
-    return key
 
 
 def _work_out(brand: Brand) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 
+from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 
 Facts = Mapping[str, object]
@@ -144,6 +145,28 @@ def current_use_rules(rules: Iterable[Facts], day: date) -> Facts | None:
         if r["from"] <= day.isoformat() and not (r.get("ended") and r["ended"] <= day.isoformat())
     ]
     return max(fitting, key=lambda r: r["from"], default=None)
+
+
+def check_facts(facts: Facts) -> None:
+    """Refuse facts that could not be shown: a name and a summary in both languages, members in order."""
+    for field, text in (("name", Text("名称", "name")), ("summary", Text("简介", "summary"))):
+        said = facts.get(field) or {}
+        if not said.get("zh") or not said.get("en"):
+            empty = Text("{what}要有中文和英文", "Both languages of the {what} are needed").format(what=text)
+            raise RuleBroken(empty, {f"{field}_zh": empty})
+    if facts.get("kind") not in list(BrandKind) or facts.get("status") not in list(BrandStatus):
+        raise RuleBroken(Text("种类或状态不正确", "The kind or the state is not right"))
+    if not (facts.get("regions") or {}).get("places"):
+        raise RuleBroken(Text("至少要有一个所在地区", "A brand belongs to at least one division"))
+    for member in facts.get("members", []):
+        _check_member(member)
+
+
+def _check_member(member: Facts) -> None:
+    if member.get("kind") not in list(MemberKind) or member.get("standing") not in list(Standing):
+        raise RuleBroken(Text("成员的种类不正确", "The kind of a member is not right"))
+    if member.get("from") and member.get("ended") and member["ended"] < member["from"]:
+        raise RuleBroken(Text("退出不能早于加入", "A member cannot leave before it joined"))
 
 
 # What a complete record of a brand would hold, in the order a reader asks for it.

@@ -193,15 +193,20 @@ class IndicatorRow:
         return draw(point_of(self.facts.get("base")), path, point_of(self.facts.get("target")), actuals)
 
     @property
+    def spark_target(self) -> int:
+        """Where the target stands against the top of the small line, in percent."""
+        known = [point.value for one in self.facts.get("path", []) if (point := point_of(one))]
+        target = point_of(self.facts.get("target"))
+        return int(target.value * 1000 / (max(known) * 11)) if target and known else 0
+
+    @property
     def table(self) -> list[tuple[Text, str | None, Text, Text | None]]:
         """What the picture shows, as rows: what it is, of when, the figure, a note."""
-        rows = []
-        for role, one in ((Text("基数", "Base"), self.base), (Text("目标", "Target"), self.target)):
-            if one:
-                rows.append((role, one.on, one.number, one.note))
-        rows[1:1] = [(Text("规划年度数", "Yearly figure"), one.on, one.number, one.note) for one in self.path]
-        rows += [(Text("实际数", "Actual"), one.on, one.number, one.note) for one in reversed(self.actuals)]
-        return rows
+        named = [(Text("基数", "Base"), self.base)]
+        named += [(Text("规划年度数", "Yearly figure"), one) for one in self.path]
+        named += [(Text("目标", "Target"), self.target)]
+        named += [(Text("实际数", "Actual"), one) for one in reversed(self.actuals)]
+        return [(role, one.on, one.number, one.note) for role, one in named if one]
 
 
 def rows_of(

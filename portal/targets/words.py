@@ -61,6 +61,7 @@ describe_subject(
         "indicators": Text("相关指标", "indicators"),
         "conflicts": Text("矛盾", "conflicts"),
         "open_questions": Text("尚未查明", "open questions"),
+        "contact_sources": Text("联系方式的出处", "source of the contact"),
         "contact": Text("联系方式", "contact"),
         "deadline": Text("期限", "deadline"),
     },

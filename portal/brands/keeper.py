@@ -1,0 +1,76 @@
+"""How proposals read, check and store a brand: the second person's confirmation is the one public entry."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import ColumnElement, literal, select
+
+from portal.brands.actions import as_entry_fields, facts_of_entry_fields, state_brand
+from portal.brands.edits import verb_for
+from portal.brands.models import Brand, BrandRegion
+from portal.brands.queries import find_brand, indications_by_slug
+from portal.brands.rules import check_facts
+from portal.catalogue.models import Proposal
+from portal.catalogue.proposal_kinds import Confirmation, Kind, Present, add_kind
+from portal.catalogue.proposal_rules import Changes, merged
+from portal.lib.problems import RuleBroken
+from portal.lib.text import Text
+
+
+def find(slug: str) -> Present | None:
+    brand = find_brand(slug)
+    if brand is None:
+        return None
+    regions = tuple(row.adcode for row in brand.regions)
+    return Present(as_entry_fields(brand.facts), brand.version, regions, Text(brand.name_zh, brand.name_en))
+
+
+def check(slug: str, present: Present | None, proposal: Proposal) -> None:
+    after = merged(present.fields if present else {}, proposal.payload["changes"])
+    facts = facts_of_entry_fields(after)
+    check_facts(facts)
+    named = {member["gi"] for member in facts.get("members", []) if member.get("gi")}
+    unknown = sorted(named - indications_by_slug(named).keys())
+    if unknown:
+        text = Text("目录中没有地理标志“{slug}”", "The catalogue has no GI “{slug}”").format(slug=unknown[0])
+        raise RuleBroken(text, {"gi": text})
+
+
+def store(slug: str, done: Confirmation) -> None:
+    changes = done.proposal.payload["changes"]
+    facts = facts_of_entry_fields(done.fields)
+    state_brand(done.actor.as_actor(), slug, facts, done.today, verb_for(changes), done.sealed)
+
+
+def _subjects_in(prefix: str) -> ColumnElement[bool]:
+    owned = select(BrandRegion.brand_id).where(BrandRegion.adcode.startswith(prefix))
+    slugs = select(literal("brand:").concat(Brand.slug)).where(Brand.id.in_(owned))
+    return Proposal.subject.in_(slugs)
+
+
+def touched(changes: Changes) -> Iterable[str]:
+    """The divisions that a change brings in or takes out."""
+    sides = []
+    for side in ("from", "to"):
+        regions = (changes.get("regions") or {}).get(side) or {}
+        sides.append({place["code"] for place in regions.get("places", [])})
+    return sides[0] ^ sides[1]
+
+
+def _name_in(fields: Mapping[str, object]) -> Text:
+    name = fields.get("name") or {}
+    return Text(name.get("zh", "—"), name.get("en", "—"))
+
+
+add_kind(
+    "brand",
+    Kind(
+        name=Text("品牌", "Brand"),
+        address="/office/brands/",
+        find=find,
+        check=check,
+        store=store,
+        subjects_in=_subjects_in,
+        touched=touched,
+        name_in=_name_in,
+    ),
+)

@@ -1,0 +1,81 @@
+"""Drafts of brands, and of whatever else is kept by proposal outside the catalogue: a form's facts become
+changed fields of somebody's draft, with the document that was added."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from flask_wtf import FlaskForm
+
+from portal.accounts.models import Account
+from portal.catalogue.models import Proposal
+from portal.catalogue.office_forms import form_class, read_parts
+from portal.catalogue.office_sources import offer_sources, read_sources
+from portal.catalogue.proposal_kinds import find_present
+from portal.catalogue.proposal_queries import find_draft, person_of
+from portal.catalogue.proposal_rules import KEEPERS, merged, reaches
+from portal.catalogue.proposals import draft_fields, start_draft
+from portal.catalogue.sections import Part
+from portal.lib.problems import NotAllowed, NotFound, RuleBroken
+from portal.lib.text import Text
+from portal.register.rules import changed
+
+Facts = Mapping[str, object]
+Shape = Callable[[Facts], dict[str, object]]
+
+
+def fields_on_desk(account: Account, subject: str) -> dict[str, object]:
+    """The fields of an object with the viewer's draft over them; outside the region it does not exist."""
+    present = find_present(subject)
+    if present is None or not reaches(person_of(account), present.regions):
+        raise NotFound(
+            Text("您的辖区内没有这条记录", "There is no such record in your region"),
+            next_step=Text("请从列表中查找", "Look it up in the list"),
+        )
+    draft = find_draft(account, subject)
+    return merged(present.fields, draft.payload["changes"] if draft else {})
+
+
+def ensure_keeper(account: Account) -> None:
+    if account.role not in KEEPERS:
+        raise NotAllowed(Text("您的身份可以查看，但不能更改", "Your role may look but not change"))
+
+
+def sourced_form(parts: tuple[Part, ...], facts: Facts, draft: Proposal | None, **shown: object) -> FlaskForm:
+    """A form of these parts with the documents that the record cites to choose from."""
+    form = form_class(parts, True)(data=shown)
+    offer_sources(form, facts, draft.payload["documents"] if draft else {})
+    return form
+
+
+def read_sourced(
+    form: FlaskForm, parts: tuple[Part, ...], subject: str, draft: Proposal | None
+) -> tuple[dict[str, object], dict[str, Facts]]:
+    """What was typed with its `sources` and `support`, and the document added, if one was."""
+    value = read_parts(form, parts)
+    waiting = draft.payload["documents"] if draft else {}
+    sources, documents = read_sources(form, subject.partition(":")[2], waiting)
+    return value | sources, documents
+
+
+def full_day(value: Facts, name: str) -> str:
+    """A day given to the day: a decision takes effect on one day."""
+    day = str(value.get(name, ""))
+    if len(day) != len("2026-11-20"):
+        text = Text("请写到日，如 2026-11-20", "Give it to the day, such as 2026-11-20")
+        raise RuleBroken(text, {name: text})
+    return day
+
+
+def keep_in_draft(
+    account: Account,
+    subject: str,
+    before: Facts,
+    after: Facts,
+    documents: Mapping[str, Facts],
+    now: datetime,
+) -> Proposal:
+    """Put what differs between two sets of entry fields into the person's draft."""
+    draft = start_draft(account, subject, now)
+    wanted = {name: one["to"] for name, one in changed(dict(before), dict(after)).items()}
+    draft_fields(draft, wanted, documents, now)
+    return draft

@@ -1,0 +1,83 @@
+"""What an official fills in about a brand, as tables that forms, pages and checks ask."""
+
+from portal.brands.rules import BRAND_STATUS_NAMES, MEMBER_KIND_NAMES, MemberKind
+from portal.catalogue.sections import NOTE, Part
+from portal.lib.text import Text
+
+FULL_DAY = Text("写到日，如 2026-11-20", "To the day, such as 2026-11-20")
+DECISION = Part(
+    "decision",
+    Text("决定（文号和机关）", "Decision (number and issuer)"),
+    required=True,
+    longest=400,
+    hint=Text("谁在什么文件中决定的", "Who decided it, in which paper"),
+)
+
+ABOUT = (
+    Part(
+        "status",
+        Text("状态", "State"),
+        "choice",
+        True,
+        options=lambda: [(key.value, text) for key, text in BRAND_STATUS_NAMES.items()],
+    ),
+    Part("summary", Text("简介", "In short"), "words", True, rows=4, longest=1200),
+    Part(
+        "aliases",
+        Text("别名和检索词", "Other names to find it by"),
+        "lines",
+        rows=4,
+        hint=Text("一行一个", "One a line"),
+    ),
+)
+OWNER = (
+    Part("owner", Text("所有人", "Owner"), required=True),
+    Part(
+        "trade_marks",
+        Text("商标注册号", "Trade mark numbers"),
+        "lines",
+        rows=3,
+        hint=Text("一行一个", "One a line"),
+    ),
+    Part(
+        "launched",
+        Text("发布日期", "Launched"),
+        "day",
+        hint=Text("2018、2018-09 或 2018-09-07", "2018, 2018-09 or 2018-09-07"),
+    ),
+)
+# A GI joins under its own name; a product or an enterprise is named here.
+MEMBER = (
+    Part(
+        "kind",
+        Text("成员种类", "Kind of member"),
+        "choice",
+        True,
+        options=lambda: [
+            (kind.value, MEMBER_KIND_NAMES[kind])
+            for kind in (MemberKind.GI, MemberKind.PRODUCT, MemberKind.ENTERPRISE)
+        ],
+    ),
+    Part(
+        "gi",
+        Text("地理标志", "GI"),
+        hint=Text("成员是地理标志时填写：目录中的网址记号", "For a GI: its name in the address of its page"),
+        longest=80,
+    ),
+    Part("name", Text("产品或企业名称", "Product or enterprise"), longest=200),
+    Part(
+        "enterprise_mark",
+        Text("企业自主商标", "The enterprise’s own mark"),
+        longest=200,
+        hint=Text("与区域公用品牌一起使用的商标", "Used together with the regional brand"),
+    ),
+    Part("from", Text("加入日期", "Joined on"), "day", True, hint=FULL_DAY),
+    DECISION,
+    NOTE,
+)
+LEAVING = (Part("ended", Text("退出日期", "Left on"), "day", True, hint=FULL_DAY), DECISION)
+USE_RULES = (
+    Part("title", Text("规则名称", "Title of the rules"), "words", True),
+    Part("version", Text("版本", "Version"), required=True, longest=20),
+    Part("from", Text("起用日期", "In force from"), "day", True, hint=FULL_DAY),
+)

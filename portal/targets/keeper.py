@@ -1,0 +1,153 @@
+"""How proposals read, check and store indicators' actual values, and zones, projects and stations."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+
+from sqlalchemy import ColumnElement, literal, select
+
+from portal.catalogue.models import Proposal
+from portal.catalogue.proposal_kinds import Confirmation, Kind, Present, add_kind
+from portal.catalogue.proposal_rules import Act, Changes, merged
+from portal.lib.clock import today
+from portal.lib.problems import RuleBroken
+from portal.lib.text import Text
+from portal.regions.queries import regions_by_code
+from portal.targets.actions import as_entry_fields, facts_of_entry_fields, state_indicator, state_programme
+from portal.targets.models import Indicator, Programme, ProgrammeRegion
+from portal.targets.queries import find_indicator, find_programme
+from portal.targets.rules import PROGRAMME_NAMES, Stage
+
+# ---- indicators
+
+
+def find_figure(key: str) -> Present | None:
+    indicator = find_indicator(key)
+    if indicator is None:
+        return None
+    name = indicator.facts["name"]
+    return Present(
+        as_entry_fields(indicator.facts), indicator.version, (indicator.region,), Text(name["zh"], name["en"])
+    )
+
+
+def check_figure(key: str, present: Present | None, proposal: Proposal) -> None:
+    """The plan's own figures are the plan's; an official adds actual values and nothing else."""
+    if present is None:
+        raise RuleBroken(Text("规划指标只能随规划文件登载", "Indicators come with the plans themselves"))
+    changes = proposal.payload["changes"]
+    others = [name for name in changes if not name.startswith("actual/")]
+    if others:
+        raise RuleBroken(Text("规划的数字不能改动", "The figures of a plan cannot be changed"))
+    for change in changes.values():
+        if change.get("to"):
+            _check_actual(change["to"])
+
+
+def _check_actual(actual: Mapping[str, object]) -> None:
+    try:
+        fine = Decimal(str(actual.get("value"))) >= 0
+    except InvalidOperation:
+        fine = False
+    if not fine:
+        text = Text("请填写不小于零的数，不带单位", "Give a number that is not below zero, without the unit")
+        raise RuleBroken(text, {"value": text})
+    if str(actual.get("on", "9999")) > today().isoformat():
+        text = Text("实际数的日期不能晚于今天", "An actual value cannot be of a day to come")
+        raise RuleBroken(text, {"on": text})
+    if not actual.get("sources"):
+        text = Text("实际数必须有出处", "An actual value needs a source")
+        raise RuleBroken(text, {"sources": text})
+
+
+def store_figure(key: str, done: Confirmation) -> None:
+    facts = facts_of_entry_fields(done.fields)
+    state_indicator(done.actor.as_actor(), key, facts, done.today, "actual_stated", done.sealed)
+
+
+def _figures_in(prefix: str) -> ColumnElement[bool]:
+    keys = select(literal("indicator:").concat(Indicator.id)).where(Indicator.region.startswith(prefix))
+    return Proposal.subject.in_(keys)
+
+
+# ---- programmes
+
+
+def find_project(key: str) -> Present | None:
+    programme = find_programme(key)
+    if programme is None:
+        return None
+    name = programme.facts["name"]
+    regions = tuple(row.adcode for row in programme.regions)
+    return Present(dict(programme.facts), programme.version, regions, Text(name["zh"], name["en"]))
+
+
+def check_project(key: str, present: Present | None, proposal: Proposal) -> None:
+    facts = merged(present.fields if present else {}, proposal.payload["changes"])
+    name = facts.get("name") or {}
+    if not name.get("zh") or not name.get("en"):
+        text = Text("名称要有中文和英文", "The name is needed in both languages")
+        raise RuleBroken(text, {"name_zh": text})
+    if facts.get("kind") not in PROGRAMME_NAMES:
+        text = Text("请选择种类", "Choose the kind")
+        raise RuleBroken(text, {"kind": text})
+    if not facts.get("stages") or any(one.get("stage") not in list(Stage) for one in facts["stages"]):
+        text = Text("请选择阶段", "Choose the stage")
+        raise RuleBroken(text, {"stage": text})
+    codes = {place["code"] for place in facts.get("places", [])}
+    if not codes or codes - regions_by_code(codes).keys():
+        text = Text("没有这个行政区划代码", "There is no division with this code")
+        raise RuleBroken(text, {"place": text})
+
+
+def store_project(key: str, done: Confirmation) -> None:
+    changes = done.proposal.payload["changes"]
+    verb = "created" if Act(done.proposal.step) is Act.CREATE else "amended"
+    if set(changes) == {"stages"}:
+        verb = "stage_reached"
+    state_programme(done.actor.as_actor(), key, done.fields, done.today, verb, done.sealed)
+
+
+def _projects_in(prefix: str) -> ColumnElement[bool]:
+    owned = select(ProgrammeRegion.programme_id).where(ProgrammeRegion.adcode.startswith(prefix))
+    keys = select(literal("programme:").concat(Programme.id)).where(Programme.id.in_(owned))
+    return Proposal.subject.in_(keys)
+
+
+def _touched(changes: Changes) -> Iterable[str]:
+    sides = [
+        {place["code"] for place in (changes.get("places") or {}).get(side) or []} for side in ("from", "to")
+    ]
+    return sides[0] ^ sides[1]
+
+
+def _name_in(fields: Mapping[str, object]) -> Text:
+    name = fields.get("name") or {}
+    return Text(name.get("zh", "—"), name.get("en", "—"))
+
+
+add_kind(
+    "indicator",
+    Kind(
+        name=Text("规划指标", "Plan indicator"),
+        address="/office/targets/",
+        find=find_figure,
+        check=check_figure,
+        store=store_figure,
+        subjects_in=_figures_in,
+        touched=lambda changes: (),
+        name_in=_name_in,
+    ),
+)
+add_kind(
+    "programme",
+    Kind(
+        name=Text("示范区、项目和站点", "Zone, project or station"),
+        address="/office/targets/programmes/",
+        find=find_project,
+        check=check_project,
+        store=store_project,
+        subjects_in=_projects_in,
+        touched=_touched,
+        name_in=_name_in,
+    ),
+)

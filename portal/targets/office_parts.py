@@ -1,0 +1,53 @@
+"""What an official fills in about an actual value, a stage, a contact, or a new station or project."""
+
+from portal.catalogue.sections import NOTE, Part
+from portal.lib.text import Text
+from portal.targets.rules import PROGRAMME_NAMES, STAGE_NAMES
+
+ACTUAL = (
+    Part(
+        "on",
+        Text("数字截至", "As of"),
+        "day",
+        True,
+        hint=Text("写到日，如 2025-12-31", "To the day, such as 2025-12-31"),
+    ),
+    Part(
+        "value",
+        Text("实际数", "Actual value"),
+        required=True,
+        longest=24,
+        hint=Text("与指标同一单位，只写数", "In the unit of the indicator, the number only"),
+    ),
+    NOTE,
+)
+STAGE = (
+    Part(
+        "stage",
+        Text("阶段", "Stage"),
+        "choice",
+        True,
+        options=lambda: [(stage.value, text) for stage, text in STAGE_NAMES.items()],
+    ),
+    Part(
+        "date",
+        Text("日期", "Date"),
+        "day",
+        hint=Text("2025、2025-12 或 2025-12-04", "2025, 2025-12 or 2025-12-04"),
+    ),
+    Part("number", Text("文号", "Number of the paper"), longest=80),
+    Part("note", Text("说明", "Note"), "words", True, rows=3, longest=1200),
+)
+CONTACT = (Part("contact", Text("地址和联系方式", "Address and contact"), "words", True, longest=300),)
+NEW_PROGRAMME = (
+    Part("kind", Text("种类", "Kind"), "choice", True, options=lambda: list(PROGRAMME_NAMES.items())),
+    Part("name", Text("名称", "Name"), "words", True),
+    Part(
+        "place",
+        Text("所在区划代码", "Code of the division"),
+        required=True,
+        longest=9,
+        hint=Text("六位，如 640521", "Six digits, such as 640521"),
+    ),
+    *STAGE,
+)

@@ -1,0 +1,206 @@
+"""/office/targets: actual values with their source, stages of projects, new stations, by proposal."""
+
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf import FlaskForm
+
+from portal.accounts.models import Account
+from portal.accounts.rules import Role
+from portal.brands.office_drafts import (
+    ensure_keeper,
+    fields_on_desk,
+    full_day,
+    keep_in_draft,
+    read_sourced,
+    sourced_form,
+)
+from portal.catalogue.office_forms import show_problem
+from portal.catalogue.proposal_queries import find_draft
+from portal.catalogue.proposal_rules import KEEPERS
+from portal.catalogue.proposals import check_may_keep
+from portal.catalogue.sections import Part
+from portal.db import db, transaction
+from portal.language import current_language
+from portal.lib.clock import now, today
+from portal.lib.problems import NotAllowed, Outdated, RuleBroken
+from portal.lib.text import Text
+from portal.regions.queries import get_region
+from portal.targets import keeper  # noqa: F401 - proposals learn how these are checked and stored
+from portal.targets.actions import as_entry_fields, facts_of_entry_fields, with_actual
+from portal.targets.office_parts import ACTUAL, CONTACT, NEW_PROGRAMME, STAGE
+from portal.targets.present import rows_of, text_of
+from portal.targets.queries import (
+    conflicts_by_id,
+    find_programme,
+    indicators_in_scope,
+    programmes_in_scope,
+)
+from portal.targets.zones import programme_rows
+
+blueprint = Blueprint("targets_office", __name__, url_prefix="/office/targets")
+
+Facts = Mapping[str, object]
+Edit = Callable[[Facts, dict[str, object]], dict[str, object]]
+ENTERS_VALUES = frozenset({Role.CITY, Role.PROVINCE})
+
+
+@blueprint.after_request
+def _keep_nowhere(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def _me() -> Account:
+    return current_user._get_current_object()
+
+
+@blueprint.get("")
+def show_list() -> str:
+    region = _me().region
+    indicators = indicators_in_scope(region) if region else []
+    conflicts = conflicts_by_id(key for one in indicators for key in one.facts.get("conflicts", []))
+    return render_template(
+        "targets_office/list.html",
+        rows=rows_of(indicators, today(), conflicts, None),
+        programmes=programme_rows(programmes_in_scope(region) if region else []),
+        may_enter=_me().role in ENTERS_VALUES,
+        may_change=_me().role in KEEPERS,
+    )
+
+
+# ---- actual values
+
+
+@blueprint.route("/<key>", methods=["GET", "POST"])
+def enter_actual(key: str) -> ResponseReturnValue:
+    subject = f"indicator:{key}"
+    facts = facts_of_entry_fields(fields_on_desk(_me(), subject))
+    if _me().role not in ENTERS_VALUES:
+        raise NotAllowed(
+            Text("实际数由市级和省级官员登载", "Actual values are entered by the city and the province")
+        )
+
+    def change(before: Facts, value: dict[str, object]) -> dict[str, object]:
+        actual = {name: value[name] for name in ("value", "note", "sources", "support") if value.get(name)}
+        actual["on"] = full_day(value, "on")
+        after = with_actual(facts_of_entry_fields(before), actual, today())
+        return as_entry_fields(after)
+
+    heading = Text("登载实际数", "Enter an actual value")
+    return _form_page(subject, heading, text_of(facts["name"]), ACTUAL, facts, change)
+
+
+# ---- zones, projects, stations
+
+
+@blueprint.route("/programmes/<key>", methods=["GET", "POST"])
+def enter_stage(key: str) -> ResponseReturnValue:
+    return _programme_form(key, Text("登载阶段", "State a stage"), STAGE, _with_stage)
+
+
+@blueprint.route("/programmes/<key>/contact", methods=["GET", "POST"])
+def enter_contact(key: str) -> ResponseReturnValue:
+    def change(before: Facts, value: dict[str, object]) -> dict[str, object]:
+        return {**before, "contact": value["contact"], "contact_sources": value["sources"]}
+
+    return _programme_form(key, Text("登载联系方式", "State the contact"), CONTACT, change)
+
+
+def _programme_form(key: str, heading: Text, parts: tuple[Part, ...], change: Edit) -> ResponseReturnValue:
+    subject = f"programme:{key}"
+    facts = fields_on_desk(_me(), subject)
+    ensure_keeper(_me())
+    return _form_page(subject, heading, text_of(facts["name"]), parts, facts, change)
+
+
+def _with_stage(before: Facts, value: dict[str, object]) -> dict[str, object]:
+    stage = {
+        name: value[name]
+        for name in ("stage", "date", "number", "note", "sources", "support")
+        if value.get(name)
+    }
+    stages = list(before.get("stages", []))
+    return {**before, "stages": stages if stage in stages else [*stages, stage]}
+
+
+@blueprint.route("/programmes/new", methods=["GET", "POST"])
+def new_programme() -> ResponseReturnValue:
+    ensure_keeper(_me())
+    form = sourced_form(NEW_PROGRAMME, {}, None)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                number = _draft_programme(form)
+        except (RuleBroken, Outdated) as problem:
+            db.session.rollback()
+            show_problem(form, problem)
+        else:
+            return _to_proposal(number)
+    return _page(form, Text("新的站点或项目", "A new station or project"), None, NEW_PROGRAMME)
+
+
+def _draft_programme(form: FlaskForm) -> int:
+    """The number of a draft of something the register does not have; its key is a kind, a place, a number."""
+    value, documents = read_sourced(form, NEW_PROGRAMME, "programme:new", None)
+    check_may_keep(_me(), (str(value["place"]),))
+    region = get_region(str(value["place"]))
+    facts = {
+        "kind": value["kind"],
+        "name": value["name"],
+        "places": [{"code": region.adcode, "name": region.name_zh}],
+    }
+    subject = f"programme:{_free_key(str(value['kind']), region.adcode)}"
+    draft = keep_in_draft(_me(), subject, {}, _with_stage(facts, value), documents, now())
+    db.session.flush()
+    return draft.id
+
+
+def _free_key(kind: str, adcode: str) -> str:
+    base, number = f"{kind.replace('_', '-')}-{adcode}", 1
+    while find_programme(f"{base}-{number}") or find_draft(_me(), f"programme:{base}-{number}"):
+        number += 1
+    return f"{base}-{number}"
+
+
+# ---- what the forms share
+
+
+def _form_page(
+    subject: str, heading: Text, name: Text, parts: tuple[Part, ...], facts: Facts, change: Edit
+) -> ResponseReturnValue:
+    form = sourced_form(parts, facts, find_draft(_me(), subject))
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                number = _keep(subject, form, parts, change)
+        except (RuleBroken, Outdated) as problem:
+            db.session.rollback()
+            show_problem(form, problem)
+        else:
+            return _to_proposal(number)
+    return _page(form, heading, name, parts)
+
+
+def _keep(subject: str, form: FlaskForm, parts: tuple[Part, ...], change: Edit) -> int:
+    before = fields_on_desk(_me(), subject)
+    value, documents = read_sourced(form, parts, subject, find_draft(_me(), subject))
+    draft = keep_in_draft(_me(), subject, before, change(before, value), documents, now())
+    db.session.flush()
+    return draft.id
+
+
+def _to_proposal(number: int) -> Response:
+    text = Text(
+        "已存进草稿。请核对变更，写明理由后提出，由第二人确认。",
+        "Kept in your draft. Check the change, give your reason and propose it to a second person.",
+    )
+    flash(text.say(current_language()), "success")
+    return redirect(url_for("catalogue_office.show_proposal", number=number))
+
+
+def _page(form: FlaskForm, heading: Text, name: Text | None, parts: tuple[Part, ...]) -> ResponseReturnValue:
+    page = render_template("targets_office/edit.html", form=form, heading=heading, name=name, parts=parts)
+    return page, 400 if form.errors or form.form_errors else 200
