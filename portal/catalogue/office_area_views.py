@@ -11,7 +11,6 @@ from portal.catalogue.fact_words import AREA_KINDS
 from portal.catalogue.office_blueprint_views import IN_DRAFT, blueprint, ensure_may_change, me, tell
 from portal.catalogue.office_forms import filled, form_class, partial_day, read_parts, show_problem
 from portal.catalogue.office_sources import offer_sources, read_sources
-from portal.catalogue.proposals import new_document_id
 from portal.catalogue.record_area import Move, change_area, change_regions, unit_name, units_of
 from portal.catalogue.record_edits import Dossier, edit_draft, get_dossier, state_seen
 from portal.catalogue.record_outline import drop_upload, keep_upload, state_outline
@@ -109,7 +108,7 @@ def _enter_area(form: object, slug: str, chooser: Chooser) -> None:
     value = read_parts(form, AREA_PARTS)
     moved = read_parts(form, MOVE_PARTS)
     waiting = get_dossier(me(), slug).new_documents
-    sources, documents = read_sources(form, new_document_id(f"gi:{slug}", waiting), waiting)
+    sources, documents = read_sources(form, slug, waiting)
     move = None
     if request.form.get("moved") == "yes":
         date_text = partial_day(form.moved_on.data or "", "moved_on")
@@ -132,7 +131,7 @@ def edit_regions(slug: str) -> ResponseReturnValue:
         try:
             with transaction():
                 waiting = get_dossier(me(), slug).new_documents
-                sources, documents = read_sources(form, new_document_id(f"gi:{slug}", waiting), waiting)
+                sources, documents = read_sources(form, slug, waiting)
                 change = change_regions(chooser.joining, chooser.leaving, sources, form.seen.data or "")
                 edit_draft(me(), slug, change, now(), documents)
         except (RuleBroken, Outdated) as problem:
@@ -231,7 +230,7 @@ def _state(form: object, slug: str, since: date) -> bool:
     try:
         with transaction():
             waiting = get_dossier(me(), slug).new_documents
-            sources, documents = read_sources(form, new_document_id(f"gi:{slug}", waiting), waiting)
+            sources, documents = read_sources(form, slug, waiting)
             state_outline(me(), slug, since, sources, documents, now())
     except RuleBroken as problem:
         db.session.rollback()

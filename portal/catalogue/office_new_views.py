@@ -8,7 +8,6 @@ from portal.catalogue.office_forms import form_class, read_parts, show_problem
 from portal.catalogue.office_sources import offer_sources, read_sources
 from portal.catalogue.proposal_queries import person_of
 from portal.catalogue.proposal_rules import may_keep
-from portal.catalogue.proposals import new_document_id
 from portal.catalogue.record_edits import (
     draft_new_record,
     draft_restoration,
@@ -79,7 +78,7 @@ def _begin(form: object) -> str:
         text = Text("没有这个行政区划代码", "There is no such division")
         raise RuleBroken(text, {"place": text})
     region = next(iter(place.values()))
-    sources, documents = read_sources(form, new_document_id(f"gi:{slug}", {}), {})
+    sources, documents = read_sources(form, slug, {})
     name = {part: typed.pop(part) for part in NAME_FIELDS}
     places = [{"code": region.adcode, "name": region.name_zh}]
     facts = {**typed, "name": name, "support": "medium", "regions": {"places": places, **sources}}

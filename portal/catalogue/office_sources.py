@@ -1,5 +1,6 @@
 """The source part of a form: choose documents, name others, or add a new one with the change itself."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 
@@ -10,6 +11,7 @@ from portal.catalogue.queries import documents_by_id
 from portal.catalogue.record_checks import check_document, cited
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
+from portal.register.rules import canonical
 
 Facts = Mapping[str, object]
 NO_SOURCE = Text("每条事实都要有来源：选一份，或新增一份", "Every fact needs a source: choose one or add one")
@@ -38,12 +40,12 @@ def citation_text(citation: str, documents: Mapping[str, Facts]) -> Text:
 
 
 def read_sources(
-    form: FlaskForm, new_id: str, waiting: Mapping[str, Facts]
+    form: FlaskForm, key: str, waiting: Mapping[str, Facts]
 ) -> tuple[dict[str, object], dict[str, Facts]]:
     """`sources` and `support` of the fact, and the document that was added, if one was."""
     faults: dict[str, Text] = {}
     named = _named(form.source_more.data or "", waiting, faults)
-    added = _added(form, new_id, faults)
+    added = _added(form, key, faults)
     sources = list(dict.fromkeys([*(form.sources.data or []), *named, *added]))
     if not sources and not faults:
         faults["sources"] = NO_SOURCE
@@ -79,7 +81,7 @@ def _named(typed: str, waiting: Mapping[str, Facts], faults: dict[str, Text]) ->
     return citations
 
 
-def _added(form: FlaskForm, number: str, faults: dict[str, Text]) -> dict[str, Facts]:
+def _added(form: FlaskForm, key: str, faults: dict[str, Text]) -> dict[str, Facts]:
     """The document typed under “a new document”; nothing where nothing was typed."""
     typed = [form[name].data for name in form._fields if name.startswith("document_")]
     if not any(typed):
@@ -95,6 +97,13 @@ def _added(form: FlaskForm, number: str, faults: dict[str, Text]) -> dict[str, F
         faults["document_kind"] = Text("请选择资料种类", "Choose the kind of document")
     if faults:
         return {}
+    number = document_id(key, facts)
     facts |= {"titled_by": "issuer", "id": number}
     check_document(number, facts)
     return {number: facts}
+
+
+def document_id(key: str, facts: Facts) -> str:
+    """A name made of the record's own and of what the document says: the same document sent twice is
+    one document, and two people who add one each never take each other's name."""
+    return f"{key[:60]}-{hashlib.sha256(canonical(facts)).hexdigest()[:8]}"

@@ -23,7 +23,6 @@ from portal.catalogue.office_sheet import sheet
 from portal.catalogue.office_sources import offer_sources, read_sources
 from portal.catalogue.proposal_queries import names_of
 from portal.catalogue.proposal_rules import KEEPERS, State
-from portal.catalogue.proposals import new_document_id
 from portal.catalogue.queries import indications_in_scope
 from portal.catalogue.record_area import unit_name
 from portal.catalogue.record_edits import (
@@ -43,8 +42,11 @@ from portal.lib.clock import now
 from portal.lib.folding import folded
 from portal.lib.problems import NotFound, Outdated, RuleBroken
 from portal.lib.text import Text
+from portal.paging import Page, whole_number
 
 __all__ = ["blueprint"]
+
+PER_PAGE = 100
 
 
 @blueprint.get("")
@@ -58,15 +60,16 @@ def show_list() -> str:
         rows = [row for row in rows if row[1] and not row[0].withdrawn_on]
     elif show == "withdrawn":
         rows = [row for row in rows if row[0].withdrawn_on]
+    number = whole_number(request.args.get("page", ""), "page", 1, 10**6, 1)
+    shown = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
     return render_template(
         "catalogue_office/list.html",
-        rows=rows,
+        page=Page(shown, len(rows), number, PER_PAGE),
         total=len(records),
         asked=asked,
         show=show,
         may_change=me().role in KEEPERS,
         statuses=STATUS_NAMES,
-        kinds=KIND_NAMES,
     )
 
 
@@ -170,7 +173,7 @@ def _enter(form: object, section: Section, number: int | None, slug: str, parts:
     if section.sourced:
         dossier = get_dossier(me(), slug)
         waiting = dossier.new_documents
-        sources, documents = read_sources(form, new_document_id(f"gi:{slug}", waiting), waiting)
+        sources, documents = read_sources(form, slug, waiting)
         value |= sources
     edit_draft(me(), slug, enter_section(section, number, value, form.seen.data or ""), now(), documents)
 
@@ -258,7 +261,7 @@ def item_words(protection: dict[str, object]) -> Text:
 def _convert(form: object, slug: str, number: int, into: str) -> None:
     value = read_parts(form, CONVERTED_PARTS)
     waiting = get_dossier(me(), slug).new_documents
-    sources, documents = read_sources(form, new_document_id(f"gi:{slug}", waiting), waiting)
+    sources, documents = read_sources(form, slug, waiting)
     note = value.pop("note", None)
     edit_draft(
         me(), slug, convert(number, {**value, **sources}, note, into, form.seen.data or ""), now(), documents

@@ -1,7 +1,6 @@
 """Everything that changes proposals. A draft is its owner's sheet of paper; from being proposed on each
 step is an entry, not public, and what is confirmed is one public entry of the object itself."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -10,7 +9,7 @@ from portal.accounts.models import Account
 from portal.catalogue.actions import state_document
 from portal.catalogue.models import Proposal
 from portal.catalogue.proposal_kinds import Confirmation, Documents, Present, find_present, key_of, kind_of
-from portal.catalogue.proposal_queries import find_draft, person_of, proposals_about, weigh
+from portal.catalogue.proposal_queries import find_draft, person_of, weigh
 from portal.catalogue.proposal_rules import (
     ACT_NAMES,
     REASON_LONGEST,
@@ -28,7 +27,6 @@ from portal.catalogue.proposal_rules import (
     redrafted,
     reversed_changes,
 )
-from portal.catalogue.queries import documents_by_id
 from portal.db import db, ensure_current
 from portal.lib.problems import NotAllowed, Outdated, RuleBroken
 from portal.lib.text import Text
@@ -293,18 +291,3 @@ def _tell(proposal: Proposal, sentence: Text, now: datetime) -> None:
     name = weigh(proposal, db.session.get(Account, proposal.proposed_by)).name
     text = sentence.format(name=name, act=ACT_NAMES[Act(proposal.step)])
     notify(proposal.proposed_by, text, f"/office/catalogue/proposals/{proposal.id}", now)
-
-
-# ---- documents
-
-
-DOCUMENT_ID = re.compile(r"^[a-z0-9][a-z0-9.-]{1,78}$")
-
-
-def new_document_id(subject: str, taken: Mapping[str, object]) -> str:
-    """A name for a document added with a change: the object's own, and a number that is free."""
-    key = key_of(subject)[:60]
-    candidates = [f"{key}-doc-{n}" for n in range(1, 500)]
-    waiting = {number for p in proposals_about(subject) for number in p.payload["documents"]}
-    stored = documents_by_id(candidates)
-    return next(one for one in candidates if one not in stored and one not in taken and one not in waiting)

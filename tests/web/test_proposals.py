@@ -211,8 +211,14 @@ def test_a_new_document_is_kept_with_the_draft_and_cited(enter, desk):
         "document_kind": "official_page",
     }
     assert add_figure(client, sources=[], **paper).status_code == 302
-    assert list(draft_of(desk).payload["documents"]) == [f"{GOJI}-doc-1"]
-    assert draft_of(desk).payload["changes"]["figures"]["to"][-1]["sources"] == [f"{GOJI}-doc-1"]
+    number, facts = next(iter(draft_of(desk).payload["documents"].items()))
+    assert number.startswith(GOJI) and facts["title"]["en"] == "A new paper"
+    assert draft_of(desk).payload["changes"]["figures"]["to"][-1]["sources"] == [number]
+    assert add_figure(client, sources=[], **paper).status_code == 302
+    assert list(draft_of(desk).payload["documents"]) == [number]
+    assert len(draft_of(desk).payload["changes"]["figures"]["to"]) == len(facts_of(GOJI)["figures"]) + 1
+    assert add_figure(client, sources=[], **{**paper, "document_number": "2026-1"}).status_code == 302
+    assert len(draft_of(desk).payload["documents"]) == 2
 
 
 def test_an_edit_of_an_item_that_changed_meanwhile_is_refused_with_the_words_kept(enter, desk):
