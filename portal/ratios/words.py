@@ -1,0 +1,57 @@
+"""What published shares are called in the log."""
+
+from portal.catalogue.naming import names_of_indications
+from portal.lib.text import Text
+from portal.ratios.rules import BASIS_NAMES, OUTCOME_NAMES
+from portal.register.words import describe_subject, describe_verbs, link_subject, name_subjects
+
+FIELDS = {
+    "edition": Text("版次", "edition"),
+    "definition": Text("口径版本", "version of the definition"),
+    "counted_on": Text("计数日", "counted on"),
+    "users_n": Text("用标户数", "users"),
+    "users_d": Text("生产者总数", "all producers"),
+    "off_roster": Text("有授权而不在名录", "licensed but not on the roster"),
+    "output_n": Text("用标户产值（分）", "output of users (fen)"),
+    "output_d": Text("产业产值（分）", "output of the industry (fen)"),
+    "mark_value": Text("使用标志销售额（分）", "sold under the mark (fen)"),
+    "basis": Text("产业产值来源", "source of the industry output"),
+    "missing_users": Text("缺申报的用标户", "users whose return is missing"),
+    "missing_others": Text("缺申报的其他生产者", "others whose return is missing"),
+    "users_outcome": Text("用标率结论", "users share"),
+    "output_outcome": Text("产值占比结论", "output share"),
+    "outcome": Text("结论", "outcome"),
+    "inputs_digest": Text("全部输入的摘要", "digest of all inputs"),
+    "remark": Text("说明", "remark"),
+    "official": Text("官方产业数据", "official figure"),
+}
+OUTCOMES = {outcome.value: text for outcome, text in OUTCOME_NAMES.items()}
+BASES = {basis.value: text for basis, text in BASIS_NAMES.items()}
+
+describe_subject(
+    "ratio",
+    Text("60 % 指标", "60 % shares"),
+    FIELDS,
+    {"outcome": OUTCOMES, "users_outcome": OUTCOMES, "output_outcome": OUTCOMES, "basis": BASES},
+)
+describe_verbs({"published": Text("公布", "published"), "republished": Text("更正公布", "published anew")})
+
+
+def names_of_ratios(keys: set[str]) -> dict[str, Text]:
+    slugs = names_of_indications({key.partition("/")[0] for key in keys})
+    said = {}
+    for key in keys:
+        slug, _, year = key.partition("/")
+        gi = slugs.get(slug, Text(slug, slug))
+        said[key] = Text("{gi} {year} 年 60 % 指标", "{gi}, 60 % shares of {year}").format(gi=gi, year=year)
+    return said
+
+
+def _page_of(key: str) -> str:
+    slug, _, rest = key.partition("/")
+    year, _, zone = rest.partition("@")
+    return f"/ratios/{slug}?year={year}" + (f"&zone={zone}" if zone else "")
+
+
+name_subjects("ratio", names_of_ratios)
+link_subject("ratio", _page_of)
