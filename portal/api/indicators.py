@@ -2,49 +2,75 @@
 
 from flask import Blueprint, Response, jsonify
 
-from portal.api.asked import allow_only, number_asked
+from portal.api.describing import asked, described
+from portal.api.parameters import PAGE, adcode, one_of, per_page, words
+from portal.api.shapes.indicators import INDICATOR, INDICATORS
 from portal.lib.clock import today
 from portal.lib.text import Text
-from portal.paging import MOST_PER_PAGE
 from portal.regions.queries import regions_by_code
 from portal.register.queries import public_version
 from portal.targets import queries
-from portal.targets.asked import read_outcome, read_part, read_region
-from portal.targets.present import rows_of
+from portal.targets.asked import PARTS
+from portal.targets.present import IndicatorRow, rows_of
+from portal.targets.rules import Outcome
 from portal.targets.schema import indicator_as_json
 
 blueprint = Blueprint("api_indicators", __name__, url_prefix="/api/v1/indicators")
 
 
 @blueprint.get("")
+@described(
+    Text("规划指标", "Plan indicators"),
+    INDICATORS,
+    parameters=(
+        adcode(
+            "region", Text("规划的地区，含上级和下级", "Region of the plan, those above and below it too")
+        ),
+        one_of("part", Text("分表", "Part"), PARTS),
+        one_of("outcome", Text("状态", "State"), Outcome),
+        PAGE,
+        per_page(50),
+    ),
+    detail=Text(
+        "不同规划的数口径不同，不能相加。", "Figures of different plans differ in kind; do not add them."
+    ),
+    examples=(
+        "/api/v1/indicators",
+        "/api/v1/indicators?region=150800&part=gi_brand_mark",
+        "/api/v1/indicators?outcome=unknown&per_page=5&page=2",
+    ),
+)
 def indicators() -> Response:
-    allow_only("region", "part", "outcome", "page", "per_page")
-    per_page = number_asked("per_page", 1, MOST_PER_PAGE, 50)
-    number = number_asked("page", 1, 10**6, 1)
-    region, outcome = read_region(), read_outcome()
-    found = queries.indicators_asked(region.adcode if region else "", read_part())
-    conflicts = queries.conflicts_by_id(key for one in found for key in one.facts.get("conflicts", []))
-    rows = rows_of(found, today(), conflicts, queries.LiveCounts())
-    rows = [row for row in rows if outcome is None or row.verdict.outcome is outcome]
-    shown = rows[(number - 1) * per_page : number * per_page]
+    number, size = asked("page"), asked("per_page")
+    found = queries.indicators_asked(asked("region"), asked("part"))
+    rows = _rows(found)
+    if asked("outcome"):
+        rows = [row for row in rows if row.verdict.outcome == asked("outcome")]
+    shown = rows[(number - 1) * size : number * size]
     return jsonify(
-        total=len(rows),
-        page=number,
-        per_page=per_page,
-        items=_as_json(shown),
-        version=public_version(),
+        total=len(rows), page=number, per_page=size, items=_as_json(shown), version=public_version()
     )
 
 
 @blueprint.get("/<key>")
+@described(
+    Text("一个规划指标", "One plan indicator"),
+    INDICATOR,
+    path=(
+        words("key", Text("指标的代号", "Key of the indicator"), 80, required=True, example="bayannur-gis"),
+    ),
+    examples=("/api/v1/indicators/bayannur-gis", "/api/v1/indicators/zhongwei-certification-marks"),
+)
 def indicator(key: str) -> Response:
-    allow_only()
-    found = queries.get_indicator(key)
-    conflicts = queries.conflicts_by_id(found.facts.get("conflicts", []))
-    return jsonify(_as_json(rows_of([found], today(), conflicts, queries.LiveCounts()))[0])
+    return jsonify(_as_json(_rows([queries.get_indicator(key)]))[0])
 
 
-def _as_json(rows: list) -> list[dict[str, object]]:
+def _rows(found: list) -> list[IndicatorRow]:
+    conflicts = queries.conflicts_by_id(key for one in found for key in one.facts.get("conflicts", []))
+    return rows_of(found, today(), conflicts, queries.LiveCounts())
+
+
+def _as_json(rows: list[IndicatorRow]) -> list[dict[str, object]]:
     regions = regions_by_code(row.region for row in rows)
     names = {code: Text(region.name_zh, region.name_en) for code, region in regions.items()}
     titles = {plan.id: title for plan, title in queries.plans_with_titles()}

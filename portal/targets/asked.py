@@ -27,12 +27,5 @@ def read_outcome() -> Outcome | None:
     return Outcome(asked) if asked else None
 
 
-def read_part() -> str:
-    asked = request.args.get("part", "")
-    if asked and asked not in PARTS:
-        raise _wrong("part", Text("没有这个分表", "There is no such part"))
-    return asked
-
-
 def _wrong(name: str, text: Text) -> RuleBroken:
     return RuleBroken(Text("地址中的条件不正确", "A condition in the address is not right"), {name: text})

@@ -25,9 +25,19 @@ def indicator_as_json(row: IndicatorRow, region_names: Mapping[str, Text], plan:
         "base": point(facts.get("base")),
         "path": [point(one) for one in facts.get("path", [])],
         "target": point(facts.get("target")),
-        "also_stated": facts.get("also_stated", []),
+        "also_stated": [
+            {
+                "value": one["value"],
+                "role": one["role"],
+                "comparator": one.get("comparator", "="),
+                "note": one["note"],
+                "source": one["sources"],
+            }
+            for one in facts.get("also_stated", [])
+        ],
         "actuals": [
-            {"value": one["value"], "date": one["on"], "source": one["sources"]} for one in actuals_of(facts)
+            {"value": one["value"], "date": one["on"], "note": one.get("note"), "source": one["sources"]}
+            for one in actuals_of(facts)
         ],
         "live": {"value": live.number, "definition": live.definition.as_json()} if live else None,
         "outcome": row.verdict.outcome.value,
