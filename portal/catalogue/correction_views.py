@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from itsdangerous import BadSignature, TimestampSigner
+from wtforms.fields.choices import SelectChoice
 
 from portal.catalogue.correction_queries import corrections_in, get_by_receipt, get_for
 from portal.catalogue.correction_rules import (
@@ -57,8 +58,8 @@ def ask(slug: str) -> Response:
 def ask_about_catalogue() -> Response:
     form = MissingForm()
     language = current_language()
-    provinces = [(one.adcode, Text(one.name_zh, one.name_en)) for one in children_of(None)]
-    form.region.choices = [*form.region.choices, *sorted(provinces, key=lambda one: one[1].say(language))]
+    provinces = [SelectChoice(one.adcode, Text(one.name_zh, one.name_en)) for one in children_of(None)]
+    form.region.choices = [*form.region.choices, *provinces]
     if form.validate_on_submit() and _looks_human(form):
         return _keep(form, MISSING, form.region.data, "other")
     if request.method == "GET" and request.args.get("q"):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import wtforms
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from portal.catalogue.correction_rules import (
@@ -18,6 +19,7 @@ from portal.catalogue.correction_rules import (
 from portal.lib.text import Text
 
 CHOOSE = Text("请选择", "Choose one")
+NONE_YET = SelectChoice("", CHOOSE)
 
 
 def between(shortest: int, longest: int) -> Callable[[FlaskForm, Field], None]:
@@ -51,7 +53,7 @@ class SelectField(wtforms.SelectField):
     """A list to choose from that refuses anything else in both languages."""
 
     def pre_validate(self, form: FlaskForm) -> None:
-        if self.data not in {value for value, *_ in self.iter_choices()} or not self.data:
+        if not self.data or self.data not in {choice.value for choice in self.iter_choices()}:
             raise ValidationError(CHOOSE)
 
 
@@ -59,7 +61,7 @@ class CorrectionForm(FlaskForm):
     part = SelectField(
         Text("哪一部分有误", "Which part is wrong"),
         [InputRequired(CHOOSE)],
-        choices=[("", CHOOSE), *PARTS.items()],
+        choices=[NONE_YET, *(SelectChoice(part, name) for part, name in PARTS.items())],
     )
     message = TextAreaField(
         Text("应该是怎样", "What it should say"),
@@ -85,9 +87,7 @@ class MissingForm(CorrectionForm):
     """The same for a GI that the catalogue does not have."""
 
     part = None
-    region = SelectField(
-        Text("在哪个省份", "In which province"), [InputRequired(CHOOSE)], choices=[("", CHOOSE)]
-    )
+    region = SelectField(Text("在哪个省份", "In which province"), [InputRequired(CHOOSE)], choices=[NONE_YET])
     message = TextAreaField(
         Text("缺了什么", "What is missing"),
         [
@@ -103,8 +103,8 @@ class AnswerForm(FlaskForm):
         Text("结果", "Outcome"),
         [InputRequired(CHOOSE)],
         choices=[
-            ("accepted", Text("采纳：记录将更正", "Accepted: the record will be corrected")),
-            ("declined", Text("不采纳", "Not accepted")),
+            SelectChoice("accepted", Text("采纳：记录将更正", "Accepted: the record will be corrected")),
+            SelectChoice("declined", Text("不采纳", "Not accepted")),
         ],
         validate_choice=False,
     )

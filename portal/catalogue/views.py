@@ -24,13 +24,11 @@ from portal.catalogue.queries import (
 )
 from portal.language import current_language
 from portal.lib.clock import today
-from portal.lib.problems import RuleBroken
-from portal.lib.text import Text
 from portal.pages import page_address
 from portal.regions.queries import regions_by_code
 from portal.regions.rules import line_of
 from portal.register.queries import history_of
-from portal.register.views import describe
+from portal.register.views import describe_all, parse_day
 
 blueprint = Blueprint("catalogue", __name__)
 
@@ -105,7 +103,7 @@ def show(slug: str) -> str:
         panels_middle=[panel for panel in panels if TOP <= panel.order < MIDDLE],
         panels_end=[panel for panel in panels if panel.order >= MIDDLE],
         searches=searches_about(slug),
-        history=[describe(entry) for entry in reversed(history[-LATEST_ENTRIES:])],
+        history=describe_all(history[: -LATEST_ENTRIES - 1 : -1]),
         history_length=len(history),
         linked_data=as_script(as_linked_data(page, _address(slug))),
     )
@@ -156,17 +154,8 @@ def _year_asked(this_year: int) -> int:
 
 def _past_day() -> date | None:
     """The day asked for, None for today and for days to come."""
-    typed = request.args.get("on", "").strip()
-    if not typed:
-        return None
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        message = Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")
-        raise RuleBroken(
-            Text("地址中的日期看不懂", "The day in the address is not understood"), {"on": message}
-        ) from None
-    return day if day < today() else None
+    day = parse_day("on")
+    return day if day and day < today() else None
 
 
 def _address(slug: str) -> str:
