@@ -1,5 +1,6 @@
 """What an entry is made of, how it is digested, and what of it the public may read."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +33,24 @@ class EntryBody:
 
 def canonical(value: object) -> bytes:
     """The RFC 8785 form: one value, one sequence of bytes."""
+    if _is_plain(value):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
     return rfc8785.dumps(value)
+
+
+def _is_plain(value: object) -> bool:
+    """Whether Python's own JSON, thirty times as fast, gives the RFC's bytes: no fractions, no number
+    beyond what JavaScript counts exactly, no key whose order depends on how letters are counted."""
+    if value is None or isinstance(value, str | bool):
+        return True
+    if isinstance(value, int):
+        return -EXACT < value < EXACT
+    if isinstance(value, dict):
+        return all(isinstance(k, str) and k.isascii() and _is_plain(v) for k, v in value.items())
+    return isinstance(value, list | tuple) and all(map(_is_plain, value))
+
+
+EXACT = 2**53
 
 
 def digest_of(body: EntryBody) -> str:
