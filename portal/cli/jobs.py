@@ -1,10 +1,11 @@
-"""`jobs run`: the work that waits, such as mail that could not be delivered at once."""
+"""`jobs run`: the work that waits, such as files to be imported or mail that could not be delivered."""
 
 import time
 
 import click
 from flask.cli import AppGroup
 
+from portal.jobs import do_waiting_work
 from portal.mail import deliver_waiting
 
 group = AppGroup("jobs", help="Work that is done outside a page.")
@@ -23,6 +24,8 @@ def run(once: bool) -> None:
         delivered = deliver_waiting()
         if delivered:
             click.echo(f"mail delivered: {delivered}")
+        for name, count in do_waiting_work().items():
+            click.echo(f"{name}: {count}")
         if once:
             return
         time.sleep(SECONDS_BETWEEN)
