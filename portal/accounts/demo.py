@@ -33,16 +33,19 @@ class DemoAccount:
 
 
 PEOPLE = (
-    ("producer", "中宁生产者", Role.PRODUCER, "640521", "中宁枸杞合作社"),
-    ("holder", "中宁权利人", Role.HOLDER, "640521", "中宁枸杞产业协会"),
+    ("producer", "中宁生产者", Role.PRODUCER, "640521", "中宁一号合作社"),
+    ("holder", "中宁权利人", Role.HOLDER, "640521", "中宁证明商标权利人"),
     ("county", "中宁县经办人", Role.COUNTY, "640521", "中宁县知识产权局"),
     ("city", "中卫市经办人", Role.CITY, "640500", "中卫市知识产权局"),
     ("province", "宁夏经办人", Role.PROVINCE, "640000", "宁夏知识产权局"),
     ("inspector", "中宁县检查员", Role.INSPECTOR, "640521", "中宁县市场监管局"),
     ("auditor", "宁夏审计员", Role.AUDITOR, "640000", "宁夏审计"),
     ("admin", "宁夏账号管理员", Role.ADMIN, "640000", "宁夏账号管理"),
+    # Nobody confirms what they proposed: a second person at each desk that confirms.
+    ("county-b", "中宁县复核人", Role.COUNTY, "640521", "中宁县知识产权局"),
+    ("province-b", "宁夏复核人", Role.PROVINCE, "640000", "宁夏知识产权局"),
     # A second county in the other region, so that one can see that neither reaches into the other.
-    ("producer2", "五原生产者", Role.PRODUCER, "150821", "五原向日葵合作社"),
+    ("producer2", "五原生产者", Role.PRODUCER, "150821", "五原一号合作社"),
     ("county2", "五原县经办人", Role.COUNTY, "150821", "五原县知识产权局"),
     ("city2", "巴彦淖尔市经办人", Role.CITY, "150800", "巴彦淖尔市知识产权局"),
     ("province2", "内蒙古经办人", Role.PROVINCE, "150000", "内蒙古知识产权局"),
