@@ -205,6 +205,7 @@ describe_verbs(
         "renewed": Text("续展", "renewed"),
         "opened": Text("开始填写", "opened"),
         "moved": Text("办理", "moved"),
+        "used": Text("报告用标", "use reported"),
     }
 )
 link_subject("licence", lambda number: f"/licences/{number}")

@@ -1,0 +1,58 @@
+"""What the pages of applications and licences share: the visitor, forms in, messages after a redirect."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from flask import Response, current_app, flash, request
+from flask_login import current_user
+
+from portal.accounts.models import Account
+from portal.authorisation.files import Paper as PaperFile
+from portal.authorisation.files import read_paper
+from portal.language import current_language
+from portal.lib.problems import RuleBroken
+from portal.lib.text import Text
+
+NOT_A_DAY = Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")
+
+
+def keep_nowhere(response: Response) -> Response:
+    """These pages are a person's own."""
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def me() -> Account:
+    return current_user._get_current_object()
+
+
+def tell(text: Text, kind: str = "success") -> None:
+    flash(text.say(current_language()), kind)
+
+
+def folder() -> Path:
+    return current_app.config["SETTINGS"].data_dir
+
+
+def version_seen() -> int:
+    typed = request.form.get("version", "")
+    if not (typed.isascii() and typed.isdecimal()):
+        raise RuleBroken(Text("页面已过期，请重新打开", "The page is out of date; open it again"))
+    return int(typed[:9])
+
+
+def day_typed(name: str, form: Mapping[str, str] | None = None) -> date | None:
+    typed = (request.form if form is None else form).get(name, "").strip()
+    if not typed:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise RuleBroken(Text("日期看不懂", "The day is not understood"), {name: NOT_A_DAY}) from None
+
+
+def papers_sent(name: str) -> list[PaperFile]:
+    """The documents that came with this request, each judged by its content."""
+    sent = [file for file in request.files.getlist(name) if file.filename]
+    return [read_paper(file.filename, file.stream.read()) for file in sent]

@@ -1,0 +1,90 @@
+"""What licences add to the pages of rooms below: the users on a GI's page, the roster's question, trays."""
+
+from dataclasses import dataclass
+
+from portal.accounts.models import Account
+from portal.accounts.rules import OFFICIALS
+from portal.authorisation import present, words
+from portal.authorisation.models import Licence
+from portal.authorisation.naming import names_for_log
+from portal.authorisation.queries import authorised_pairs, count, waiting_for
+from portal.authorisation.rules import LicenceState
+from portal.authorisation.users import count_by_status, count_users, newest_users
+from portal.authorisation.watches import tasks_for
+from portal.catalogue.models import Indication
+from portal.catalogue.panels import add_panel
+from portal.db import db
+from portal.lib.clock import today
+from portal.lib.text import Text
+from portal.office.desk import Item, Tray, add_tray
+from portal.producers.standing import provide_authorised
+from portal.register.words import name_subjects
+
+SHOWN = 5
+NEWEST = 6
+
+
+@dataclass(frozen=True)
+class UsersPanel:
+    slug: str
+    users: int
+    counts: dict[LicenceState, int]
+    newest: list[Licence]
+    can_apply: bool
+
+
+def users_panel(indication: Indication) -> UsersPanel | None:
+    """Always there for a protected GI: that nobody is on record is an answer too."""
+    counts = count_by_status(indication.id, today())
+    can_apply = indication.status == "in_force" and indication.withdrawn_on is None
+    if not can_apply and not sum(counts.values()):
+        return None
+    newest = newest_users(indication.id, today(), NEWEST)
+    return UsersPanel(indication.slug, count_users(indication.id, today()), counts, newest, can_apply)
+
+
+def applications_tray(account: Account) -> Tray | None:
+    if account.role not in OFFICIALS:
+        return None
+    query = waiting_for(account, today())
+    rows = list(db.session.scalars(query.limit(SHOWN)))
+    items = [
+        Item(
+            Text("{gi}：{who}", "{gi}: {who}").format(gi=present.gi_name(one), who=one.producer.name),
+            f"/office/applications/{one.number}",
+            Text("{state} · {number}", "{state} · {number}").format(
+                state=words.STATE_NAMES[one.stands], number=one.number
+            ),
+            one.step_due_on,
+        )
+        for one in rows
+    ]
+    due = min((item.due for item in items if item.due), default=None)
+    return Tray(
+        Text("待办的用标申请", "Applications to deal with"),
+        count(query),
+        items,
+        "/office/applications/?view=mine",
+        due,
+    )
+
+
+def watches_tray(account: Account) -> Tray | None:
+    if account.role not in OFFICIALS:
+        return None
+    query = tasks_for(account)
+    rows = list(db.session.scalars(query.limit(SHOWN)))
+    items = [
+        Item(words.WATCH_NAMES[one.kind], "/office/watches/", Text(one.subject, one.subject), one.due_on)
+        for one in rows
+    ]
+    return Tray(Text("期限提醒", "Reminders"), count(query), items, "/office/watches/")
+
+
+add_panel(
+    "users", 60, users_panel, "authorisation/gi_panel.html", Text("谁可以用这个标志", "Who may use the mark")
+)
+add_tray("applications", 20, applications_tray)
+add_tray("watches", 60, watches_tray)
+provide_authorised(authorised_pairs)
+name_subjects("licence", names_for_log)

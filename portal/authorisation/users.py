@@ -1,0 +1,118 @@
+"""The authorised users of a GI as the public may read them, on any day."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+
+from portal.authorisation.models import Licence, LicenceSpell
+from portal.authorisation.queries import licences
+from portal.authorisation.rules import ENDED_FOR_GOOD, LicenceState
+from portal.db import db
+from portal.producers.models import Producer
+from portal.regions.rules import scope_prefix
+
+
+@dataclass(frozen=True)
+class UserFilter:
+    """What a reader asks of the list; an empty state means every licence there ever was by that day."""
+
+    on: date
+    status: str = LicenceState.IN_FORCE
+    text: str = ""
+    region: str = ""
+    track: str = ""
+
+
+def _spell_is(day: date, *states: LicenceState) -> ColumnElement[bool]:
+    return exists().where(
+        LicenceSpell.licence_id == Licence.id,
+        LicenceSpell.state.in_([state.value for state in states]),
+        LicenceSpell.from_on <= day,
+        or_(LicenceSpell.ended_on.is_(None), LicenceSpell.ended_on > day),
+    )
+
+
+def standing_is(state: LicenceState, day: date) -> ColumnElement[bool]:
+    """rules.licence_state_on(...) == state, as a condition on Licence; a test holds the two together."""
+    ended = _spell_is(day, *ENDED_FOR_GOOD)
+    begun = Licence.valid_from <= day
+    over = and_(Licence.valid_to.is_not(None), Licence.valid_to < day)
+    if state in ENDED_FOR_GOOD:
+        return _spell_is(day, state)
+    if state is LicenceState.EXPIRED:
+        return and_(not_(ended), begun, over)
+    running = _spell_is(day, LicenceState.IN_FORCE, LicenceState.SUSPENDED)
+    if state is LicenceState.NOT_YET:
+        return and_(not_(ended), or_(not_(begun), and_(not_(over), not_(running))))
+    return and_(begun, not_(over), _spell_is(day, state))
+
+
+def users_of(indication_id: int, asked: UserFilter) -> Select[tuple[Licence]]:
+    """One row a licence, by name where it is public; what was issued after the day is not there yet."""
+    query = (
+        licences()
+        .join(Licence.producer)
+        .where(Licence.indication_id == indication_id, Licence.issued_on <= asked.on)
+        .order_by(Producer.name_public.desc(), Licence.number)
+    )
+    if asked.status:
+        query = query.where(standing_is(LicenceState(asked.status), asked.on))
+    if asked.region:
+        query = query.where(Licence.adcode.startswith(scope_prefix(asked.region)))
+    if asked.track:
+        query = query.where(Licence.track == asked.track)
+    if asked.text:
+        query = query.where(_named(asked.text))
+    return query
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    """By licence number, and by name or code of those who are public."""
+    wanted = "".join(text.split())
+    return or_(
+        Licence.number.startswith(wanted.upper(), autoescape=True),
+        and_(
+            Producer.name_public,
+            or_(
+                Producer.uscc == wanted.upper(),
+                Producer.search_text.contains(wanted.lower(), autoescape=True),
+            ),
+        ),
+    )
+
+
+def count_by_status(indication_id: int, day: date) -> dict[LicenceState, int]:
+    """How many licences stand how on a day; zero is a known number here."""
+    counts = {}
+    for state in LicenceState:
+        query = select(func.count()).where(
+            Licence.indication_id == indication_id, Licence.issued_on <= day, standing_is(state, day)
+        )
+        counts[state] = db.session.scalar(query) or 0
+    return counts
+
+
+def count_users(indication_id: int, day: date) -> int:
+    """Distinct producers with a licence in force."""
+    query = select(func.count(func.distinct(Licence.producer_id))).where(
+        Licence.indication_id == indication_id, standing_is(LicenceState.IN_FORCE, day)
+    )
+    return db.session.scalar(query) or 0
+
+
+def counties_of_users(indication_id: int) -> list[str]:
+    """The counties that have licences of this GI, for the filter."""
+    county = func.substr(Licence.adcode, 1, 6)
+    query = select(county).where(Licence.indication_id == indication_id).distinct().order_by(county)
+    return list(db.session.scalars(query))
+
+
+def newest_users(indication_id: int, day: date, limit: int) -> list[Licence]:
+    query = (
+        licences()
+        .where(Licence.indication_id == indication_id, standing_is(LicenceState.IN_FORCE, day))
+        .order_by(Licence.valid_from.desc(), Licence.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
