@@ -10,6 +10,12 @@ from portal.api.indicators import blueprint as api_indicators
 from portal.api.log import blueprint as api_log
 from portal.api.openapi_views import blueprint as api_docs
 from portal.api.regions import blueprint as api_regions
+from portal.api.users import blueprint as api_users
+from portal.authorisation import panels as authorisation_panels  # noqa: F401 - panels, trays, the roster's question
+from portal.authorisation.applicant_views import blueprint as applicant
+from portal.authorisation.deciding_views import holder, papers
+from portal.authorisation.deciding_views import office as authorisation_office
+from portal.authorisation.views import blueprint as authorisation
 from portal.brands import naming as brand_naming  # noqa: F401 - names, the filter and the panel of brands
 from portal.brands.office_views import blueprint as brands_office
 from portal.brands.views import blueprint as brands
@@ -20,10 +26,12 @@ from portal.catalogue.correction_views import office as corrections_office
 from portal.catalogue.views import blueprint as catalogue
 from portal.home.views import blueprint as home
 from portal.office.views import blueprint as office
+from portal.ogc.views import blueprint as ogc
 from portal.register.views import blueprint as register
 from portal.targets import naming as target_naming  # noqa: F401 - names and panels of plan indicators
 from portal.targets.office_views import blueprint as targets_office
 from portal.targets.views import blueprint as targets
+from portal.workbench.views import blueprint as workbench
 
 BLUEPRINTS = (
     office,
@@ -35,6 +43,7 @@ BLUEPRINTS = (
     people,
     api_log,
     api_docs,
+    ogc,
     api_regions,
     brands,
     api_brands,
@@ -47,4 +56,11 @@ BLUEPRINTS = (
     corrections,
     corrections_office,
     api_gis,
+    authorisation,
+    authorisation_office,
+    applicant,
+    holder,
+    papers,
+    workbench,
+    api_users,
 )
