@@ -1,6 +1,6 @@
 """Every document the register rests on, what rests on it, and what was looked for in vain."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from flask import Blueprint, render_template
 from sqlalchemy import select
@@ -12,6 +12,8 @@ from portal.catalogue.queries import documents_by_id, names_of, vain_searches
 from portal.catalogue.rules import SUPPORT_NAMES
 from portal.db import db
 from portal.lib.text import Text
+from portal.register.words import address_of
+from portal.targets.models import Agreement, Conflict, Indicator, Programme
 
 blueprint = Blueprint("about_sources", __name__)
 
@@ -32,7 +34,24 @@ def _brands() -> Iterable[Holder]:
         yield Holder(Text(zh, en), f"/brands/{slug}", facts)
 
 
+def _targets(model: type, kind: str, field: str) -> Callable[[], Iterable[Holder]]:
+    """Indicators, conflicts, programmes and agreements: each with its name and the page that shows it."""
+
+    def load() -> Iterable[Holder]:
+        for key, facts in db.session.execute(select(model.id, model.facts).order_by(model.id)):
+            name = facts.get(field) or {"zh": key, "en": key}
+            yield Holder(Text(name["zh"], name["en"]), address_of(f"{kind}:{key}"), facts)
+
+    return load
+
+
 add_citing("brand", Text("品牌", "Brands"), _brands)
+add_citing("indicator", Text("规划指标", "Plan indicators"), _targets(Indicator, "indicator", "name"))
+add_citing(
+    "conflict", Text("文件矛盾", "Conflicts of the documents"), _targets(Conflict, "conflict", "title")
+)
+add_citing("programme", Text("示范区和项目", "Zones and projects"), _targets(Programme, "programme", "name"))
+add_citing("agreement", Text("协作协议", "Agreements"), _targets(Agreement, "agreement", "name"))
 
 
 @blueprint.get("/about/sources")

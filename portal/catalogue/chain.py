@@ -7,6 +7,7 @@ GAP, LINE, PAD, HEAD = 14, 22, 12, 44
 WIDE_BOX, WIDE_STEP = 184, 219
 TALL_BOX = 320
 LETTERS_WIDE, LETTERS_TALL = 10.4, 19
+NEVER_FIRST = frozenset("，。、；：？！）】」』》”")
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def wrapped(words: str, letters: float) -> Iterable[str]:
     line, width = "", 0.0
     for piece in _pieces(words):
         wide = sum(1.0 if ord(letter) > 0x2E80 else 0.56 for letter in piece)
-        if line and width + wide > letters:
+        if line and width + wide > letters and piece not in NEVER_FIRST:
             yield line.rstrip()
             line, width = "", 0.0
             if piece == " ":

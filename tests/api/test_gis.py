@@ -86,7 +86,8 @@ def test_the_area_names_its_divisions_and_where_its_geometry_is(client, loaded):
 @pytest.mark.parametrize(
     ("query", "field"),
     [
-        ("colour=red", "colour"), ("kind=nonsense", "kind"), ("status=up", "status"), ("category=x", "category"),
+        ("colour=red", "colour"), ("kind=nonsense", "kind"), ("status=up", "status"),
+        ("category=x", "category"),
         ("region=999999", "region"), ("region=abc", "region"), ("sort=price", "sort"), ("page=0", "page"),
         ("per_page=201", "per_page"), ("per_page=x", "per_page"), ("within=text", "within"),
         ("q=" + "x" * 101, "q"), ("brand=nobody", "brand"),

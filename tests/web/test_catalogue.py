@@ -375,6 +375,8 @@ def test_every_document_and_every_search_in_vain_stands_on_the_page_of_sources(c
     for key in db.session.scalars(select(Document.id)):
         assert f'id="{key}"' in page
     assert "guyang-babao-marks" in page and 'href="/brands/guyang-babao"' in page
+    for kind in ("规划指标", "文件矛盾", "示范区和项目", "协作协议"):
+        assert f"<dt>{kind}</dt>" in client.get("/about/sources?lang=zh").text
 
 
 # ---- corrections
