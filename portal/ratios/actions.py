@@ -21,8 +21,8 @@ from portal.returns.models import OfficialOutput
 
 REMARK_LONGEST = 500
 STATED = (
-    "edition", "definition", "users_n", "users_d", "off_roster", "output_n", "output_d", "mark_value", "basis",
-    "missing_users", "missing_others", "users_outcome", "output_outcome", "outcome", "official",
+    "edition", "definition", "users_n", "users_d", "off_roster", "output_n", "output_d", "mark_value",
+    "basis", "missing_users", "missing_others", "users_outcome", "output_outcome", "outcome", "official",
     "inputs_digest", "remark",
 )  # fmt: skip
 
