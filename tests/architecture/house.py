@@ -28,6 +28,8 @@ ROOMS = (
     "home",
     "about",
     "api",
+    "data",
+    "ogc",
 )
 
 # What a file of this name inside a room may not import from any room.
