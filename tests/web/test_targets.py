@@ -1,0 +1,222 @@
+"""Plan targets, zones and stations as strangers and officials meet them."""
+
+import html
+
+import pytest
+from sqlalchemy import select
+
+from portal.db import db, transaction
+from portal.lib.clock import today
+from portal.register.actions import Actor
+from portal.register.queries import history_of
+from portal.targets.actions import state_indicator, with_actual
+from portal.targets.models import Agreement, Conflict, Indicator, Programme
+from portal.targets.queries import find_programme, get_indicator
+from tests.brand_desk import count_statements, hidden, open_register, propose_and_confirm, sign_in
+
+OFFICE = Actor("某局", None)
+ACTUAL = {"on": "2024年12月31日", "value": "１", "source_more": "zhongwei-ip-plan/row5"}
+
+
+@pytest.fixture(autouse=True)
+def register(app, capsys) -> None:
+    open_register(capsys)
+
+
+def text(client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return html.unescape(answer.get_data(as_text=True))
+
+
+def enter(key: str, value: str, on: str) -> None:
+    facts = get_indicator(key).facts
+    actual = {"on": on, "value": value, "sources": facts["sources"]}
+    with transaction():
+        state_indicator(OFFICE, key, with_actual(facts, actual, today()), today(), "actual_stated")
+
+
+# ---- the public
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_indicator_conflict_project_and_agreement_is_on_a_page_with_its_source(client, lang):
+    listed = text(client, f"/targets/?lang={lang}")
+    for indicator in db.session.scalars(select(Indicator)):
+        assert f"/targets/{indicator.id}" in listed
+        page = text(client, f"/targets/{indicator.id}?lang={lang}")
+        assert indicator.facts["name"][lang] in page
+        assert f"/about/sources#{indicator.facts['sources'][0].partition('/')[0]}" in page
+        for key in indicator.facts.get("conflicts", []):
+            assert db.session.get(Conflict, key).facts["words"][lang] in listed
+    conflicts = text(client, f"/targets/conflicts?lang={lang}")
+    for conflict in db.session.scalars(select(Conflict)):
+        assert conflict.facts["title"][lang] in conflicts
+    everywhere = text(client, f"/zones/?lang={lang}") + text(client, f"/zones/stations?lang={lang}")
+    for programme in db.session.scalars(select(Programme)):
+        assert programme.facts["name"][lang] in everywhere
+        assert programme.facts["name"][lang] in text(client, f"/zones/{programme.id}?lang={lang}")
+    agreements = text(client, f"/zones/agreements?lang={lang}")
+    for agreement in db.session.scalars(select(Agreement)):
+        if "name" in agreement.facts:
+            assert agreement.facts["name"][lang] in agreements
+
+
+def test_without_an_actual_value_every_state_is_unknown_and_never_behind(client):
+    found = client.get("/api/v1/indicators?per_page=200").json
+    assert {item["outcome"] for item in found["items"]} == {"unknown"}
+    assert "还没有登载有出处的实际数" in text(client, "/targets/bayannur-gis")
+
+
+@pytest.mark.parametrize(("value", "word"), [("28", "超前"), ("27", "按进度"), ("24", "落后")])
+def test_an_actual_value_is_judged_against_the_path(client, value, word):
+    enter("bayannur-gis", value, "2024-12-31")
+    page = text(client, "/targets/bayannur-gis")
+    assert f"状态：{word}" in page
+    assert "与规划的逐年数比较" in page
+
+
+def test_the_text_and_the_table_of_zhongwei_stand_side_by_side(client):
+    page = text(client, "/targets/zhongwei-certification-marks")
+    assert "地理标志商标和农产品地理标志数量累计分别达到 4 件和 12 件" in page
+    assert "同一规划另一处" in page
+
+
+def test_a_count_of_the_register_says_its_definition_and_that_it_is_not_judged(client):
+    page = text(client, "/targets/baotou-gis")
+    assert "每个地理标志每类计一次" in page
+    assert "规划没有说明计入哪几种" in page
+
+
+def test_the_filters_narrow_and_refuse_what_does_not_exist(client):
+    assert "bayannur-gis" not in text(client, "/targets/?region=640500")
+    enter("bayannur-gis", "24", "2024-12-31")
+    behind = text(client, "/targets/?outcome=behind")
+    assert "/targets/bayannur-gis" in behind and "/targets/baotou-gis" not in behind
+    for query in ("region=999999", "outcome=fine"):
+        assert client.get(f"/targets/?{query}").status_code == 400
+    assert client.get("/targets/nothing").status_code == 404
+    assert client.get("/zones/nothing").status_code == 404
+
+
+def test_the_conditions_of_a_zone_are_checked_or_said_to_be_not_yet_computed(client):
+    page = text(client, "/zones/zone-wuyuan-sunflower")
+    assert "尚未计算" in page and "60%" in page
+    assert "年度总结" in page
+    assert "没有写明是哪一个" in text(client, "/zones/zone-baotou")
+
+
+def test_a_gi_shows_the_conflicts_and_projects_that_name_it(client):
+    page = text(client, "/gi/wuyuan-xiangrikui")
+    assert "示范区先计后建" in page
+    assert "/zones/zone-wuyuan-sunflower" in page
+
+
+def test_the_tables_ask_a_constant_number_of_queries(client):
+    one = count_statements(client, "/targets/?region=640500")
+    all_plans = count_statements(client, "/targets/?outcome=unknown")
+    assert abs(all_plans - one) <= 2
+    assert (
+        count_statements(client, "/zones/?region=640521") >= count_statements(client, "/zones/?lang=zh") - 3
+    )
+
+
+def test_a_page_gone_by_shows_the_figures_of_that_day(client):
+    enter("bayannur-gis", "27", "2024-12-31")
+    assert "27" in text(client, f"/targets/bayannur-gis?on={today()}")
+    assert client.get("/targets/bayannur-gis?on=2020-01-01").status_code == 404
+    assert client.get("/targets/bayannur-gis?on=2999-01-01").status_code == 404
+
+
+# ---- officials
+
+ADDRESS = "/office/targets/zhongwei-gi-products"
+
+
+def type_actual(client, **changes):
+    return client.post(ADDRESS, data={"seen": hidden(client, ADDRESS, "seen"), **ACTUAL, **changes})
+
+
+def test_an_actual_value_becomes_public_when_a_second_person_confirms(client):
+    sign_in(client, "city")
+    answer = type_actual(client)
+    assert answer.status_code == 302
+    assert "actuals" not in get_indicator("zhongwei-gi-products").facts
+    assert propose_and_confirm(client, answer.headers["Location"], "city", "deputy") == 302
+    actual = get_indicator("zhongwei-gi-products").facts["actuals"][0]
+    assert (actual["on"], actual["value"], actual["key"]) == ("2024-12-31", "1", "2024-12-31")
+    assert history_of("indicator:zhongwei-gi-products")[-1].verb == "actual_stated"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"value": "-1"},
+        {"value": "many"},
+        {"value": ""},
+        {"on": "2024"},
+        {"on": "2999-01-01"},
+        {"source_more": ""},
+    ],
+)
+def test_a_wrong_value_is_refused_beside_its_field(client, wrong):
+    sign_in(client, "city")
+    answer = type_actual(client, **wrong)
+    assert answer.status_code == 400
+    assert "field-error" in answer.get_data(as_text=True)
+
+
+def test_the_plan_is_kept_by_its_own_city_and_province(client):
+    assert client.get(ADDRESS).status_code == 302
+    for name, status in (("registrar", 404), ("stranger", 404), ("inspector", 404), ("province", 200)):
+        sign_in(client, name)
+        assert client.get(ADDRESS).status_code == status, name
+
+
+def test_a_stage_is_added_after_those_before_it(client):
+    sign_in(client, "registrar")
+    address = "/office/targets/programmes/zone-zhongning-goji"
+    typed = {"stage": "under_way", "date": "2026-03", "note_zh": "已获批筹建", "note_en": "approved",
+             "source_more": "zhongwei-ip-plan/box4-1"}  # fmt: skip
+    answer = client.post(address, data={"seen": hidden(client, address, "seen"), **typed})
+    assert propose_and_confirm(client, answer.headers["Location"], "registrar", "city") == 302
+    programme = find_programme("zone-zhongning-goji")
+    assert programme.stage == "under_way"
+    assert [one["stage"] for one in programme.facts["stages"]] == ["planned", "under_way"]
+    assert history_of("programme:zone-zhongning-goji")[-1].verb == "stage_reached"
+
+
+def test_a_new_station_is_drafted_in_the_own_region_only(client):
+    sign_in(client, "registrar")
+    address = "/office/targets/programmes/new"
+    typed = {"kind": "brand_station", "name_zh": "中宁站", "name_en": "Zhongning station", "place": "640521",
+             "stage": "in_place", "note_zh": "已设立", "note_en": "set up",
+             "source_more": "zhongwei-ip-plan/box4-2"}  # fmt: skip
+
+    def send(**changes):
+        return client.post(address, data={"seen": "", **typed, **changes})
+
+    assert send(place="150821").status_code in (400, 403)
+    assert send(place="1").status_code in (400, 403)
+    answer = send()
+    assert answer.status_code == 302
+    assert propose_and_confirm(client, answer.headers["Location"], "registrar", "city") == 302
+    assert find_programme("brand-station-640521-1").stage == "in_place"
+    assert "中宁站" in text(client, "/zones/stations")
+
+
+def test_contact_details_appear_with_the_station(client):
+    sign_in(client, "city")
+    address = "/office/targets/programmes/brand-stations-zhongwei/contact"
+    typed = {"contact_zh": "某街1号", "contact_en": "1 Some Street", "source_more": "zhongwei-ip-plan/box4-2"}
+    answer = client.post(address, data={"seen": hidden(client, address, "seen"), **typed})
+    assert propose_and_confirm(client, answer.headers["Location"], "city", "deputy") == 302
+    assert "某街1号" in text(client, "/zones/stations")
+
+
+def test_the_office_list_shows_only_what_the_official_keeps(client):
+    sign_in(client, "stranger")
+    page = text(client, "/office/targets")
+    assert "/targets/bayannur-gis" in page and "zhongwei" not in page
+    sign_in(client, "registrar")
+    assert "没有属于本辖区的规划指标" in text(client, "/office/targets")
