@@ -9,6 +9,7 @@ from portal.api.gis import blueprint as api_gis
 from portal.api.indicators import blueprint as api_indicators
 from portal.api.log import blueprint as api_log
 from portal.api.openapi_views import blueprint as api_docs
+from portal.api.ratios import blueprint as api_ratios
 from portal.api.regions import blueprint as api_regions
 from portal.api.users import blueprint as api_users
 from portal.authorisation import panels as authorisation_panels  # noqa: F401 - panels, trays, the roster's question
@@ -27,6 +28,8 @@ from portal.catalogue.views import blueprint as catalogue
 from portal.home.views import blueprint as home
 from portal.office.views import blueprint as office
 from portal.ogc.views import blueprint as ogc
+from portal.ratios import panels as ratio_panels  # noqa: F401 - the filter, the panel and the trays of shares
+from portal.ratios.views import blueprint as ratios
 from portal.register.views import blueprint as register
 from portal.targets import naming as target_naming  # noqa: F401 - names and panels of plan indicators
 from portal.targets.office_views import blueprint as targets_office
@@ -56,6 +59,8 @@ BLUEPRINTS = (
     corrections,
     corrections_office,
     api_gis,
+    ratios,
+    api_ratios,
     authorisation,
     authorisation_office,
     applicant,

@@ -1,0 +1,91 @@
+"""What the shares add to the catalogue and to an official's desk."""
+
+from portal.accounts.models import Account
+from portal.catalogue.index import add_facet
+from portal.catalogue.models import Indication
+from portal.catalogue.panels import add_panel
+from portal.lib.clock import today
+from portal.lib.text import Text
+from portal.office.desk import Item, Tray, add_tray
+from portal.ratios.live import live_figures
+from portal.ratios.models import PublishedRatio
+from portal.ratios.present import Bar, bar_of
+from portal.ratios.queries import (
+    PUBLISHERS,
+    indications_for,
+    outcomes_by_indication,
+    published_of,
+    ratio_version,
+    shares_by_indication,
+)
+from portal.ratios.rules import OUTCOME_NAMES, Outcome
+
+SHOWN = 5
+
+
+def panel(indication: Indication) -> tuple[PublishedRatio, Bar, Bar] | None:
+    """The newest published year; a GI without one has no such section."""
+    rows = published_of(indication.id)
+    return (rows[-1], bar_of(rows[-1].users), bar_of(rows[-1].output)) if rows else None
+
+
+def to_publish(account: Account) -> Tray | None:
+    """Last year's figures that can be published and are not."""
+    if account.role not in PUBLISHERS:
+        return None
+    year = today().year - 1
+    done = shares_by_indication([year])
+    figures = live_figures(year, today())
+    waiting = [
+        one
+        for one in indications_for(account)
+        if one.id in figures
+        and figures[one.id].producers
+        and one.id not in done
+        and figures[one.id].outcome is not Outcome.INCONSISTENT
+    ]
+    items = [
+        Item(Text(one.name_zh, one.name_en), f"/office/ratios/{one.slug}?year={year}") for one in waiting
+    ]
+    return Tray(
+        Text(f"{year} 年占比还没有公布", f"Shares of {year} not yet published"),
+        len(waiting),
+        items[:SHOWN],
+        f"/office/ratios?year={year}",
+        quiet=True,
+        why=Text(
+            "名录已有、数据没有矛盾，看过就可以公布。",
+            "They have a roster and no contradiction: look, then publish.",
+        ),
+    )
+
+
+def contradictions(account: Account) -> Tray | None:
+    """GIs of the region whose figures of the running year contradict themselves."""
+    if account.role not in PUBLISHERS:
+        return None
+    figures = live_figures(today().year, today())
+    wrong = [
+        one
+        for one in indications_for(account)
+        if one.id in figures and figures[one.id].outcome is Outcome.INCONSISTENT
+    ]
+    items = [Item(Text(one.name_zh, one.name_en), f"/office/ratios/{one.slug}") for one in wrong]
+    return Tray(
+        Text("部分大于整体的数据", "Figures in which a part exceeds its whole"),
+        len(wrong),
+        items[:SHOWN],
+        "/office/ratios?outcome=inconsistent",
+    )
+
+
+add_facet(
+    "outcome",
+    ratio_version,
+    outcomes_by_indication,
+    None,
+    lambda names: {name: OUTCOME_NAMES[Outcome(name)] for name in names},
+)
+add_panel("ratios", 80, panel, "ratios/gi_panel.html", Text("用标率与产值占比", "The 60 % shares"))
+add_tray("ratios-wrong", 60, contradictions)
+add_tray("ratios-publish", 70, to_publish)

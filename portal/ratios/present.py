@@ -1,0 +1,120 @@
+"""Shares as the pages show them: pairs for the bars, words for the answers, bars of a waterfall."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from portal.lib.text import Text
+from portal.ratios.change import Step
+from portal.ratios.rules import TARGET_PERCENT, Assessment, Outcome, output_short, users_short
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What share_bar and share_line take."""
+
+    share: tuple[int, int] | None
+    low: tuple[int, int] | None
+    high: tuple[int, int] | None
+    tone: str
+    outcome: Text
+
+
+def bar_of(assessment: Assessment) -> Bar:
+    if assessment.is_band:
+        return _bar(assessment, None, assessment.low, assessment.high)
+    if assessment.outcome is Outcome.INCONSISTENT:
+        return _bar(assessment, (assessment.n, assessment.d), None, None)
+    return _bar(assessment, assessment.share, None, None)
+
+
+def _bar(
+    assessment: Assessment,
+    share: tuple[int, int] | None,
+    low: tuple[int, int] | None,
+    high: tuple[int, int] | None,
+) -> Bar:
+    return Bar(share, low, high, assessment.outcome.tone, assessment.outcome.text)
+
+
+def pair_of(assessment: Assessment) -> tuple[int, int] | None:
+    """A point of a line over the years: what is known, where it can be computed."""
+    computable = assessment.low is not None and assessment.d
+    return (assessment.n, assessment.d) if computable else None
+
+
+def answer(outcome: Outcome, users: Assessment, output: Assessment) -> Text:
+    """The one line a reader came for."""
+    if outcome is Outcome.MET:
+        return Text(f"两项占比都达到 {TARGET_PERCENT}%", f"Both shares reach {TARGET_PERCENT}%")
+    if outcome is Outcome.NOT_MET:
+        return _not_met(users, output)
+    if outcome is Outcome.INCONSISTENT:
+        return Text(
+            "数据矛盾：部分大于整体，须先改正", "Inconsistent: a part exceeds its whole and must be corrected"
+        )
+    if outcome is Outcome.UNDETERMINED:
+        return Text("申报未齐，尚不能定", "Returns are missing: it cannot be said yet")
+    return Text("数据不足，算不出", "Too little is known to compute it")
+
+
+def _not_met(users: Assessment, output: Assessment) -> Text:
+    if users.outcome is Outcome.NOT_MET:
+        short = users_short(users.n, users.d)
+        people = "producer" if short == 1 else "producers"
+        return Text(
+            f"用标率未达 {TARGET_PERCENT}%，还差 {short:,} 家",
+            f"The users share is below {TARGET_PERCENT}%, {short:,} {people} short",
+        )
+    return Text(f"产值占比未达 {TARGET_PERCENT}%", f"The output share is below {TARGET_PERCENT}%")
+
+
+def output_gap(output: Assessment) -> int | None:
+    """How much output is short, in 分, where that is one number."""
+    if output.outcome is not Outcome.NOT_MET or output.is_band:
+        return None
+    return output_short(output.n, output.d)
+
+
+# ---- from year to year
+
+
+@dataclass(frozen=True)
+class Fall:
+    """One row of a waterfall: where its bar begins and how long it is, in percent of the width."""
+
+    text: Text
+    value: int
+    total: bool
+    start: float
+    width: float
+
+    @property
+    def tone(self) -> str:
+        if self.total:
+            return "total"
+        return "up" if self.value >= 0 else "down"
+
+
+def waterfall(steps: Sequence[Step]) -> list[Fall]:
+    """Rows whose bars hang where the row before ended. Steps that move nothing are left out."""
+    shown = [step for step in steps if step.total or step.value]
+    reached, spans = 0, []
+    for step in shown:
+        low, high = (0, step.value) if step.total else sorted((reached, reached + step.value))
+        reached = step.value if step.total else reached + step.value
+        spans.append((low, high))
+    widest = max((high for _, high in spans), default=0) or 1
+    return [
+        Fall(
+            step.text,
+            step.value,
+            step.total,
+            round(low * 100 / widest, 2),
+            round(max((high - low) * 100 / widest, 0.4), 2),
+        )
+        for step, (low, high) in zip(shown, spans, strict=True)
+    ]
+
+
+def moved(steps: Iterable[Step]) -> bool:
+    return any(step.value for step in steps if not step.total)

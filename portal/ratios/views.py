@@ -1,0 +1,174 @@
+"""/ratios/: the published shares, for everyone."""
+
+from datetime import date
+
+from flask import Blueprint, Response, render_template, request
+
+from portal.catalogue.models import Indication
+from portal.catalogue.queries import get_indication
+from portal.lib.clock import today
+from portal.lib.problems import NotFound
+from portal.lib.text import Text
+from portal.paging import page_of, whole_number
+from portal.producers.models import Producer
+from portal.ratios import queries
+from portal.ratios.asked import outcome_asked, region_asked, zone_asked
+from portal.ratios.change import from_plain
+from portal.ratios.downloads import csv_of_published, csv_of_years
+from portal.ratios.models import PublishedRatio
+from portal.ratios.present import answer, bar_of, output_gap, pair_of, waterfall
+from portal.ratios.public import firms_behind, region_names
+from portal.ratios.queries import RatioFilter
+from portal.ratios.rules import DEFINITION, FIRST_YEAR, TARGET_PERCENT, Outcome, Why, WhyOutput
+from portal.regions.queries import find_region
+from portal.register.views import parse_day
+
+blueprint = Blueprint("ratios", __name__, url_prefix="/ratios")
+
+PER_PAGE = 50
+YEARS_SHOWN = 5
+
+
+def _asked() -> RatioFilter:
+    years = queries.years_published()
+    year = whole_number(request.args.get("year", ""), "year", FIRST_YEAR, 2100, years[0] if years else 0)
+    return RatioFilter(
+        year=year or None,
+        region=region_asked(),
+        outcome=outcome_asked(),
+        text=request.args.get("q", "").strip()[:60],
+        on=parse_day("on"),
+        sort=request.args.get("sort", "name"),
+    )
+
+
+@blueprint.get("/")
+def show_list() -> str:
+    asked = _asked()
+    page = whole_number(request.args.get("page", ""), "page", 1, 100_000, 1)
+    found = page_of(queries.published(asked), page, PER_PAGE)
+    years = [asked.year - back for back in range(YEARS_SHOWN - 1, -1, -1)] if asked.year else []
+    trends = queries.shares_by_indication(years) if found.items else {}
+    region = find_region(asked.region) if asked.region else None
+    return render_template(
+        "ratios/list.html",
+        asked=asked,
+        years=queries.years_published(),
+        page=found,
+        rows=[_row(one, trends.get(one.indication_id, {}), years) for one in found.items],
+        counts=queries.outcome_counts(asked),
+        outcomes=list(Outcome),
+        region=Text(region.name_zh, region.name_en) if region else None,
+        places=region_names(found.items),
+        target=TARGET_PERCENT,
+    )
+
+
+def _row(one: PublishedRatio, over_years: dict[int, PublishedRatio], years: list[int]) -> dict[str, object]:
+    points = [over_years.get(year) for year in years]
+    return {
+        "one": one,
+        "users": bar_of(one.users),
+        "output": bar_of(one.output),
+        "trend": [pair_of(point.users) if point else None for point in points],
+    }
+
+
+@blueprint.get("/list.csv")
+def download_list() -> Response:
+    asked = _asked()
+    return _csv(
+        csv_of_published(page_of(queries.published(asked), 1, 10_000).items), f"ratios-{asked.year}.csv"
+    )
+
+
+@blueprint.get("/<slug>")
+def show(slug: str) -> str:
+    indication, zone, on = get_indication(slug), zone_asked(), parse_day("on")
+    rows = queries.published_of(indication.id, zone, on)
+    if not rows:
+        return _nothing_published(indication, zone, on)
+    year = whole_number(request.args.get("year", ""), "year", FIRST_YEAR, 2100, rows[-1].year)
+    one = next((row for row in rows if row.year == year), None)
+    if one is None:
+        raise NotFound(Text(f"{year} 年没有公布", f"Nothing was published for {year}"))
+    return render_template("ratios/show.html", **_page(indication, one, rows, on))
+
+
+def _page(
+    indication: Indication, one: PublishedRatio, rows: list[PublishedRatio], on: date | None
+) -> dict[str, object]:
+    firms: dict[str, list[Producer]] = firms_behind(one)
+    return {
+        "gi": indication,
+        "one": one,
+        "rows": rows,
+        "on": on,
+        "answer": answer(one.judged, one.users, one.output),
+        "users": bar_of(one.users),
+        "output": bar_of(one.output),
+        "gap": output_gap(one.output),
+        "years": [row.year for row in rows],
+        "users_line": [pair_of(row.users) for row in rows],
+        "output_line": [pair_of(row.output) for row in rows],
+        "firms": [(Why(why), firms.get(why, []), one.counted["others"].get(why, 0)) for why in _reasons(one)],
+        "returns": [(WhyOutput(why), n) for why, n in one.counted["output"].items()],
+        "falls": _falls(one),
+        "editions": queries.editions_of(indication.id, one.year, one.zone),
+        "zones": queries.zones_published(indication.id),
+        "zone": find_region(one.zone) if one.zone else None,
+        "target": TARGET_PERCENT,
+        "definition": DEFINITION,
+        "today": today(),
+    }
+
+
+def _reasons(one: PublishedRatio) -> list[str]:
+    known = {*one.counted["firms"], *one.counted["others"]}
+    return [why.value for why in Why if why.value in known]
+
+
+FALLS = (
+    ("users_change", Text("用标户数", "Users"), False),
+    ("producers_change", Text("生产者总数", "All producers"), False),
+    ("value_change", Text("用标户产值", "Output of users"), True),
+    ("whole_change", Text("全部申报产值", "Output of all returns"), True),
+)
+
+
+def _falls(one: PublishedRatio) -> list[tuple[Text, bool, list]]:
+    kept = one.counted
+    return [(title, money, waterfall(from_plain(kept[key]))) for key, title, money in FALLS if key in kept]
+
+
+def _nothing_published(indication: Indication, zone: str, on: date | None) -> str:
+    return render_template("ratios/none.html", gi=indication, zone=zone, on=on)
+
+
+@blueprint.get("/<slug>/years.csv")
+def download_years(slug: str) -> Response:
+    indication = get_indication(slug)
+    rows = queries.published_of(indication.id, zone_asked(), parse_day("on"))
+    return _csv(csv_of_years(indication, rows), f"ratios-{slug}.csv")
+
+
+@blueprint.get("/<slug>/chart.svg")
+def download_chart(slug: str) -> Response:
+    indication = get_indication(slug)
+    rows = queries.published_of(indication.id, zone_asked(), parse_day("on"))
+    if not rows:
+        raise NotFound(Text("还没有公布", "Nothing has been published yet"))
+    picture = render_template(
+        "ratios/chart.svg",
+        gi=indication,
+        years=[row.year for row in rows],
+        lines=[[pair_of(row.users) for row in rows], [pair_of(row.output) for row in rows]],
+        target=TARGET_PERCENT,
+    )
+    name = f'attachment; filename="ratios-{slug}.svg"'
+    return Response(picture, mimetype="image/svg+xml", headers={"Content-Disposition": name})
+
+
+def _csv(text: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response("\ufeff" + text, mimetype="text/csv", headers=headers)
