@@ -101,6 +101,22 @@ def open_application(
     if known is not None:
         return known
     _check_may_open(producer, protection, purpose, licence, day_of(now))
+    answers = _prefilled(account, producer, protection, licence)
+    application = start_application(producer, protection, purpose, answers, account.id, now, licence)
+    _record(account.as_actor(), "opened", application, None)
+    return application
+
+
+def start_application(
+    producer: Producer,
+    protection: Protection,
+    purpose: Purpose,
+    answers: dict[str, str],
+    account_id: int,
+    now: datetime,
+    licence: Licence | None = None,
+) -> Application:
+    """A new draft; whether it may be opened was asked before."""
     track = TRACK_OF_KIND[Kind(protection.kind)]
     year = day_of(now).year
     application = Application(
@@ -115,17 +131,16 @@ def open_application(
         adcode=producer.adcode,
         state=State.DRAFT,
         open=True,
-        answers=_prefilled(account, producer, protection, licence),
+        answers=answers,
         step_since=now,
         changed_at=now,
-        created_by=account.id,
+        created_by=account_id,
         created_at=now,
         due_estimated=False,
         demo=producer.demo,
     )
     db.session.add(application)
     db.session.flush()
-    _record(account.as_actor(), "opened", application, None)
     return application
 
 
@@ -267,7 +282,7 @@ def take_step(
         application.decided_on = given.decided_on or day
         application.decision_number = given.decision_number.strip() or None
     office = account.organisation or account.role.text.zh
-    _go(account.as_actor(), account.id, office, application, step, given.note.strip(), now)
+    advance(account.as_actor(), account.id, office, application, step, given.note.strip(), now)
     if step is Step.ANNOUNCE:
         _put_into_effect(account, application, given.terms, office, now)
     tell_of_step(application, account, now)
@@ -346,7 +361,7 @@ def _units(indication: Indication) -> list[str]:
     return [unit.code for unit in indication.units]
 
 
-def _go(
+def advance(
     actor: Actor,
     account_id: int | None,
     office: str,
@@ -421,12 +436,12 @@ def _put_into_effect(
         licence = application.licence
         amend_licence(account.as_actor(), licence, purpose, terms, day, now)
     if licence.valid_from <= day:
-        _go(PORTAL, None, "portal", application, Step.BEGIN, "", now)
+        advance(PORTAL, None, "portal", application, Step.BEGIN, "", now)
 
 
 def begin(application: Application, now: datetime) -> None:
     """The first day of the licence has come."""
-    _go(PORTAL, None, "portal", application, Step.BEGIN, "", now)
+    advance(PORTAL, None, "portal", application, Step.BEGIN, "", now)
     tell_of_step(application, None, now)
 
 
@@ -483,7 +498,7 @@ def record_visit(
             account, Paper.PHOTOGRAPH, paper, folder, now, application_id=application.id, visit_id=stored.id
         )
     office = account.organisation or account.role.text.zh
-    _go(account.as_actor(), account.id, office, application, Step.VISIT, "", now)
+    advance(account.as_actor(), account.id, office, application, Step.VISIT, "", now)
     return stored
 
 

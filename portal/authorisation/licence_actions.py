@@ -212,6 +212,7 @@ def licence_fields(licence: Licence, state: LicenceState) -> dict[str, object]:
         "announcement": licence.announcement,
         "issued_by": licence.issued_by,
         "state": state.value,
+        "demo": licence.demo or None,
     }
     return {name: value for name, value in values.items() if value is not None}
 

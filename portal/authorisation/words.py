@@ -182,6 +182,8 @@ describe_subject(
         "reason": Text("理由", "reason"),
         "decision": Text("决定文号", "decision"),
         "from_on": Text("自", "from"),
+        "demo": Text("演示数据", "DEMO"),
+        "used_on": Text("用标日期", "used on"),
     },
     {
         "state": {state.value: name for state, name in LICENCE_STATE_NAMES.items()},
