@@ -30,6 +30,10 @@ FILES = (
     ("leaflet.markercluster", "MIT-LICENCE.txt", "markercluster/LICENSE"),
     ("topojson-client", "dist/topojson-client.min.js", "topojson/topojson-client.min.js"),
     ("topojson-client", "LICENSE", "topojson/LICENSE"),
+    ("jsqr", "dist/jsQR.js", "jsqr/jsQR.js"),
+    ("jsqr", "LICENSE", "jsqr/LICENSE"),
+    ("@noble/ed25519", "index.js", "ed25519/index.js"),
+    ("@noble/ed25519", "LICENSE", "ed25519/LICENSE"),
     ("lucide-static", "LICENSE", "icons-LICENSE"),
 )
 
