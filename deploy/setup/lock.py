@@ -1,5 +1,7 @@
 """Pin every package anew, with digests and without the name of any registry's host."""
 
+import json
+
 from assets import find_npm
 from commands import ROOT, run
 from packages import BIN
@@ -18,6 +20,16 @@ def main() -> None:
         run(command, what=f"Pinning {name}.in")
     npm, environ = find_npm()
     run([npm, "install", "--package-lock-only"], what="Pinning package.json", environ=environ)
+    _drop_addresses()
+
+
+def _drop_addresses() -> None:
+    """npm copies into the lock where a package takes donations; a lock of ours names no address."""
+    path = ROOT / "package-lock.json"
+    lock = json.loads(path.read_text(encoding="utf-8"))
+    for entry in lock["packages"].values():
+        entry.pop("funding", None)
+    path.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
