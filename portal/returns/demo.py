@@ -1,0 +1,164 @@
+"""Returns of the demonstration rosters, all made up and all marked 演示 (DEMO). They are chosen so that the
+outcomes differ: met, exactly 60 %, not met, undetermined, not computable."""
+
+from datetime import date, datetime
+
+from sqlalchemy import insert, select
+
+from portal.authorisation.queries import authorised_pairs
+from portal.catalogue.models import Indication
+from portal.db import db
+from portal.producers.models import Producer, RosterEntry
+from portal.producers.queries import stands_on
+from portal.register.actions import PORTAL, record
+from portal.returns.actions import store_official
+from portal.returns.models import AnnualReturn, OfficialOutput
+from portal.returns.rules import State
+
+FIRST_YEAR, LAST_YEAR = 2022, 2025
+# 300 yuan: sums of it divide by three, so that a figure of exactly 60 % can be stated.
+UNIT_FEN = 30_000
+GRAMS_PER_UNIT = 12_000
+GRAMS_PER_SQUARE_METRE = 300
+EXACTLY_SIXTY = "guyang-huangqi"
+MISSING_SOME = "xinganmeng-dami"
+WITHOUT_ANY = "hetao-xiangrikui"
+
+
+def load_demo_returns(today: date, now: datetime) -> int:
+    """Returns of all finished years and a few of the running one; once."""
+    if db.session.scalar(select(AnnualReturn.id).where(AnnualReturn.demo).limit(1)) is not None:
+        return 0
+    touched = 0
+    for indication in indications_with_demo_roster():
+        for year in range(FIRST_YEAR, LAST_YEAR + 1):
+            touched += _load_year(indication, year, now)
+        touched += _load_waiting(indication, today, now)
+    db.session.flush()
+    return touched + _state_exactly_sixty(today, now)
+
+
+def remove_demo_returns(today: date, now: datetime) -> int:
+    """End what was loaded: rows stay, and count no longer."""
+    ended = 0
+    for one in db.session.scalars(select(AnnualReturn).where(AnnualReturn.demo)):
+        if one.state not in (State.ENDED, State.REPLACED):
+            one.state, one.decided_at = State.ENDED.value, now
+            ended += 1
+    for figure in db.session.scalars(select(OfficialOutput).where(OfficialOutput.demo)):
+        if figure.ended_on is None:
+            figure.ended_on = today
+            ended += 1
+    if ended:
+        for indication in indications_with_demo_roster():
+            record(PORTAL, "ended", f"return:{indication.slug}/demo", {}, public=False)
+    return ended
+
+
+def indications_with_demo_roster() -> list[Indication]:
+    ids = select(RosterEntry.indication_id).join(RosterEntry.producer).where(Producer.demo)
+    return list(db.session.scalars(select(Indication).where(Indication.id.in_(ids)).order_by(Indication.id)))
+
+
+def _lines(indication: Indication, day: date) -> list[tuple[int, str]]:
+    query = (
+        select(RosterEntry.producer_id, RosterEntry.adcode)
+        .join(RosterEntry.producer)
+        .where(RosterEntry.indication_id == indication.id, stands_on(day), Producer.demo)
+        .order_by(RosterEntry.producer_id)
+    )
+    return [(producer_id, adcode) for producer_id, adcode in db.session.execute(query)]
+
+
+def _users(indication: Indication, day: date) -> set[int]:
+    pairs = db.session.execute(authorised_pairs(day))
+    return {producer_id for indication_id, producer_id in pairs if indication_id == indication.id}
+
+
+def _load_year(indication: Indication, year: int, now: datetime) -> int:
+    if indication.slug == WITHOUT_ANY:
+        return 0
+    last_day = date(year, 12, 31)
+    users = _users(indication, last_day)
+    rows = [
+        _row(indication, producer_id, adcode, year, producer_id in users, now)
+        for producer_id, adcode in _lines(indication, last_day)
+        if not _is_missing(indication, producer_id, year)
+    ]
+    if rows:
+        db.session.execute(insert(AnnualReturn), rows)
+        changes = {"returns": {"from": None, "to": len(rows)}}
+        record(PORTAL, "imported", f"return:{indication.slug}/{year}", changes, public=False)
+    return len(rows)
+
+
+def _is_missing(indication: Indication, producer_id: int, year: int) -> bool:
+    return indication.slug == MISSING_SOME and year == LAST_YEAR and producer_id % 6 == 0
+
+
+def _row(
+    indication: Indication, producer_id: int, adcode: str, year: int, is_user: bool, now: datetime
+) -> dict[str, object]:
+    units = (40 + (producer_id * 37) % 160) * (100 + 6 * (year - FIRST_YEAR)) // 100 * (5 if is_user else 2)
+    value = units * UNIT_FEN
+    grams = units * GRAMS_PER_UNIT
+    return {
+        "indication_id": indication.id,
+        "producer_id": producer_id,
+        "adcode": adcode,
+        "year": year,
+        "edition": 1,
+        "state": State.ACCEPTED.value,
+        "area_m2": grams // GRAMS_PER_SQUARE_METRE,
+        "quantity_g": grams,
+        "value_fen": value,
+        "mark_value_fen": value * (50 + producer_id % 40) // 100 if is_user else 0,
+        "labels": units * 20 if is_user else 0,
+        "note": "演示数据（DEMO）",
+        "filed_as": "official",
+        "created_at": now,
+        "submitted_at": now,
+        "decided_at": now,
+        "demo": True,
+        "version": 1,
+    }
+
+
+def _load_waiting(indication: Indication, today: date, now: datetime) -> int:
+    """Three returns of the running year that wait on the county's desk."""
+    if indication.slug == WITHOUT_ANY or today.year <= LAST_YEAR:
+        return 0
+    users = _users(indication, today)
+    rows = [
+        _row(indication, producer_id, adcode, today.year, producer_id in users, now)
+        | {"state": State.SUBMITTED.value, "decided_at": None}
+        for producer_id, adcode in _lines(indication, today)[3:6]
+    ]
+    if rows:
+        db.session.execute(insert(AnnualReturn), rows)
+    return len(rows)
+
+
+def _state_exactly_sixty(today: date, now: datetime) -> int:
+    """An official figure of which the users' output is 60 % to the 分."""
+    indication = db.session.scalar(select(Indication).where(Indication.slug == EXACTLY_SIXTY))
+    if indication is None or indication not in indications_with_demo_roster():
+        return 0
+    users = _users(indication, date(LAST_YEAR, 12, 31))
+    query = select(AnnualReturn.value_fen).where(
+        AnnualReturn.indication_id == indication.id,
+        AnnualReturn.year == LAST_YEAR,
+        AnnualReturn.state == State.ACCEPTED,
+        AnnualReturn.producer_id.in_(users),
+    )
+    figure = OfficialOutput(
+        year=LAST_YEAR,
+        zone="",
+        value_fen=sum(db.session.scalars(query)) * 5 // 3,
+        issuer="演示统计局（DEMO）",
+        document="演示统计公报（DEMO）",
+        document_on=date(LAST_YEAR + 1, 3, 20),
+        demo=True,
+    )
+    store_official(PORTAL, indication, figure, today, now)
+    return 1
