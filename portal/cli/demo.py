@@ -14,6 +14,7 @@ from portal.accounts.demo import (
     load_demo_accounts,
     remove_demo_accounts,
 )
+from portal.authorisation.demo import load_demo_authorisation, remove_demo_authorisation
 from portal.db import transaction
 from portal.lib.clock import now, today
 
@@ -34,6 +35,7 @@ class DemoPart:
 
 PARTS = [
     DemoPart("accounts", lambda _today, at: load_demo_accounts(at), remove_demo_accounts),
+    DemoPart("licences", load_demo_authorisation, remove_demo_authorisation),
 ]
 
 

@@ -6,11 +6,15 @@ from flask.cli import AppGroup
 from flask_migrate import upgrade
 
 from gi_data.divisions import read_divisions
+from gi_data.office_tables import read_special_days
+from portal.authorisation.calendar import load_special_days
 from portal.cli.demo import load_demonstration
 from portal.cli.loading import load_register
+from portal.cli.maps import build_map
 from portal.db import transaction
 from portal.regions.actions import load_regions
 from portal.register.signing import create_key_file
+
 
 def add_commands(cli: AppGroup) -> None:
     cli.add_command(setup)
@@ -30,7 +34,9 @@ def setup() -> None:
     upgrade()
     with transaction():
         changed = load_regions(read_divisions())
-    click.echo(f"divisions: {changed} rows new or changed")
+        days = load_special_days(read_special_days())
+    click.echo(f"divisions: {changed} rows new or changed; working calendar: {days}")
     load_register()
+    build_map()
     if settings.demo:
         load_demonstration()
