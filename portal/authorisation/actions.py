@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from portal.accounts.models import Account
+from portal.accounts.rules import Role
 from portal.authorisation import words  # noqa: F401 - gives the entries written here their words
 from portal.authorisation.answers import cleaned, faults, read_point
 from portal.authorisation.files import Paper as PaperFile
@@ -281,7 +282,8 @@ def take_step(
     if step in (Step.APPROVE, Step.PERMIT, Step.REFUSE):
         application.decided_on = given.decided_on or day
         application.decision_number = given.decision_number.strip() or None
-    office = account.organisation or account.role.text.zh
+    applicant = account.role is Role.PRODUCER
+    office = application.producer.name if applicant else account.organisation or account.role.text.zh
     advance(account.as_actor(), account.id, office, application, step, given.note.strip(), now)
     if step is Step.ANNOUNCE:
         _put_into_effect(account, application, given.terms, office, now)

@@ -271,7 +271,8 @@ def _take(application: Application, step: Step, people: dict[str, Account], at: 
         note = application.refusal_words
     if step is Step.RETURN:
         note = "检验报告已过期，请补交近一年的报告（演示）"
-    advance(who.as_actor(), who.id, who.organisation or OFFICE, application, step, note, at)
+    office = application.producer.name if step is Step.SUBMIT else who.organisation or OFFICE
+    advance(who.as_actor(), who.id, office, application, step, note, at)
     db.session.flush()
 
 

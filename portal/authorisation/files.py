@@ -115,7 +115,7 @@ def keep(folder: Path, paper: Paper) -> None:
         file.write(paper.content)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(temporary, target)
+    Path(temporary).replace(target)
 
 
 def path_of(folder: Path, digest: str) -> Path:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from portal.accounts.models import Account
 from portal.accounts.rules import OFFICIALS
-from portal.authorisation import present, words
+from portal.authorisation import clocks, present, words  # noqa: F401 - the clocks are known by being read
 from portal.authorisation.models import Licence
 from portal.authorisation.naming import names_for_log
 from portal.authorisation.queries import authorised_pairs, count, waiting_for

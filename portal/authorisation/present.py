@@ -92,6 +92,7 @@ def _station(
     ended = application.stands in (State.REFUSED, State.WITHDRAWN)
     passed = [s for s in taken if s.from_state == state and s.to_state != state]
     item: dict[str, object] = {"text": words.STATION_NAMES[state], "state": "todo", "who": None, "on": None}
+    returned = application.stands is State.RETURNED
     if number < here or application.stands is State.IN_FORCE:
         item["state"] = "done"
     elif number == here:
@@ -100,13 +101,22 @@ def _station(
         last = passed[-1]
         item |= {"who": _office(last.office), "on": day_text(day_of(last.at)), "note": _took(last)}
     elif item["state"] == "current" and application.stands in ACTING:
-        item["who"] = office_names(application)
+        item["who"] = RETURNED_TO if returned else who_acts(state)
         if application.step_due_on:
             item["due"] = Text("应在{day}前", "by {day}").format(day=day_text(application.step_due_on))
     elif item["state"] == "todo":
-        role = ACTING.get(state)
-        item["who"] = ROLE_OFFICES.get(role)
+        item["who"] = who_acts(state)
     return item
+
+
+RETURNED_TO = Text("已退回申请人补正", "returned to the applicant")
+
+
+def who_acts(state: State) -> Text | None:
+    """By level. The national office acts outside the portal; the province enters what it decides."""
+    if state is State.NATIONAL_DECISION:
+        return Text("国家知识产权局，由省级登记结果", "the national office; the province enters the result")
+    return ROLE_OFFICES.get(ACTING.get(state))
 
 
 def _office(name: str) -> Text:

@@ -1,4 +1,4 @@
-"""What the public sees: who may use a GI, each licence, announcements, service figures, the check before applying."""
+"""What the public sees: who may use a GI, each licence, announcements, service figures, the pre-check."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,5 +1,5 @@
 """Clocks that ask a person to look: licences about to end, marks not used, terms running out. And the one
-clock that acts: a licence whose first day has come begins. `look_around` runs once a day and again without harm."""
+clock that acts: a licence whose first day has come begins. Run again, `look_around` does no harm."""
 
 from datetime import date, datetime, timedelta
 
@@ -45,8 +45,9 @@ def look_around(now: datetime) -> int:
     """Begin what begins today and open a task for everything a person should look at; how many."""
     day = day_of(now)
     done = _begin_due(day, now)
-    for licence in db.session.scalars(licences().where(in_force_on(day))):
-        done += _watch_expiry(licence, day, now)
+    soon = day + timedelta(days=EXPIRY_NOTICE_DAYS)
+    for licence in db.session.scalars(licences().where(in_force_on(day), Licence.valid_to <= soon)):
+        done += _watch_expiry(licence, now)
     done += _watch_use(day, now)
     return done + _watch_terms(day, now)
 
@@ -68,9 +69,7 @@ def _begin_due(day: date, now: datetime) -> int:
     return len(due)
 
 
-def _watch_expiry(licence: Licence, day: date, now: datetime) -> int:
-    if licence.valid_to is None or licence.valid_to - timedelta(days=EXPIRY_NOTICE_DAYS) > day:
-        return 0
+def _watch_expiry(licence: Licence, now: datetime) -> int:
     opened = _open_task(Watch.EXPIRY, licence.subject, licence.valid_to, licence.adcode, now, licence=licence)
     if opened:
         ends = Text(f"将于 {licence.valid_to} 到期", f"ends on {licence.valid_to}")

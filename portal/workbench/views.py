@@ -4,7 +4,6 @@ from flask import Blueprint, Response, render_template
 from flask_login import current_user
 
 from portal.accounts.models import Account
-from portal.accounts.queries import notices_of
 from portal.accounts.rules import Role
 from portal.authorisation import present
 from portal.authorisation.models import Application, Licence
@@ -35,7 +34,7 @@ def _keep_nowhere(response: Response) -> Response:
 @blueprint.get("/")
 def show() -> str:
     me = current_user._get_current_object()
-    shared = {"present": present, "today": today(), "notices": _notices(me), "trays": trays_for(me)}
+    shared = {"present": present, "today": today(), "trays": trays_for(me)}
     if me.role is Role.HOLDER:
         return render_template("workbench/holder.html", **_holder_view(me), **shared)
     return render_template("workbench/producer.html", **_producer_view(me), **shared)
@@ -65,6 +64,3 @@ def _holder_view(me: Account) -> dict[str, object]:
         "licences": count(licences_for(me, today())),
     }
 
-
-def _notices(me: Account) -> list[object]:
-    return [n for n in db.session.scalars(notices_of(me).limit(5)) if n.read_at is None]
