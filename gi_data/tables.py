@@ -13,7 +13,9 @@ from portal.lib.text import Text
 
 _BRACKETS = re.compile(r"[（(\[【].*?[)）\]】]|[*＊:：]")
 # Columns of our own sheets, or of anybody's, that carry nothing to read.
-NOT_READ = frozenset(folded(word) for word in ("问题", "Problems", "序号", "No.", "No"))
+NOT_READ = frozenset(
+    folded(word) for word in ("问题", "Problems", "序号", "No.", "No", "用标情况", "Authorisation")
+)
 PROBLEMS = Text("问题", "Problems")
 
 

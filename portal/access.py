@@ -41,6 +41,7 @@ PUBLIC = frozenset(
         "authorisation.show_service",
         "authorisation.precheck",
         "api_users.users",
+        "producers.show",
         "account.sign_in",
         "account.second_factor",
         "account.ask_reset",

@@ -28,6 +28,10 @@ from portal.catalogue.views import blueprint as catalogue
 from portal.home.views import blueprint as home
 from portal.office.views import blueprint as office
 from portal.ogc.views import blueprint as ogc
+from portal.producers.import_views import blueprint as imports
+from portal.producers.producer_views import blueprint as producers_office
+from portal.producers.roster_views import blueprint as rosters
+from portal.producers.views import blueprint as producers
 from portal.ratios import panels as ratio_panels  # noqa: F401 - the filter, the panel and the trays of shares
 from portal.ratios.views import blueprint as ratios
 from portal.register.views import blueprint as register
@@ -56,6 +60,10 @@ BLUEPRINTS = (
     api_indicators,
     about_sources,
     catalogue,
+    producers,
+    producers_office,
+    rosters,
+    imports,
     corrections,
     corrections_office,
     api_gis,

@@ -17,6 +17,7 @@ from portal.accounts.demo import (
 from portal.authorisation.demo import load_demo_authorisation, remove_demo_authorisation
 from portal.db import transaction
 from portal.lib.clock import now, today
+from portal.producers.demo import load_demo_producers, remove_demo_producers
 
 group = AppGroup("demo", help="Demonstration accounts and rosters, all marked DEMO.")
 
@@ -35,6 +36,7 @@ class DemoPart:
 
 PARTS = [
     DemoPart("accounts", lambda _today, at: load_demo_accounts(at), remove_demo_accounts),
+    DemoPart("rosters", load_demo_producers, remove_demo_producers),
     DemoPart("licences", load_demo_authorisation, remove_demo_authorisation),
 ]
 

@@ -269,9 +269,14 @@ def end_line(official: Account, entry: RosterEntry, on: date, version_seen: int)
     if entry.ended_on is not None:
         return
     ensure_current(entry, version_seen)
+    end_line_for(official.as_actor(), entry, on)
+
+
+def end_line_for(actor: Actor, entry: RosterEntry, on: date) -> None:
+    """For those who asked the rules about scope themselves."""
     if on <= entry.from_on:
         raise RuleBroken(NOT_STORED, {"ended_on": END_BEFORE_START})
-    _store_line(official.as_actor(), entry, replace(line_data(entry), ended_on=on), "struck")
+    _store_line(actor, entry, replace(line_data(entry), ended_on=on), "struck")
 
 
 def set_reason(actor: Actor, entry: RosterEntry, reason: Reason) -> None:

@@ -171,6 +171,7 @@ class _Result:
     rows: int | None
     counts: dict[str, int]
     findings: list[dict]
+    headings: tuple[str, ...] = ()
 
 
 def _check(run: ImportRun) -> _Result:
@@ -206,7 +207,7 @@ def _check(run: ImportRun) -> _Result:
     notices = [*(f.as_json() for f in table.notices), *_spoken(noticed), *checker.warnings()]
     if table.sheet.blank_rows:
         notices.append(_notice("blank_rows", NOTICES["blank_rows"].format(count=table.sheet.blank_rows)))
-    return _Result(_verdict(counts), rows, dict(counts), [*findings, *notices])
+    return _Result(_verdict(counts), rows, dict(counts), [*findings, *notices], table.sheet.headings)
 
 
 def _spoken(noticed: Counter[tuple[str, str]]) -> Iterator[dict]:
@@ -264,6 +265,7 @@ def _finish(run_id: int, result: _Result) -> None:
             result.findings,
         )
         run.progress, run.finished_at = result.rows or 0, now()
+        run.options = {**run.options, "headings": list(result.headings)}
 
 
 # ---- deciding

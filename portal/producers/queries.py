@@ -87,6 +87,10 @@ def get_roster_for(viewer: Account, slug: str) -> Indication:
     return indication
 
 
+def indication_of(number: int | None) -> Indication | None:
+    return db.session.get(Indication, number) if number is not None else None
+
+
 @dataclass
 class RosterCount:
     total: int = 0
@@ -364,3 +368,13 @@ def divisions_of_area(indication_id: int) -> tuple[set[str], set[str]]:
         select(IndicationRegion.adcode).where(IndicationRegion.indication_id == indication_id)
     )
     return set(units), set(regions)
+
+
+def standing_of(entry: RosterEntry, day: date) -> bool | None:
+    """Whether the producer of a line is authorised for its GI on a day; None as long as nobody can say."""
+    condition = is_authorised(day)
+    if condition is None:
+        return None
+    return bool(
+        db.session.scalar(select(condition).select_from(RosterEntry).where(RosterEntry.id == entry.id))
+    )

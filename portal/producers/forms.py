@@ -1,0 +1,163 @@
+"""The shape of what an official types about producers and rosters; every limit is asked of the rules."""
+
+import wtforms
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import DateField, Field, HiddenField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from gi_data.cells import read_degrees, read_phone
+from portal.lib.problems import Problem
+from portal.lib.text import Text
+from portal.lib.uscc import read_uscc
+from portal.producers import rules
+from portal.producers.rules import KIND_NAMES, REASON_NAMES
+
+
+def needed(what: Text) -> InputRequired:
+    return InputRequired(Text("请填写“{what}”", "Fill in “{what}”").format(what=what))
+
+
+def at_most(longest: int) -> Length:
+    return Length(max=longest, message=Text(f"最多 {longest} 个字", f"At most {longest} characters"))
+
+
+def stripped(value: str | None) -> str | None:
+    return value.strip() or None if value else None
+
+
+# The form macro knows a field by the name of its class, so these keep the names of WTForms.
+
+
+class SelectField(wtforms.SelectField):
+    """A list to choose from that refuses anything else in both languages."""
+
+    def pre_validate(self, form: FlaskForm) -> None:
+        if self.data not in {value for value, *_ in self.iter_choices()}:
+            raise ValidationError(Text("请从列表中选择", "Choose from the list"))
+
+
+class DayField(DateField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")) from None
+
+
+def _sound_code(_form: FlaskForm, field: Field) -> None:
+    reading = read_uscc(field.data)
+    if reading.error is not None:
+        raise ValidationError(reading.error)
+
+
+def _sound_phone(_form: FlaskForm, field: Field) -> None:
+    fault = read_phone(rules.PHONE_LONGEST)(field.data).fault
+    if fault is not None:
+        raise ValidationError(fault.message)
+
+
+def _sound_degrees(_form: FlaskForm, field: Field) -> None:
+    fault = read_degrees(field.data).fault
+    if fault is not None:
+        raise ValidationError(fault.message)
+
+
+NAME = Text("名称", "Name")
+KIND = Text("类型", "Kind")
+PLACE = Text("所在地", "Place")
+FROM = Text("列入日期", "On the roster from")
+CODE_LONGEST = 60
+
+
+class ProducerForm(FlaskForm):
+    """A producer's own data; `version` is the state of the page somebody looked at."""
+
+    version = HiddenField()
+    uscc = StringField(
+        Text("统一社会信用代码", "USCC"), [Optional(), at_most(CODE_LONGEST), _sound_code], filters=[stripped]
+    )
+    name = StringField(NAME, [needed(NAME), at_most(rules.NAME_LONGEST)], filters=[stripped])
+    kind = SelectField(KIND, [needed(KIND)], choices=[(k.value, text) for k, text in KIND_NAMES.items()])
+    place = StringField(PLACE, [needed(PLACE), at_most(80)], filters=[stripped])
+    local_number = StringField(
+        Text("本地编号", "Local number"),
+        [Optional(), at_most(rules.LOCAL_NUMBER_LONGEST)],
+        filters=[stripped],
+    )
+    contact = StringField(
+        Text("联系人", "Contact"), [Optional(), at_most(rules.CONTACT_LONGEST)], filters=[stripped]
+    )
+    phone = StringField(Text("电话", "Telephone"), [Optional(), _sound_phone], filters=[stripped])
+    address = StringField(
+        Text("地址", "Address"), [Optional(), at_most(rules.ADDRESS_LONGEST)], filters=[stripped]
+    )
+    lon = StringField(Text("经度", "Longitude"), [Optional(), _sound_degrees], filters=[stripped])
+    lat = StringField(Text("纬度", "Latitude"), [Optional(), _sound_degrees], filters=[stripped])
+    consent_on = DayField(Text("同意公开姓名的日期", "Consent to publish the name"), [Optional()])
+
+
+class LineForm(FlaskForm):
+    """A line of a roster: where and since when, and why the producer is not authorised."""
+
+    version = HiddenField()
+    place = StringField(
+        Text("在产地中的位置", "Place in the area"), [needed(PLACE), at_most(80)], filters=[stripped]
+    )
+    from_on = DayField(FROM, [needed(FROM)])
+    ended_on = DayField(Text("离开日期", "Off the roster from"), [Optional()])
+    reason = SelectField(
+        Text("未用标原因", "Why not authorised"),
+        [needed(Text("原因", "a reason"))],
+        choices=[(r.value, text) for r, text in REASON_NAMES.items()],
+    )
+    note = TextAreaField(Text("备注", "Note"), [Optional(), at_most(rules.NOTE_LONGEST)], filters=[stripped])
+
+
+class EnrolForm(ProducerForm):
+    """A new line together with its producer, who may be new as well."""
+
+    from_on = DayField(FROM, [needed(FROM)])
+    reason = LineForm.reason
+    note = LineForm.note
+
+
+class EndForm(FlaskForm):
+    version = HiddenField()
+    ended_on = DayField(
+        Text("从哪天起离开名录", "Off the roster from"), [needed(Text("离开日期", "the day it ends"))]
+    )
+
+
+class UploadForm(FlaskForm):
+    file = FileField(Text("表格文件", "Table"), [needed(Text("表格文件", "a table"))])
+    default_day = DayField(
+        Text("没有写列入日期的行，从哪天算起", "For rows without a day, count from"), [needed(FROM)]
+    )
+
+
+class MemberForm(FlaskForm):
+    member = StringField(
+        Text("社员的代码或登记编号", "Code or number of the member"),
+        [needed(Text("社员", "the member")), at_most(CODE_LONGEST)],
+        filters=[stripped],
+    )
+    from_on = DayField(Text("加入日期", "Member from"), [needed(Text("加入日期", "the day it joined"))])
+
+
+class AccountForm(FlaskForm):
+    email = StringField(
+        Text("代办人的登录邮箱", "E-mail of the account that acts for it"),
+        [needed(Text("邮箱", "the e-mail")), at_most(254)],
+        filters=[stripped],
+    )
+
+
+def show_faults(form: FlaskForm, problem: Problem) -> None:
+    """Put what a rule found beside the fields it is about, and the rest at the top of the form."""
+    left = [text for name, text in problem.fields.items() if name not in form._fields]
+    for name, text in problem.fields.items():
+        if name in form._fields:
+            form[name].errors = [*form[name].errors, text]
+    if left or not problem.fields:
+        form.form_errors = [*form.form_errors, *(left or [problem.message])]
