@@ -1,5 +1,6 @@
 """Every database test runs on SQLite and on a real PostgreSQL; commits are real."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser
 from werkzeug.test import TestResponse
 
@@ -20,8 +22,9 @@ from portal.db import db, transaction
 from portal.regions.actions import load_regions
 from portal.register.signing import create_key_file
 from tests.services.browser import chromium
+from tests.services.memory import quick_folder
 from tests.services.needed import NotHere, give_up
-from tests.services.postgres import APPLICATION, Cluster, postgres_cluster
+from tests.services.postgres import APPLICATION, Cluster, Database, postgres_cluster
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -80,7 +83,7 @@ def postgresql_cluster() -> Iterator[Cluster]:
 def postgresql_template(
     postgresql_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory, signing_key: Path
 ) -> str:
-    """A migrated PostgreSQL database with the divisions loaded; each test gets a copy."""
+    """A migrated PostgreSQL database with the divisions loaded."""
     database = postgresql_cluster.new_database("template_migrated", postgis=False)
     folder = tmp_path_factory.mktemp("postgresql")
     app = create_app(settings_for(folder, database.owner_url, signing_key_file=signing_key))
@@ -90,6 +93,44 @@ def postgresql_template(
             grant_to(connection, APPLICATION)
         db.engine.dispose()
     return database.name
+
+
+@pytest.fixture(scope="session")
+def postgresql_shared(postgresql_cluster: Cluster, postgresql_template: str) -> Database:
+    """The database that the tests of this worker use one after the other, put back after each."""
+    database = postgresql_cluster.new_database("shared", template=postgresql_template)
+    with postgresql_cluster.connect(database.name) as connection:
+        connection.execute(KEEP_A_COPY)
+    return database
+
+
+# Making a database anew for each test takes ten times as long as putting one back as it was. Only the
+# superuser, with triggers off, can do that to the register. Divisions are the same in every test.
+KEEP_A_COPY = """
+CREATE SCHEMA before_tests;
+DO $$ DECLARE name text; filled bool; BEGIN
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO filled;
+    IF filled AND name NOT IN ('region', 'alembic_version') THEN
+      EXECUTE format('CREATE TABLE before_tests.%I AS TABLE public.%I', name, name);
+    END IF;
+  END LOOP;
+END $$;
+CREATE FUNCTION before_tests.put_back() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE name text; BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public'
+      AND tablename NOT IN ('region', 'alembic_version') LOOP
+    EXECUTE format('DELETE FROM public.%I', name);
+    IF to_regclass(format('before_tests.%I', name)) IS NOT NULL THEN
+      EXECUTE format('INSERT INTO public.%I SELECT * FROM before_tests.%I', name, name);
+    END IF;
+  END LOOP;
+  FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
+    PERFORM setval(format('public.%I', name)::regclass, 1, false);
+  END LOOP;
+END $$;
+"""
 
 
 def _prepare() -> None:
@@ -102,15 +143,24 @@ def _prepare() -> None:
 
 @pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh database with the divisions and nothing else; on PostgreSQL as the application's role."""
+    """A fresh database with the divisions and nothing else; on PostgreSQL as the application's role.
+
+    `@pytest.mark.own_database` gives a test a PostgreSQL database that no other test ever sees.
+    """
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "portal.db")
         yield f"sqlite:///{tmp_path / 'portal.db'}"
         return
     cluster = request.getfixturevalue("postgresql_cluster")
-    name = f"test_{uuid4().hex}"
-    yield cluster.new_database(name, template=request.getfixturevalue("postgresql_template")).app_url
-    cluster.drop_database(name)
+    if request.node.get_closest_marker("own_database"):
+        name = f"test_{uuid4().hex}"
+        yield cluster.new_database(name, template=request.getfixturevalue("postgresql_template")).app_url
+        cluster.drop_database(name)
+        return
+    shared = request.getfixturevalue("postgresql_shared")
+    yield shared.app_url
+    with cluster.connect(shared.name) as connection:
+        connection.execute("SELECT before_tests.put_back()")
 
 
 @pytest.fixture
@@ -121,11 +171,18 @@ def app(
     if database_url.startswith("postgresql"):
         # For tests that act as an intruder with more rights than the application has.
         app.config["TEST_CLUSTER"] = request.getfixturevalue("postgresql_cluster")
+    # Templates are compiled once for all tests, not once for each.
+    app.jinja_env.bytecode_cache = request.getfixturevalue("compiled_templates")
     with app.app_context():
         app.test_client_class = Visitor
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
 @pytest.fixture
@@ -141,3 +198,10 @@ def browser() -> Iterator[Browser]:
             yield running
     except NotHere as reason:
         give_up(reason)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "own_database: give this test a PostgreSQL database of its own")
+    folder = quick_folder()
+    if folder and not config.option.basetemp:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))

@@ -10,6 +10,10 @@ from portal.register.actions import PORTAL, record
 from portal.register.models import Entry
 
 
+# A restore makes every table anew.
+pytestmark = pytest.mark.own_database
+
+
 def note(subject: str) -> None:
     with transaction():
         record(PORTAL, "amended", subject, {})

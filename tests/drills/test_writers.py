@@ -19,7 +19,7 @@ THREADS = 10
 SECONDS = 20
 KILLS = 20
 
-pytestmark = pytest.mark.xdist_group("drills")
+pytestmark = [pytest.mark.xdist_group("drills"), pytest.mark.own_database]
 
 
 def start_writer(

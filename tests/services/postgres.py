@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psycopg
 
+from tests.services.memory import quick_folder
 from tests.services.needed import NotHere
 
 OWNER = "portal_owner"
@@ -72,7 +73,7 @@ class Cluster:
 def postgres_cluster() -> Iterator[Cluster]:
     """Start a cluster; raise NotHere if this machine has no PostgreSQL."""
     programs = find_programs()
-    folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="portal-pg-", dir=quick_folder()))
     server = None
     try:
         if os.geteuid() == 0:
