@@ -8,7 +8,8 @@ from portal.brands.actions import as_entry_fields, facts_of_entry_fields, state_
 from portal.brands.edits import verb_for
 from portal.brands.models import Brand, BrandRegion
 from portal.brands.queries import find_brand, indications_by_slug
-from portal.brands.rules import check_facts
+from portal.brands.rules import MEMBER_KIND_NAMES, STANDING_NAMES, check_facts
+from portal.catalogue.fact_words import add_words
 from portal.catalogue.models import Proposal
 from portal.catalogue.proposal_kinds import Confirmation, Kind, Present, add_kind
 from portal.catalogue.proposal_rules import Changes, merged
@@ -61,6 +62,17 @@ def _name_in(fields: Mapping[str, object]) -> Text:
     return Text(name.get("zh", "—"), name.get("en", "—"))
 
 
+add_words(
+    {
+        "from": Text("起始日期", "from"),
+        "ended": Text("结束日期", "ended"),
+        "decision": Text("决定", "decision"),
+        "ended_decision": Text("退出的决定", "decision on leaving"),
+        "enterprise_mark": Text("企业自主商标", "the enterprise’s own mark"),
+        "version": Text("版本", "version"),
+    },
+    {"kind": MEMBER_KIND_NAMES, "standing": STANDING_NAMES},
+)
 add_kind(
     "brand",
     Kind(

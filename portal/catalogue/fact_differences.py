@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 from portal.catalogue.fact_words import field_name, item_name, order_of, part_name, said
 from portal.lib.text import Text
+from portal.register.words import say_field, say_value
 
 Facts = Mapping[str, object]
 
@@ -29,15 +30,34 @@ class FieldDifference:
 
 
 def differences(
-    changes: Mapping[str, Facts], documents: Mapping[str, Facts], overtaken: tuple[str, ...] = ()
+    changes: Mapping[str, Facts],
+    documents: Mapping[str, Facts],
+    overtaken: tuple[str, ...] = (),
+    subject: str = "gi:",
 ) -> list[FieldDifference]:
-    """The changes of an entry or a proposal, field by field in the order of the record."""
+    """The changes of an entry or a proposal, field by field in the order of the record. What the fields
+    of other objects than GIs are called, their own rooms say."""
     found = []
     for field in sorted(changes, key=order_of):
         change = changes[field]
-        rows = tuple(compare(field, *_told(field, change), documents))
-        found.append(FieldDifference(field, field_name(field, change), rows, field in overtaken))
+        rows = tuple(_rows(field, change, documents, subject))
+        own = subject.startswith("gi:")
+        name = field_name(field, change) if own else say_field(subject, field)
+        found.append(FieldDifference(field, name, rows, field in overtaken))
     return found
+
+
+def _rows(field: str, change: Facts, documents: Mapping[str, Facts], subject: str) -> Iterator[Difference]:
+    old, new = _told(field, change)
+    plain = all(side is None or isinstance(side, str) for side in (old, new))
+    if subject.startswith("gi:") or not plain:
+        return compare(field, old, new, documents)
+    return iter([Difference(Text("", ""), _said_of(subject, field, old), _said_of(subject, field, new))])
+
+
+def _said_of(subject: str, field: str, value: str | None) -> Text | None:
+    said_value = say_value(subject, field, value)
+    return said_value if isinstance(said_value, Text) or value is None else Text(value, value)
 
 
 def _told(field: str, change: Facts) -> tuple[object, object]:

@@ -129,6 +129,17 @@ AREA_KINDS = {
 }
 
 
+_ADDED: dict[str, dict[str, Text]] = {}
+
+
+def add_words(parts: Mapping[str, Text], values: Mapping[str, Mapping[str, Text]] | None = None) -> None:
+    """Called by a room above: what the parts of its own facts, and their values, are called."""
+    for name, text in parts.items():
+        PARTS.setdefault(name, text)
+    for name, known in (values or {}).items():
+        _ADDED.setdefault(name, {}).update({str(key): text for key, text in known.items()})
+
+
 def field_name(field: str, change: Mapping[str, object] | None = None) -> Text:
     """What a field of an entry is called: “名称”, “保护：地理标志证明商标”."""
     if field.startswith("protection/"):
@@ -152,8 +163,8 @@ def said(name: str, value: object, documents: Mapping[str, Facts]) -> Text:
     if value is True or value is False:
         return Text("是", "yes") if value else Text("否", "no")
     text = str(value)
-    known = _PLAIN.get(name) or _vocabulary(name)
-    if known and text in known:
+    known = {**_ADDED.get(name, {}), **(_PLAIN.get(name) or _vocabulary(name))}
+    if text in known:
         return known[text]
     if name in ("sources", "citation"):
         return citation_text(text, documents)

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from sqlalchemy import ColumnElement, literal, select
 
+from portal.catalogue.fact_words import add_words
 from portal.catalogue.models import Proposal
 from portal.catalogue.proposal_kinds import Confirmation, Kind, Present, add_kind
 from portal.catalogue.proposal_rules import Act, Changes, merged
@@ -15,7 +16,7 @@ from portal.regions.queries import regions_by_code
 from portal.targets.actions import as_entry_fields, facts_of_entry_fields, state_indicator, state_programme
 from portal.targets.models import Indicator, Programme, ProgrammeRegion
 from portal.targets.queries import find_indicator, find_programme
-from portal.targets.rules import PROGRAMME_NAMES, Stage
+from portal.targets.rules import PROGRAMME_NAMES, STAGE_NAMES, Stage
 
 # ---- indicators
 
@@ -125,6 +126,10 @@ def _name_in(fields: Mapping[str, object]) -> Text:
     return Text(name.get("zh", "—"), name.get("en", "—"))
 
 
+add_words(
+    {"on": Text("截至", "as of"), "stage": Text("阶段", "stage")},
+    {"kind": PROGRAMME_NAMES, "stage": STAGE_NAMES},
+)
 add_kind(
     "indicator",
     Kind(
