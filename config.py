@@ -28,6 +28,7 @@ class Settings:
     mail_url: str | None = None
     read_database_url: str | None = None
     metrics_open: bool = False
+    data_licence: str | None = None
     trusted_proxies: int = 0
     extra: Mapping[str, object] = field(default_factory=dict)
 
@@ -57,6 +58,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         tile_url=_tile_url(environ),
         mail_url=_url(environ, "MAIL_URL", ("smtp", "smtps", "file")),
         metrics_open=_yes_or_no(environ, "METRICS_OPEN"),
+        data_licence=_url(environ, "DATA_LICENCE", ("http", "https")),
         trusted_proxies=_count(environ, "TRUSTED_PROXIES"),
     )
 

@@ -21,10 +21,12 @@ from portal.brands import naming as brand_naming  # noqa: F401 - names, the filt
 from portal.brands.office_views import blueprint as brands_office
 from portal.brands.views import blueprint as brands
 from portal.catalogue import naming  # noqa: F401 - tells the log the names of GIs
-from portal.catalogue.office_views import blueprint as catalogue_office
 from portal.catalogue.correction_views import blueprint as corrections
 from portal.catalogue.correction_views import office as corrections_office
+from portal.catalogue.map_views import blueprint as catalogue_map
+from portal.catalogue.office_views import blueprint as catalogue_office
 from portal.catalogue.views import blueprint as catalogue
+from portal.data.views import blueprint as data
 from portal.home.views import blueprint as home
 from portal.office.views import blueprint as office
 from portal.ogc.views import blueprint as ogc
@@ -51,6 +53,7 @@ BLUEPRINTS = (
     api_log,
     api_docs,
     ogc,
+    data,
     api_regions,
     brands,
     api_brands,
@@ -64,6 +67,7 @@ BLUEPRINTS = (
     producers_office,
     rosters,
     imports,
+    catalogue_map,
     corrections,
     corrections_office,
     api_gis,
