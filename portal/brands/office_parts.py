@@ -61,7 +61,9 @@ MEMBER = (
     Part(
         "gi",
         Text("地理标志", "GI"),
-        hint=Text("成员是地理标志时填写：目录中的网址记号", "For a GI: its name in the address of its page"),
+        hint=Text(
+            "成员是地理标志时填写：中文名称，如 中宁枸杞", "For a GI: its Chinese name, such as 中宁枸杞"
+        ),
         longest=80,
     ),
     Part("name", Text("产品或企业名称", "Product or enterprise"), longest=200),

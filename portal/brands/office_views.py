@@ -20,7 +20,7 @@ from portal.brands.office_drafts import (
     sourced_form,
 )
 from portal.brands.office_parts import ABOUT, LEAVING, MEMBER, OWNER, USE_RULES
-from portal.brands.queries import brands_in_scope, indications_by_slug
+from portal.brands.queries import brands_in_scope, gi_named, indications_by_slug
 from portal.brands.rules import (
     BRAND_STATUS_NAMES,
     BRAND_STATUS_TONES,
@@ -114,6 +114,8 @@ def _joining(facts: Facts, value: dict[str, object]) -> dict[str, object]:
     if not value.get(named):
         text = Text("请写明是谁", "Say who it is")
         raise RuleBroken(text, {named: text})
+    if kind is MemberKind.GI:
+        value = {**value, "gi": gi_named(str(value["gi"]))}
     member = {name: value[name] for name in ("kind", named, "enterprise_mark", "note") if value.get(name)}
     member |= {
         "standing": Standing.STATED.value,

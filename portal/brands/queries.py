@@ -120,6 +120,13 @@ def indications_by_slug(slugs: Iterable[str]) -> dict[str, Indication]:
     return {indication.slug: indication for indication in db.session.scalars(query)}
 
 
+def gi_named(typed: str) -> str:
+    """The address of the GI that someone typed by its address or its Chinese name; else what was typed."""
+    query = select(Indication.slug).where((Indication.slug == typed) | (Indication.name_zh == typed))
+    found = list(db.session.scalars(query.limit(2)))
+    return found[0] if len(found) == 1 else typed
+
+
 def memberships_of(indication_id: int) -> list[tuple[Brand, BrandMember]]:
     """The brands that name a GI, present members first."""
     query = (

@@ -15,7 +15,7 @@ from tests.brand_desk import count_statements, hidden, open_register, propose_an
 OFFICE = Actor("某局", None)
 MEMBER = {
     "kind": "gi",
-    "gi": "zhongning-gouqi",
+    "gi": "中宁枸杞",
     "from": "2026-01-01",
     "decision": "某局〔2026〕1号",
     "source_more": "zhongwei-ip-plan/s3-2-3",
