@@ -19,6 +19,8 @@ blueprint = Blueprint("register", __name__)
 PER_PAGE = 30
 FEED_LENGTH = 50
 BRIEF = 60
+# What the files carry for ourselves and a reader has no use for.
+HIDDEN = ("record", "slug")
 
 
 @blueprint.get("/log/")
@@ -66,8 +68,9 @@ def show_subject(subject: str) -> str:
         raise NotFound(Text("登记簿中没有这个对象的公开条目", "The log has no public entry about this"))
     state = queries.state_on(subject, day or today())
     fields = [
-        (words.say_field(subject, name), words.say_value(subject, name, value))
+        (words.say_field(subject, name, {"to": value}), words.say_value(subject, name, value), name)
         for name, value in state.items()
+        if name not in HIDDEN
     ]
     return render_template(
         "register/subject.html",
@@ -133,12 +136,14 @@ def _describe(entry: Entry, name: Text) -> dict[str, object]:
         "address": words.address_of(entry.subject),
         "changes": [
             {
-                "field": words.say_field(entry.subject, name),
+                "name": name,
+                "field": words.say_field(entry.subject, name, change),
                 "from": words.say_value(entry.subject, name, change.get("from")),
                 "to": words.say_value(entry.subject, name, change.get("to")),
                 "brief": _is_brief(change.get("from")) and _is_brief(change.get("to")),
             }
             for name, change in changes.items()
+            if name not in HIDDEN
         ],
     }
 

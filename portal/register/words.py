@@ -16,8 +16,7 @@ class SubjectWords:
 
 _subjects: dict[str, SubjectWords] = {}
 _verbs: dict[str, Text] = {}
-_parts: dict[str, Text] = {}
-_codes: dict[str, Text] = {}
+_speakers: list["Speaker"] = []
 _links: dict[str, Callable[[str], str]] = {}
 _names: dict[str, Callable[[set[str]], Mapping[str, Text]]] = {}
 
@@ -36,18 +35,26 @@ def describe_verbs(verbs: Mapping[str, Text]) -> None:
     _verbs.update(verbs)
 
 
-def describe_parts(parts: Mapping[str, Text], codes: Mapping[str, Text] | None = None) -> None:
-    """What the parts inside a field are called, and what the code words in them mean."""
-    _parts.update(parts)
-    _codes.update(codes or {})
+@dataclass(frozen=True)
+class Speaker:
+    """How a room speaks of what is inside a field: names of fields and parts, and what their values say."""
+
+    field: Callable[[str, Mapping[str, object] | None], Text]
+    part: Callable[[str], Text]
+    value: Callable[[str, object], Text]
+
+
+def describe_parts(speaker: Speaker) -> None:
+    """Called once by the room that owns the shape of facts."""
+    _speakers[:] = [speaker]
 
 
 def say_part(name: str) -> Text:
-    return _parts.get(name) or Text(name, name.replace("_", " "))
+    return _speakers[0].part(name) if _speakers else Text(name, name.replace("_", " "))
 
 
-def say_code(value: object) -> Text | object:
-    return _codes.get(value, value) if isinstance(value, str) else value
+def say_inner(name: str, value: object) -> Text | object:
+    return _speakers[0].value(name, value) if _speakers else value
 
 
 def link_subject(kind: str, address: Callable[[str], str]) -> None:
@@ -98,14 +105,12 @@ def say_actor(actor: str) -> Text:
     return Text("门户", "the portal") if actor == "portal" else Text(actor, actor)
 
 
-def say_field(subject: str, name: str) -> Text:
-    """What a field is called; `member/x` is the field `member` with the name of the item."""
+def say_field(subject: str, name: str, change: Mapping[str, object] | None = None) -> Text:
     words = _subjects.get(subject.partition(":")[0])
-    known = words.fields if words else {}
-    head, _, item = name.partition("/")
-    if item and head in known:
-        return Text(f"{known[head].zh} {item}", f"{known[head].en} {item}")
-    return known.get(name) or Text(name, name.replace("_", " "))
+    known = words.fields.get(name) if words else None
+    if known:
+        return known
+    return _speakers[0].field(name, change) if _speakers else Text(name, name.replace("_", " "))
 
 
 def say_value(subject: str, name: str, value: object) -> Text | object:
