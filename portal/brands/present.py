@@ -338,7 +338,7 @@ class BrandPage:
         ]
         unknown = self.unknown_members
         if unknown:
-            words = Text("{n} 件{kind}", "{n} of kind {kind}").format(
+            words = Text("{n} 件{kind}", "{n} × {kind}").format(
                 n=len(unknown), kind=unknown[0].kind_text
             )
             note = Text("名称未知", "names unknown")
