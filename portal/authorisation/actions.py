@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
@@ -387,8 +388,9 @@ def advance(
         due = calendar.due_after(day, days) if days else None
         application.step_due_on = due.day if due else None
         application.due_estimated = bool(due and due.estimated)
-    # Always another value, so that a visit, which leaves the state alone, makes other pages stale too.
     application.changed_at = now
+    # Stored even where nothing differs: a visit leaves the state alone and still makes other pages stale.
+    flag_modified(application, "changed_at")
     application.state = to
     application.open = to not in FINAL
     keep_reason(actor, application)

@@ -100,7 +100,7 @@ def _clean_name(name: str, media_type: str) -> str:
     """The name as typed, without folders or unseen characters, ending as its content says."""
     last = re.split(r"[\\/]", name)[-1]
     shown = "".join(c for c in last if c.isprintable()).strip(" .")
-    stem = re.sub(r"\.(pdf|jpe?g|png)$", "", shown, flags=re.IGNORECASE)[:NAME_LONGEST]
+    stem = re.sub(r"(^|\.)(pdf|jpe?g|png)$", "", shown, flags=re.IGNORECASE)[:NAME_LONGEST]
     return (stem or "document") + ENDINGS[media_type]
 
 

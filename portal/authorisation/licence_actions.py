@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import text
+from sqlalchemy.orm.attributes import flag_modified
 
 from portal.accounts.models import Account
 from portal.authorisation import words
@@ -185,6 +186,8 @@ def change_state(
         LicenceSpell(state=to, from_on=max(on, running.from_on), reason=reason, decision=decision)
     )
     licence.changed_at = now
+    # The spells are rows of their own; the licence must be stored too, so that its stale copies are refused.
+    flag_modified(licence, "changed_at")
     after = {"state": to.value, "from_on": on.isoformat(), "decision": decision, "reason": reason}
     _record(actor, VERBS[step], licence, before, {k: v for k, v in after.items() if v is not None})
     announce(licence, ANNOUNCED_AS[step], on, now, state=to.value, decision=decision)

@@ -164,7 +164,7 @@ def get_application_for(account: Account, number: str, day: date) -> Application
     query = (
         applications_for(account, day)
         .where(Application.number == number)
-        .options(joinedload(Application.licence))
+        .options(joinedload(Application.licence).selectinload(Licence.spells))
         .execution_options(populate_existing=True)
     )
     application = db.session.scalar(query)
