@@ -7,7 +7,19 @@ from portal.lib.text import Text
 
 blueprint = Blueprint("about", __name__, url_prefix="/about")
 
-PAGES = ("method", "accessibility", "privacy", "problems", "log")
+PAGES = (
+    "method",
+    "accessibility",
+    "privacy",
+    "problems",
+    "log",
+    "check",
+    "apply",
+    "map",
+    "officials",
+    "developers",
+    "glossary",
+)
 
 
 @blueprint.get("/components")

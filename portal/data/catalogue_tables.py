@@ -132,8 +132,9 @@ def _figures() -> Iterator[Row]:
     for one in _indications():
         for f in one.facts.get("figures", []):
             yield (
-                one.slug, one.name_zh, f["metric"], comparator(f.get("comparator")), f["value"], f.get("unit"),
-                f.get("date"), _zh(f.get("note")), _en(f.get("note")), f.get("support"), _sources(f),
+                one.slug, one.name_zh, f["metric"], comparator(f.get("comparator")), f["value"],
+                f.get("unit"), f.get("date"), _zh(f.get("note")), _en(f.get("note")), f.get("support"),
+                _sources(f),
             )  # fmt: skip
 
 

@@ -62,7 +62,8 @@ def _emptied(page: StringIO) -> str:
 def as_json(table: Table, head: Mapping[str, object]) -> Iterator[str]:
     """One object with what is said of the file and the rows as `items`."""
     keys = [column.key for column in table.columns]
-    yield json.dumps(dict(head), ensure_ascii=False)[:-1] + ',"items":['
+    told = json.dumps({**head, "items": []}, ensure_ascii=False)
+    yield told.removesuffix("]}")
     between = ""
     for row in table.rows():
         item = dict(zip(keys, map(_as_json_value, row), strict=True))

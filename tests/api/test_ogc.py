@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,13 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from werkzeug.serving import make_server
 
 from gi_data.boundaries import read_boundaries
 from portal.cli.loading import load_register
 from portal.db import db
 from portal.lib.problems import RuleBroken
 from portal.ogc.rules import CONFORMANCE, meets, read_boxes, read_interval, read_limit
+from tests.services.served import served
 
 
 @pytest.fixture
@@ -171,27 +170,6 @@ def test_a_box_across_the_date_line_is_two():
 def test_a_year_alone_counts_as_known_from_its_first_day():
     assert meets("2001", ("0000-00-00", "2001-01-01"))
     assert not meets("2001-05", ("0000-00-00", "2001-04-30"))
-
-
-class served:
-    """The application behind a real port, for programs that are not ours."""
-
-    def __init__(self, app: Flask):
-        self.server = make_server("127.0.0.1", 0, app, threaded=True)
-        settings = app.config["SETTINGS"]
-        address = f"http://127.0.0.1:{self.server.server_port}"
-        app.config["SETTINGS"] = type(settings)(**{**vars(settings), "base_url": address})
-        self.address = address
-
-    def __enter__(self) -> str:
-        self.thread = Thread(target=self.server.serve_forever)
-        self.thread.start()
-        return self.address
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.thread.join(20)
-        self.server.server_close()
 
 
 def test_gdal_reads_every_area_with_equal_geometry(app: Flask, ogc, tmp_path):
