@@ -104,6 +104,18 @@ PUBLIC = frozenset(
         "api_log.entry",
         "api_log.inclusion",
         "api_log.consistency",
+        "verification.ask",
+        "verification.proof",
+        "verification.show_code",
+        "verification.show_nothing",
+        "verification.certificate",
+        "verification.code_picture",
+        "verification.status_list",
+        "verification_many.show",
+        "verification_many.check",
+        "verification_label.show",
+        "api_verify.verify",
+        "api_verify.licence_credential",
     }
 )
 

@@ -10,3 +10,4 @@ from portal.regions import models as regions  # noqa: F401
 from portal.register import models as register  # noqa: F401
 from portal.returns import models as returns  # noqa: F401
 from portal.targets import models as targets  # noqa: F401
+from portal.verification import models as verification  # noqa: F401

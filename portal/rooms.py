@@ -12,6 +12,7 @@ from portal.api.openapi_views import blueprint as api_docs
 from portal.api.ratios import blueprint as api_ratios
 from portal.api.regions import blueprint as api_regions
 from portal.api.users import blueprint as api_users
+from portal.api.verify import blueprint as api_verify
 from portal.authorisation import panels as authorisation_panels  # noqa: F401 - panels, trays, the roster's question
 from portal.authorisation.applicant_views import blueprint as applicant
 from portal.authorisation.deciding_views import holder, papers
@@ -35,11 +36,19 @@ from portal.producers.producer_views import blueprint as producers_office
 from portal.producers.roster_views import blueprint as rosters
 from portal.producers.views import blueprint as producers
 from portal.ratios import panels as ratio_panels  # noqa: F401 - the filter, the panel and the trays of shares
+from portal.ratios.office_views import blueprint as ratios_office
 from portal.ratios.views import blueprint as ratios
 from portal.register.views import blueprint as register
+from portal.returns import panels as return_panels  # noqa: F401 - the trays and files of returns
+from portal.returns.office_views import blueprint as returns_office
+from portal.returns.views import blueprint as returns
 from portal.targets import naming as target_naming  # noqa: F401 - names and panels of plan indicators
 from portal.targets.office_views import blueprint as targets_office
 from portal.targets.views import blueprint as targets
+from portal.verification.label_views import blueprint as verification_label
+from portal.verification.many_views import blueprint as verification_many
+from portal.verification.views import blueprint as verification
+from portal.verification.watch_views import blueprint as verification_watch
 from portal.workbench.views import blueprint as workbench
 
 BLUEPRINTS = (
@@ -72,6 +81,9 @@ BLUEPRINTS = (
     corrections_office,
     api_gis,
     ratios,
+    ratios_office,
+    returns,
+    returns_office,
     api_ratios,
     authorisation,
     authorisation_office,
@@ -80,4 +92,9 @@ BLUEPRINTS = (
     papers,
     workbench,
     api_users,
+    verification,
+    verification_many,
+    verification_label,
+    verification_watch,
+    api_verify,
 )

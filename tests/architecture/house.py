@@ -18,6 +18,7 @@ ROOMS = (
     "brands",
     "producers",
     "authorisation",
+    "verification",
     "traceability",
     "returns",
     "ratios",

@@ -1,0 +1,53 @@
+"""The few characters a certificate needs, cut out of Noto Serif SC (OFL) and turned into TrueType outlines.
+
+reportlab embeds TrueType only, and the font as shipped has cubic outlines; converting the hundred or two
+characters of one certificate takes half a second and leaves nothing of the twelve megabytes in memory.
+"""
+
+from collections.abc import Iterable
+from io import BytesIO
+
+ASCENT, DESCENT = 880, -120
+FAMILY = "Register Serif"
+
+
+def font_for(characters: Iterable[str]) -> BytesIO:
+    """A TrueType font with these characters; what the source lacks is left out."""
+    # Only who makes a certificate pays for reading a font.
+    from fontTools.pens.cu2quPen import Cu2QuPen
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+    from fontTools.ttLib import TTFont
+    from pylopdf_fonts_zh_cn import serif_path
+
+    with TTFont(serif_path(), lazy=True) as source:
+        known = source.getBestCmap()
+        characters = sorted({ord(c) for c in characters} | {ord(" "), ord("?")})
+        chosen = {code: known[code] for code in characters if code in known}
+        names = [".notdef", *sorted(set(chosen.values()) - {".notdef"})]
+        outlines, glyphs, widths = source.getGlyphSet(), {}, {}
+        for name in names:
+            pen = TTGlyphPen(None)
+            outlines[name].draw(Cu2QuPen(pen, 1.0, reverse_direction=True))
+            glyphs[name] = pen.glyph()
+            widths[name] = source["hmtx"][name][0]
+        return _built(source["head"].unitsPerEm, names, chosen, glyphs, widths)
+
+
+def _built(units: int, names: list[str], chosen: dict, glyphs: dict, widths: dict) -> BytesIO:
+    from fontTools.fontBuilder import FontBuilder
+
+    builder = FontBuilder(units, isTTF=True)
+    builder.setupGlyphOrder(names)
+    builder.setupCharacterMap(chosen)
+    builder.setupGlyf(glyphs)
+    outline = builder.font["glyf"]
+    sides = {name: getattr(outline[name], "xMin", 0) for name in names}
+    builder.setupHorizontalMetrics({name: (widths[name], sides[name]) for name in names})
+    builder.setupHorizontalHeader(ascent=ASCENT, descent=DESCENT)
+    builder.setupNameTable({"familyName": FAMILY, "styleName": "Regular", "psName": "RegisterSerif"})
+    builder.setupOS2(sTypoAscender=ASCENT, sTypoDescender=DESCENT, fsType=0)
+    builder.setupPost()
+    kept = BytesIO()
+    builder.save(kept)
+    kept.seek(0)
+    return kept

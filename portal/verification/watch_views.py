@@ -1,0 +1,73 @@
+"""One's own watch list."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.db import transaction
+from portal.language import current_language
+from portal.lib.clock import now
+from portal.lib.problems import RuleBroken
+from portal.lib.text import Text
+from portal.verification import words
+from portal.verification.many import lines_of_file, lines_of_text
+from portal.verification.many_views import MOST_BYTES
+from portal.verification.rules import Answer
+from portal.verification.watching import (
+    MOST_WATCHED,
+    look_at_watched,
+    stop_watching,
+    watch_codes,
+    watched_by,
+)
+
+blueprint = Blueprint("verification_watch", __name__)
+
+
+@blueprint.after_request
+def keep_nowhere(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+@blueprint.get("/account/watch")
+def show() -> str:
+    # Whoever looks at the list sees today's state, also where no job is running.
+    look_at_watched()
+    return _page("")
+
+
+def _page(pasted: str, fault: Text | None = None) -> str:
+    rows = [(one, Answer(one.answer)) for one in watched_by(current_user)]
+    return render_template(
+        "verification/watch.html", rows=rows, pasted=pasted, fault=fault, words=words, most=MOST_WATCHED
+    )
+
+
+@blueprint.post("/account/watch")
+def add() -> ResponseReturnValue:
+    pasted, file = request.form.get("codes", "")[:100_000], request.files.get("file")
+    try:
+        if file and file.filename:
+            codes = [
+                code for _, code in lines_of_file(file.stream.read(MOST_BYTES + 1)[:MOST_BYTES])[1] if code
+            ]
+        else:
+            codes = [code for _, code in lines_of_text(pasted)]
+        if not codes:
+            raise RuleBroken(Text("请粘贴代码或选择一个文件", "Paste codes or choose a file"))
+        with transaction():
+            count = watch_codes(current_user._get_current_object(), codes, now())
+    except RuleBroken as refused:
+        return _page(pasted, refused.message), 400
+    said = Text("新增 {n} 个", "{n} added").format(n=count)
+    flash(said.say(current_language()), "success")
+    return redirect(url_for(".show"))
+
+
+@blueprint.post("/account/watch/<int:number>/stop")
+def stop(number: int) -> ResponseReturnValue:
+    with transaction():
+        stop_watching(current_user._get_current_object(), number, now())
+    flash(Text("已不再关注", "No longer watched").say(current_language()), "success")
+    return redirect(url_for(".show"))
