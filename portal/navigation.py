@@ -36,6 +36,7 @@ PUBLIC_PLACES = (
 
 STAFF = OFFICIALS | {Role.AUDITOR, Role.ADMIN}
 MAKERS = frozenset({Role.PRODUCER, Role.HOLDER})
+READERS = OFFICIALS | {Role.AUDITOR}
 
 WORK_PLACES = (
     Place(Text("办公首页", "Office"), "office.show", "/office/", STAFF),
@@ -46,7 +47,10 @@ WORK_PLACES = (
     Place(Text("人员", "People"), "people.show_list", "/office/people", frozenset({Role.ADMIN})),
     Place(Text("用标申请", "Applications"), "authorisation_office.show_list", "/office/applications", STAFF),
     Place(Text("用标授权", "Licences"), "authorisation_office.show_licences", "/office/licences", STAFF),
+    Place(Text("用标率台账", "60 % ledger"), "ratios_office.show_list", "/office/ratios", READERS),
+    Place(Text("年度申报", "Returns"), "returns_office.show_list", "/office/returns", READERS),
     Place(Text("我的工作台", "Workbench"), "workbench.show", "/workbench/", MAKERS),
+    Place(Text("年度申报", "Returns"), "returns.show_list", "/workbench/returns", frozenset({Role.PRODUCER})),
     Place(Text("我的账号", "My account"), "account.show", "/account/", None),
 )
 

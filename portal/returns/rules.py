@@ -18,8 +18,6 @@ MOST_SQUARE_METRES = 10**12
 MOST_LABELS = 2 * 10**9
 NOTE_LONGEST = 1000
 REASON_SHORTEST, REASON_LONGEST = 4, 500
-MU_TENTHS_SQUARE_METRES = 6667
-"""Ten 亩 are 6,667 square metres to the nearest metre: the usual rounding in statistics."""
 
 
 class State(StrEnum):

@@ -1,0 +1,229 @@
+"""/office/ratios: the live shares of an official's region, what they rest on, what it takes, publication."""
+
+from datetime import date
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from portal.accounts.models import Account
+from portal.catalogue.models import Indication
+from portal.db import transaction
+from portal.lib.clock import now, today
+from portal.lib.problems import RuleBroken
+from portal.lib.text import Text
+from portal.paging import Page, whole_number
+from portal.ratios import queries
+from portal.ratios.actions import Counted, count, publish
+from portal.ratios.asked import zone_asked
+from portal.ratios.change import producers_change, users_change, value_change, whole_change
+from portal.ratios.downloads import csv_of_members
+from portal.ratios.levels import level_rows, outcomes_of
+from portal.ratios.live import live_figures
+from portal.ratios.members import Member, inputs_file
+from portal.ratios.needs import LISTED_MOST, ending_before, forecast, needs_of, what_if
+from portal.ratios.office_asked import LiveRow, answer_for, read_asked
+from portal.ratios.present import answer, bar_of, pair_of, waterfall
+from portal.ratios.public import names_of_places
+from portal.ratios.rules import DEFINITION, FIRST_YEAR, TARGET_PERCENT, Outcome, Why, WhyOutput, reference_day
+from portal.regions.queries import find_region, regions_by_code
+from portal.regions.rules import covers
+
+blueprint = Blueprint("ratios_office", __name__, url_prefix="/office/ratios")
+
+PER_PAGE = 50
+YEARS_SHOWN = 5
+LEVEL_NAMES = {
+    "nation": Text("合计", "Total"),
+    "province": Text("省级", "Provinces"),
+    "city": Text("地级", "Cities"),
+    "county": Text("县级", "Counties"),
+}
+
+
+@blueprint.after_request
+def _keep_nowhere(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def _me() -> Account:
+    return current_user._get_current_object()
+
+
+@blueprint.get("")
+def show_list() -> str:
+    me, asked = _me(), read_asked(today())
+    found = answer_for(me, asked, today())
+    first = (asked.page - 1) * PER_PAGE
+    shown = found.rows[first : first + PER_PAGE]
+    years = list(range(asked.year - YEARS_SHOWN + 1, asked.year + 1))
+    over_years = {year: live_figures(year, today()) for year in years}
+    scope = asked.region if asked.region and covers(me.region, asked.region) else me.region
+    day = reference_day(asked.year, today())
+    figures = [row.figures for row in found.all_rows]
+    levels = level_rows(asked.level, scope, figures, found.places, asked.year, day)
+    return render_template(
+        "ratios/office_list.html",
+        asked=asked,
+        years=range(today().year, today().year - 8, -1),
+        day=day,
+        rows=[_row(row, over_years, years) for row in shown],
+        page=Page(shown, len(found.rows), asked.page, PER_PAGE),
+        counts=outcomes_of(figures),
+        outcomes=list(Outcome),
+        places=names_of_places({row.indication.id: found.places.get(row.indication.id, []) for row in shown}),
+        levels=levels,
+        level_names=LEVEL_NAMES,
+        names=regions_by_code(row.adcode for row in levels),
+        total=level_rows("nation", scope, figures, found.places, asked.year, day),
+        region=find_region(asked.region) if asked.region else None,
+        target=TARGET_PERCENT,
+    )
+
+
+def _row(row: LiveRow, over_years: dict[int, dict], years: list[int]) -> dict[str, object]:
+    points = [over_years[year].get(row.indication.id) for year in years]
+    return {
+        "gi": row.indication,
+        "figures": row.figures,
+        "short": row.short,
+        "users": bar_of(row.figures.users_share),
+        "output": bar_of(row.figures.output_share),
+        "trend": [pair_of(point.users_share) if point else None for point in points],
+    }
+
+
+# ---- one GI
+
+
+@blueprint.get("/<slug>")
+def show(slug: str) -> str:
+    return render_template("ratios/office_show.html", **_page(slug))
+
+
+def _asked_year() -> int:
+    return whole_number(request.args.get("year", ""), "year", FIRST_YEAR, today().year, today().year)
+
+
+def _page(slug: str) -> dict[str, object]:
+    me = _me()
+    indication, year, zone = queries.get_indication_for(me, slug), _asked_year(), zone_asked()
+    counted = count(indication, year, today(), zone)
+    figures, last_day = counted.figures, date(year, 12, 31)
+    running = year == today().year
+    editions = queries.editions_of(indication.id, year, zone)
+    return {
+        "gi": indication,
+        "year": year,
+        "years": range(today().year, today().year - YEARS_SHOWN, -1),
+        "zone": find_region(zone) if zone else None,
+        "figures": figures,
+        "answer": answer(figures.outcome, figures.users_share, figures.output_share),
+        "users": bar_of(figures.users_share),
+        "output": bar_of(figures.output_share),
+        "official": counted.official,
+        "falls": _falls(counted),
+        "needs": needs_of(figures, counted.members),
+        "listed_most": LISTED_MOST,
+        "ending": ending_before(counted.members, today(), last_day) if running else [],
+        "forecast": forecast(figures, counted.members, counted.before, last_day) if running else None,
+        "bar_of": bar_of,
+        "running": running,
+        "editions": editions,
+        "digest": counted.digest,
+        "stands_published": bool(editions) and editions[0].inputs_digest == counted.digest,
+        "may_publish": queries.may_publish(me, indication),
+        "definition": DEFINITION,
+        "target": TARGET_PERCENT,
+        **_what_if(counted),
+        **_member_page(me, counted.members),
+    }
+
+
+def _falls(counted: Counted) -> list[tuple[Text, bool, list]]:
+    pair = counted.before, counted.members
+    return [
+        (Text("用标户数", "Users"), False, waterfall(users_change(*pair))),
+        (Text("生产者总数", "All producers"), False, waterfall(producers_change(*pair))),
+        (Text("用标户产值", "Output of users"), True, waterfall(value_change(*pair))),
+        (Text("全部申报产值", "Output of all returns"), True, waterfall(whole_change(*pair))),
+    ]
+
+
+def _what_if(counted: Counted) -> dict[str, object]:
+    """GET parameters only: nothing is stored."""
+    add, drop = set(request.args.getlist("add")), set(request.args.getlist("drop"))
+    known = {member.number for member in counted.members}
+    add, drop = add & known, drop & known
+    found = what_if(counted.figures, counted.members, add, drop) if add or drop else None
+    return {"add": add, "drop": drop, "supposed": found}
+
+
+def _member_page(me: Account, members: list[Member]) -> dict[str, object]:
+    """Every producer counted or not; one outside the official's region is named only if that is public."""
+    why, how = request.args.get("why", ""), request.args.get("return", "")
+    wanted = [m for m in members if why in ("", m.why) and how in ("", m.output)]
+    number = whole_number(request.args.get("page", ""), "page", 1, 100_000, 1)
+    shown = wanted[(number - 1) * PER_PAGE : number * PER_PAGE]
+    return {
+        "members": shown,
+        "member_page": Page(shown, len(wanted), number, PER_PAGE),
+        "member_why": why,
+        "member_return": how,
+        "why_counts": [(w, n) for w in Why if (n := sum(m.why is w for m in members))],
+        "return_counts": [(w, n) for w in WhyOutput if (n := sum(m.output is w for m in members))],
+        "named": {m.producer_id for m in members if m.name_public or covers(me.region, m.adcode)},
+        "valued": {m.producer_id for m in members if covers(me.region, m.adcode)},
+        "region_names": regions_by_code(m.adcode for m in shown),
+    }
+
+
+@blueprint.get("/<slug>/inputs.csv")
+def download_inputs(slug: str) -> Response:
+    """Exactly the bytes whose digest a publication states; only who sees all of the GI may have it."""
+    me = _me()
+    indication = queries.get_indication_for(me, slug)
+    _needs_whole(me, indication)
+    counted = count(indication, _asked_year(), today(), zone_asked())
+    headers = {"Content-Disposition": f'attachment; filename="inputs-{slug}-{counted.figures.year}.csv"'}
+    return Response(inputs_file(counted.members, counted.official), mimetype="text/csv", headers=headers)
+
+
+@blueprint.get("/<slug>/members.csv")
+def download_members(slug: str) -> Response:
+    """The producers of the official's own region with their names and values."""
+    me = _me()
+    indication = queries.get_indication_for(me, slug)
+    counted = count(indication, _asked_year(), today(), zone_asked())
+    own = [member for member in counted.members if covers(me.region, member.adcode)]
+    headers = {"Content-Disposition": f'attachment; filename="members-{slug}-{counted.figures.year}.csv"'}
+    return Response("\ufeff" + csv_of_members(own), mimetype="text/csv", headers=headers)
+
+
+def _needs_whole(me: Account, indication: Indication) -> None:
+    codes = queries.regions_of([indication.id]).get(indication.id, [])
+    if not codes or not all(covers(me.region, code) for code in codes):
+        raise RuleBroken(
+            Text(
+                "全部底数含其他地区的申报，只有管辖整个产地的官员能下载",
+                "The inputs hold returns of other regions; only officials over the whole area may have them",
+            )
+        )
+
+
+@blueprint.post("/<slug>/publish")
+def publish_year(slug: str) -> Response:
+    me = _me()
+    form = request.form
+    year = whole_number(form.get("year", ""), "year", FIRST_YEAR, today().year, today().year - 1)
+    with transaction():
+        publish(
+            me,
+            queries.get_indication_for(me, slug),
+            year,
+            today(),
+            now(),
+            remark=form.get("remark", "").strip() or None,
+            digest_seen=form.get("digest"),
+        )
+    return redirect(url_for("ratios.show", slug=slug, year=year), 303)

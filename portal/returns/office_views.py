@@ -1,0 +1,252 @@
+"""/office/returns: accepting, filing for those who cannot, who has not filed, official figures, files."""
+
+from datetime import date
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.catalogue.models import Indication
+from portal.catalogue.queries import get_indication
+from portal.db import db, transaction
+from portal.lib.clock import now, today
+from portal.lib.problems import NotFound, Problem, RuleBroken
+from portal.lib.text import Text
+from portal.paging import page_of, whole_number
+from portal.producers.models import RosterEntry
+from portal.producers.queries import get_roster_for, indications_with_roster, within
+from portal.regions.queries import regions_by_code
+from portal.returns import actions, filing
+from portal.returns.amounts import read_amount
+from portal.returns.models import OfficialOutput
+from portal.returns.queries import (
+    ReturnFilter,
+    get_return_for,
+    not_filed,
+    official_outputs_of,
+    returns_for,
+    scope_of,
+)
+from portal.returns.rules import FIRST_YEAR, KEEPERS, State
+
+blueprint = Blueprint("returns_office", __name__, url_prefix="/office/returns")
+
+PER_PAGE = 50
+REMIND_MOST = 5_000
+
+
+def _me() -> Account:
+    return current_user._get_current_object()
+
+
+@blueprint.before_request
+def _only_readers() -> None:
+    scope_of(_me())
+
+
+@blueprint.after_request
+def _keep_nowhere(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def _year(default: int) -> int:
+    return whole_number(request.values.get("year", ""), "year", FIRST_YEAR, today().year, default)
+
+
+def _page_number() -> int:
+    return whole_number(request.args.get("page", ""), "page", 1, 100_000, 1)
+
+
+@blueprint.get("")
+def show_list() -> str:
+    me, args = _me(), request.args
+    state = args.get("state", State.SUBMITTED.value)
+    asked = ReturnFilter(
+        year=_year(0) or None,
+        state=State(state) if state in set(State) else None,
+        slug=args.get("gi", ""),
+        text=args.get("q", "").strip()[:60],
+        sort=args.get("sort", "-submitted"),
+    )
+    found = page_of(returns_for(me, asked), _page_number(), PER_PAGE)
+    return render_template(
+        "returns/office_list.html",
+        asked=asked,
+        chosen_state=state,
+        page=found,
+        rows=[(one, filing.findings_of(one, one.values)) for one in found.items]
+        if asked.state is State.SUBMITTED
+        else [(one, []) for one in found.items],
+        states=[s for s in State if s not in (State.REPLACED, State.ENDED)],
+        years=range(today().year, today().year - 6, -1),
+        gis=indications_with_roster(me.region),
+        regions=regions_by_code(one.adcode for one in found.items),
+        keeper=me.role in KEEPERS,
+    )
+
+
+@blueprint.post("/accept")
+def accept_many() -> ResponseReturnValue:
+    """Accept what was ticked, each as it was seen; what changed meanwhile is left and said."""
+    me, done, left = _me(), 0, []
+    for ticked in request.form.getlist("return")[:200]:
+        number, _, seen = ticked.partition("-")
+        try:
+            with transaction():
+                one = get_return_for(me, int(number or 0), today())
+                actions.accept_return(me, one, int(seen or 0), today(), now())
+            done += 1
+        except (Problem, ValueError):
+            left.append(number)
+    if done:
+        flash(Text(f"已接受 {done} 份申报", f"Returns accepted: {done}"), "success")
+    if left:
+        flash(
+            Text(
+                f"有 {len(left)} 份已被更新或处理，没有接受", f"Not accepted, changed meanwhile: {len(left)}"
+            ),
+            "warning",
+        )
+    return redirect(url_for(".show_list"), 303)
+
+
+@blueprint.get("/missing")
+def show_missing() -> str:
+    me, year, slug = _me(), _year(today().year - 1), request.args.get("gi", "")
+    day = min(date(year, 12, 31), today())
+    found = page_of(not_filed(me, year, day, slug), _page_number(), PER_PAGE)
+    return render_template(
+        "returns/missing.html",
+        year=year,
+        slug=slug,
+        page=found,
+        years=range(today().year, today().year - 6, -1),
+        gis=indications_with_roster(me.region),
+        regions=regions_by_code(line.adcode for line in found.items),
+        keeper=me.role in KEEPERS,
+    )
+
+
+@blueprint.post("/remind")
+def remind() -> ResponseReturnValue:
+    me, year, slug = _me(), _year(today().year - 1), request.form.get("gi", "")
+    day = min(date(year, 12, 31), today())
+    with transaction():
+        lines = list(db.session.scalars(not_filed(me, year, day, slug).limit(REMIND_MOST)))
+        reached = actions.remind(me, lines, year, now())
+    flash(
+        Text(
+            f"应提醒 {len(lines)} 家，已通知有账号的 {reached} 家；其余请电话或上门联系",
+            f"{len(lines)} to remind; {reached} with an account were told, reach the others yourself",
+        ),
+        "success",
+    )
+    return redirect(url_for(".show_missing", year=year, gi=slug or None), 303)
+
+
+@blueprint.post("/begin")
+def begin() -> ResponseReturnValue:
+    """File for somebody who cannot: the line must lie in the official's region."""
+    me = _me()
+    number = whole_number(request.form.get("line", ""), "line", 1, 10**9, 1)
+    line = db.session.scalar(
+        select(RosterEntry).where(RosterEntry.id == number, within(RosterEntry.adcode, scope_of(me)))
+    )
+    if line is None:
+        raise NotFound(Text("名录中没有这一条", "The roster has no such line"))
+    return filing.open_one(me, line, "returns_office")
+
+
+@blueprint.get("/<int:number>")
+def show(number: int) -> ResponseReturnValue:
+    return filing.page(_me(), get_return_for(_me(), number, today()), "returns_office")
+
+
+@blueprint.post("/<int:number>")
+def take_step(number: int) -> ResponseReturnValue:
+    return filing.take_step(_me(), number, "returns_office")
+
+
+@blueprint.get("/<int:number>/check")
+def check(number: int) -> ResponseReturnValue:
+    return filing.check(_me(), number)
+
+
+@blueprint.post("/<int:number>/files")
+def add_file(number: int) -> ResponseReturnValue:
+    return filing.add_file(_me(), number, "returns_office")
+
+
+@blueprint.get("/files/<int:number>")
+def send_paper(number: int) -> ResponseReturnValue:
+    return filing.send_paper(_me(), number)
+
+
+# ---- official figures
+
+
+@blueprint.get("/official/<slug>")
+def show_official(slug: str) -> str:
+    return _official_page(get_roster_for(_me(), slug), {}, {})
+
+
+@blueprint.post("/official/<slug>")
+def enter_official(slug: str) -> ResponseReturnValue:
+    indication, form = get_roster_for(_me(), slug), request.form
+    try:
+        stated = _read_official(form)
+        with transaction():
+            actions.enter_official(_me(), get_indication(slug), stated, today(), now())
+    except RuleBroken as refusal:
+        if not refusal.fields:
+            raise
+        return _official_page(indication, form, refusal.fields), 400
+    return redirect(url_for(".show_official", slug=slug), 303)
+
+
+@blueprint.post("/official/<slug>/<int:number>/end")
+def end_official(slug: str, number: int) -> ResponseReturnValue:
+    get_roster_for(_me(), slug)
+    with transaction():
+        indication = get_indication(slug)
+        known = {one.id: one for one in official_outputs_of(indication.id)}
+        if number not in known:
+            raise NotFound(Text("没有这个数字", "There is no such figure"))
+        actions.end_official(_me(), indication, known[number], today())
+    return redirect(url_for(".show_official", slug=slug), 303)
+
+
+def _read_official(form: object) -> OfficialOutput:
+    faults = {}
+    value, fault = read_amount("value_fen", form.get("value", ""))
+    if fault or value is None:
+        faults["value"] = fault or Text("请填金额", "Enter the sum")
+    try:
+        on = date.fromisoformat(form.get("document_on", ""))
+    except ValueError:
+        on, faults["document_on"] = today(), Text("日期应写作 2026-03-20", "Write the day like 2026-03-20")
+    if faults:
+        raise RuleBroken(Text("没有录入", "It was not entered"), faults)
+    return OfficialOutput(
+        year=whole_number(form.get("year", ""), "year", FIRST_YEAR, today().year, today().year - 1),
+        zone="",
+        value_fen=value,
+        issuer=form.get("issuer", "").strip()[:120],
+        document=form.get("document", "").strip()[:300],
+        document_on=on,
+    )
+
+
+def _official_page(indication: Indication, typed: object, faults: dict[str, Text]) -> str:
+    return render_template(
+        "returns/official.html",
+        gi=indication,
+        outputs=official_outputs_of(indication.id),
+        typed=typed,
+        faults=faults,
+        years=range(today().year, today().year - 8, -1),
+        keeper=_me().role in KEEPERS,
+    )

@@ -1,0 +1,60 @@
+"""What returns put on a desk: of an official who accepts them, of a producer who owes them."""
+
+from portal.accounts.models import Account
+from portal.accounts.rules import Role
+from portal.db import db
+from portal.lib.clock import today
+from portal.lib.text import Text
+from portal.office.desk import Item, Tray, add_tray
+from portal.returns import imports  # noqa: F401 - names the kinds of files
+from portal.returns.models import AnnualReturn
+from portal.returns.queries import ReturnFilter, count_waiting, returns_due_for, returns_for
+from portal.returns.rules import KEEPERS, State, year_due_on
+
+SHOWN = 5
+
+
+def to_accept(account: Account) -> Tray | None:
+    if account.role not in KEEPERS:
+        return None
+    asked = ReturnFilter(state=State.SUBMITTED, sort="submitted")
+    oldest = db.session.scalars(returns_for(account, asked).limit(SHOWN))
+    return Tray(
+        Text("待审核的年度申报", "Returns waiting for acceptance"),
+        count_waiting(account),
+        [_item(one, "/office/returns") for one in oldest],
+        "/office/returns",
+    )
+
+
+def to_file(account: Account) -> Tray | None:
+    """What a producer has not filed for the year that ended, and what was sent back."""
+    if account.role is not Role.PRODUCER:
+        return None
+    year = today().year - 1
+    due = returns_due_for(account, [year], today())
+    open_ = [one for one in due if one.newest is None or one.newest.stands in (State.DRAFT, State.SENT_BACK)]
+    items = [
+        Item(
+            Text("{gi} {year} 年申报 · {who}", "{gi}, return for {year} · {who}").format(
+                gi=Text(one.indication.name_zh, one.indication.name_en), year=year, who=one.producer.name
+            ),
+            f"/workbench/returns/{one.newest.id}" if one.newest else "/workbench/returns",
+            None,
+            year_due_on(year) if today() <= year_due_on(year) else None,
+        )
+        for one in open_[:SHOWN]
+    ]
+    return Tray(Text("年度产值申报", "Yearly returns"), len(open_), items, "/workbench/returns")
+
+
+def _item(one: AnnualReturn, folder: str) -> Item:
+    gi = Text(one.indication.name_zh, one.indication.name_en)
+    text = Text("{who} · {gi} {year} 年", "{who} · {gi}, {year}").format(
+        who=one.producer.name, gi=gi, year=one.year
+    )
+    return Item(text, f"{folder}/{one.id}")
+
+
+add_tray("returns", 40, to_accept)
+add_tray("returns-own", 41, to_file)

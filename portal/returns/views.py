@@ -1,0 +1,85 @@
+"""/workbench/returns: what a producer files once a year for each GI."""
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.accounts.models import Account
+from portal.accounts.rules import Role
+from portal.authorisation.queries import get_producer_of
+from portal.catalogue.queries import get_indication
+from portal.lib.clock import today
+from portal.lib.problems import NotAllowed
+from portal.lib.text import Text
+from portal.paging import whole_number
+from portal.returns import filing
+from portal.returns.queries import get_line, get_return_for, returns_due_for
+from portal.returns.rules import FIRST_YEAR, year_due_on
+
+blueprint = Blueprint("returns", __name__, url_prefix="/workbench/returns")
+
+YEARS_SHOWN = 5
+
+
+def _me() -> Account:
+    return current_user._get_current_object()
+
+
+@blueprint.before_request
+def _only_producers() -> None:
+    if _me().role is not Role.PRODUCER:
+        raise NotAllowed(Text("这一页给生产者用", "This page is for producers"))
+
+
+@blueprint.after_request
+def _keep_nowhere(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+@blueprint.get("")
+def show_list() -> str:
+    years = range(today().year - YEARS_SHOWN + 1, today().year + 1)
+    due = returns_due_for(_me(), years, today())
+    ended = [one for one in due if one.year < today().year]
+    return render_template(
+        "returns/my_list.html",
+        due=due,
+        open_count=sum(1 for one in ended if one.newest is None),
+        due_on=year_due_on,
+        today=today(),
+    )
+
+
+@blueprint.post("")
+def begin() -> ResponseReturnValue:
+    me, form = _me(), request.form
+    producer = get_producer_of(me, form.get("producer", ""), today())
+    indication = get_indication(form.get("gi", ""))
+    year = whole_number(form.get("year", ""), "year", FIRST_YEAR, today().year, today().year)
+    return filing.open_one(me, get_line(indication.id, producer.id, year), "returns")
+
+
+@blueprint.get("/<int:number>")
+def show(number: int) -> ResponseReturnValue:
+    return filing.page(_me(), get_return_for(_me(), number, today()), "returns")
+
+
+@blueprint.post("/<int:number>")
+def take_step(number: int) -> ResponseReturnValue:
+    return filing.take_step(_me(), number, "returns")
+
+
+@blueprint.get("/<int:number>/check")
+def check(number: int) -> ResponseReturnValue:
+    return filing.check(_me(), number)
+
+
+@blueprint.post("/<int:number>/files")
+def add_file(number: int) -> ResponseReturnValue:
+    return filing.add_file(_me(), number, "returns")
+
+
+@blueprint.get("/files/<int:number>")
+def send_paper(number: int) -> ResponseReturnValue:
+    return filing.send_paper(_me(), number)
