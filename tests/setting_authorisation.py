@@ -14,6 +14,7 @@ from gi_data.facts import read_facts
 from gi_data.office_tables import read_special_days
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
+from portal.accounts.secrets import hash_password
 from portal.authorisation.actions import (
     Given,
     Visit,
@@ -128,6 +129,15 @@ def prepare() -> Setting:
     return Setting(accounts, numbers)
 
 
+PASSWORD = "red berries in the sun"
+
+
+@lru_cache(maxsize=1)
+def password_hash() -> str:
+    """One for everybody: making it is slow on purpose."""
+    return hash_password(PASSWORD)
+
+
 def _account(name: str, role: Role, region: str) -> int:
     account = Account(
         email=f"{name}@test",
@@ -136,6 +146,7 @@ def _account(name: str, role: Role, region: str) -> int:
         region=region,
         organisation=f"{name} office",
         created_at=NOW,
+        password_hash=password_hash(),
     )
     db.session.add(account)
     db.session.flush()

@@ -1,6 +1,8 @@
 """Deciding: the same pages for officials under /office and for holders of marks under /workbench."""
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from io import BytesIO
+
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
@@ -17,7 +19,7 @@ from portal.authorisation.blueprint_views import (
 )
 from portal.authorisation.files import ACCEPT, path_of
 from portal.authorisation.licence_actions import Terms, move_licence
-from portal.authorisation.models import Application, Licence
+from portal.authorisation.models import Application, Licence, StoredFile
 from portal.authorisation.places import FIT_TONES, PointAnswer, point_answer
 from portal.authorisation.queries import (
     ApplicationFilter,
@@ -75,16 +77,7 @@ def _only_holders() -> None:
 def download(number: int) -> ResponseReturnValue:
     """A document, only for whoever may see what it belongs to; saved, never opened in the page."""
     file = get_file_for(me(), number, today())
-    answer = send_file(
-        path_of(folder(), file.digest),
-        mimetype=file.media_type,
-        as_attachment=True,
-        download_name=file.name,
-        etag=False,
-        max_age=None,
-        conditional=False,
-    )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer = _bytes_of(file, as_attachment=True)
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
 
@@ -95,10 +88,14 @@ def picture(number: int) -> ResponseReturnValue:
     file = get_file_for(me(), number, today())
     if file.media_type not in ("image/jpeg", "image/png"):
         return download(number)
-    answer = send_file(
-        path_of(folder(), file.digest), mimetype=file.media_type, etag=False, conditional=False
-    )
+    return _bytes_of(file, as_attachment=False)
+
+
+def _bytes_of(file: StoredFile, as_attachment: bool) -> Response:
+    content = BytesIO(path_of(folder(), file.digest).read_bytes())
+    answer = send_file(content, file.media_type, as_attachment, file.name, conditional=False, etag=False)
     answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 
