@@ -114,9 +114,10 @@ def _load_licences(indication: Indication, today: date, now: datetime) -> int:
     wanted = len(lines) * AUTHORISED.get(indication.slug, OTHERS) // 100
     if not protections:
         return 0
-    # The producer that the demonstration account acts for comes first, whatever its place.
+    # The producer that the demonstration account acts for comes first; the others are taken from all
+    # along the roster, so that firms and households stand on both sides.
     mine = _demo_producer_ids(today)
-    lines.sort(key=lambda line: (line.producer_id not in mine, line.id))
+    lines.sort(key=lambda line: (line.producer_id not in mine, line.id * 7 % 11, line.id))
     for number, line in enumerate(lines[: wanted + 4]):
         licence = _licence(indication, protections[0], line, number, today, now)
         if number >= wanted:
@@ -209,11 +210,10 @@ def _load_applications(today: date, now: datetime) -> int:
     if None in people.values() or _protection(SHOWN_GI, "product") is None:
         return 0
     held = set(db.session.scalars(select(Licence.producer_id).where(Licence.demo)))
-    free = [
-        line
-        for line in _lines_of(_protection(SHOWN_GI, "product").indication)
-        if line.producer_id not in held and line.producer.uscc
-    ]
+    lines = _lines_of(_protection(SHOWN_GI, "product").indication)
+    free = sorted(
+        (one for one in lines if one.producer_id not in held), key=lambda one: one.producer.uscc is None
+    )
     for line, roster in zip(LINES, free, strict=False):
         _load_application(line, roster, people, now)
     done = min(len(LINES), len(free))
