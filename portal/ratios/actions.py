@@ -9,7 +9,14 @@ from portal.db import db
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.ratios import words  # noqa: F401 - gives the entries written here their words
-from portal.ratios.change import as_plain, producers_change, users_change, value_change, whole_change
+from portal.ratios.change import (
+    as_plain,
+    producers_change,
+    users_change,
+    value_change,
+    values_are_known,
+    whole_change,
+)
 from portal.ratios.ledger import Figures, figures_of
 from portal.ratios.members import Member, digest_of_inputs, members_of, public_view
 from portal.ratios.models import PublishedRatio
@@ -170,12 +177,10 @@ def _changes(counted: Counted) -> dict[str, object]:
     if not counted.before:
         return {}
     pair = counted.before, counted.members
-    return {
-        "users_change": as_plain(users_change(*pair)),
-        "producers_change": as_plain(producers_change(*pair)),
-        "value_change": as_plain(value_change(*pair)),
-        "whole_change": as_plain(whole_change(*pair)),
-    }
+    heads = {"users_change": users_change(*pair), "producers_change": producers_change(*pair)}
+    values = {"value_change": value_change(*pair), "whole_change": whole_change(*pair)}
+    shown = heads | values if all(values_are_known(one) for one in pair) else heads
+    return {key: as_plain(steps) for key, steps in shown.items()}
 
 
 def _stated(row: PublishedRatio) -> dict[str, object]:

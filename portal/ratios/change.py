@@ -86,6 +86,11 @@ def whole_change(before: Iterable[Member], after: Iterable[Member]) -> list[Step
     ]
 
 
+def values_are_known(members: Iterable[Member]) -> bool:
+    """Whether any return of the year was accepted: what is not known is not a fall to nothing."""
+    return any(member.value_fen is not None for member in members)
+
+
 def _by_id(members: Iterable[Member]) -> dict[int, Member]:
     """Those on the roster of the zone: the others stand in neither number."""
     return {m.producer_id: m for m in members if m.on_roster and m.why != "outside_zone"}

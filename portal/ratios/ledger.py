@@ -63,7 +63,7 @@ class Figures:
     def output_share(self) -> Assessment:
         stated = self.official is not None
         whole = self.official if stated else (self.output_sum if self.filed else None)
-        part = self.user_value if self.producers else None
+        part = self.user_value if self.filed or stated else None
         return assess(part, whole, self.missing_users, self.missing_others, stated)
 
     @property

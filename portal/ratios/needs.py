@@ -34,10 +34,11 @@ class Needs:
 
     @property
     def list_length(self) -> int | None:
-        """How many of the candidates reach both targets; None where all of them do not."""
-        if self.by_users is None or self.by_output is None:
+        """How many of the candidates reach the targets; None where all of them do not. Where the output
+        cannot be computed, the list is of users alone."""
+        if self.by_users is None or (self.by_output is None and self.output_more is not None):
             return None
-        return max(self.by_users, self.by_output)
+        return max(self.by_users, self.by_output or 0)
 
 
 def needs_of(figures: Figures, members: Iterable[Member]) -> Needs:

@@ -15,7 +15,13 @@ from portal.paging import Page, whole_number
 from portal.ratios import queries
 from portal.ratios.actions import Counted, count, publish
 from portal.ratios.asked import zone_asked
-from portal.ratios.change import producers_change, users_change, value_change, whole_change
+from portal.ratios.change import (
+    producers_change,
+    users_change,
+    value_change,
+    values_are_known,
+    whole_change,
+)
 from portal.ratios.downloads import csv_of_members
 from portal.ratios.levels import level_rows, outcomes_of
 from portal.ratios.live import live_figures
@@ -142,9 +148,14 @@ def _page(slug: str) -> dict[str, object]:
 
 def _falls(counted: Counted) -> list[tuple[Text, bool, list]]:
     pair = counted.before, counted.members
-    return [
+    heads = [
         (Text("用标户数", "Users"), False, waterfall(users_change(*pair))),
         (Text("生产者总数", "All producers"), False, waterfall(producers_change(*pair))),
+    ]
+    if not all(values_are_known(one) for one in pair):
+        return heads
+    return [
+        *heads,
         (Text("用标户产值", "Output of users"), True, waterfall(value_change(*pair))),
         (Text("全部申报产值", "Output of all returns"), True, waterfall(whole_change(*pair))),
     ]

@@ -1,5 +1,6 @@
 """/ratios/: the published shares, for everyone."""
 
+import json
 from datetime import date
 
 from flask import Blueprint, Response, render_template, request
@@ -20,7 +21,9 @@ from portal.ratios.present import answer, bar_of, output_gap, pair_of, waterfall
 from portal.ratios.public import firms_behind, region_names
 from portal.ratios.queries import RatioFilter
 from portal.ratios.rules import DEFINITION, FIRST_YEAR, TARGET_PERCENT, Outcome, Why, WhyOutput
+from portal.ratios.whole_year import year_rows
 from portal.regions.queries import find_region
+from portal.register.queries import public_version
 from portal.register.views import parse_day
 
 blueprint = Blueprint("ratios", __name__, url_prefix="/ratios")
@@ -79,6 +82,16 @@ def download_list() -> Response:
     asked = _asked()
     return _csv(
         csv_of_published(page_of(queries.published(asked), 1, 10_000).items), f"ratios-{asked.year}.csv"
+    )
+
+
+@blueprint.get("/list.json")
+def download_list_json() -> Response:
+    """All GIs of a year in one answer, for programs that would otherwise turn many pages."""
+    asked = _asked()
+    answer = {"year": asked.year, "version": public_version(), "items": list(year_rows(asked))}
+    return Response(
+        json.dumps(answer, ensure_ascii=False, separators=(",", ":")), mimetype="application/json"
     )
 
 
