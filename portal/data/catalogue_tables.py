@@ -140,7 +140,7 @@ def _figures() -> Iterator[Row]:
 
 add_table(
     "figures",
-    Text("数据", "Figures"),
+    Text("各出处的数字", "Figures"),
     Text(
         "出处里印着的每个数。四种产值是四个指标，不相加。",
         "Each figure as its source prints it. The four values are four metrics and are never added.",
