@@ -18,6 +18,8 @@ from portal.authorisation.demo import load_demo_authorisation, remove_demo_autho
 from portal.db import transaction
 from portal.lib.clock import now, today
 from portal.producers.demo import load_demo_producers, remove_demo_producers
+from portal.ratios.demo import load_demo_ratios, remove_demo_ratios
+from portal.returns.demo import load_demo_returns, remove_demo_returns
 
 group = AppGroup("demo", help="Demonstration accounts and rosters, all marked DEMO.")
 
@@ -38,6 +40,8 @@ PARTS = [
     DemoPart("accounts", lambda _today, at: load_demo_accounts(at), remove_demo_accounts),
     DemoPart("rosters", load_demo_producers, remove_demo_producers),
     DemoPart("licences", load_demo_authorisation, remove_demo_authorisation),
+    DemoPart("returns", load_demo_returns, remove_demo_returns),
+    DemoPart("shares", load_demo_ratios, remove_demo_ratios),
 ]
 
 
