@@ -31,6 +31,10 @@ class Shapes:
         self._shapes = np.array(list(shapes), dtype=object)
         shapely.prepare(self._shapes)
         self._tree = STRtree(self._shapes)
+        self._by_name = dict(zip(self.names, self._shapes, strict=True))
+
+    def shape_of(self, name: str) -> BaseGeometry | None:
+        return self._by_name.get(name)
 
     def covering(self, lon: float, lat: float) -> list[str]:
         """Names of the shapes that hold the point; a point on a border is held by both neighbours."""

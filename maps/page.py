@@ -83,7 +83,7 @@ class ProducingAreas(MacroElement):
         """
         {% macro script(this, kwargs) %}
         L.control.scale({imperial: false, position: "bottomright"}).addTo({{ this.map_name }});
-        {{ this.map_name }}.fitBounds({{ this.bounds }});
+        {{ this.map_name }}.fitBounds({{ this.bounds }}, {animate: false});
         window.producingAreas = {
             map: {{ this.map_name }}, markers: {{ this.markers_name }}, tiles: {{ this.tiles }}
         };

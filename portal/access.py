@@ -44,6 +44,8 @@ PUBLIC = frozenset(
         "corrections.follow",
         "api_gis.gis",
         "api_gis.gi",
+        "api_areas.area",
+        "api_areas.locate_point",
         "authorisation.show_users",
         "authorisation.download_users",
         "authorisation.show_licence",

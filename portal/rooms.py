@@ -4,6 +4,7 @@ from portal.about.sources import blueprint as about_sources
 from portal.about.views import blueprint as about
 from portal.accounts.people_views import blueprint as people
 from portal.accounts.views import blueprint as account
+from portal.api.areas import blueprint as api_areas
 from portal.api.brands import blueprint as api_brands
 from portal.api.gis import blueprint as api_gis
 from portal.api.indicators import blueprint as api_indicators
@@ -80,6 +81,7 @@ BLUEPRINTS = (
     corrections,
     corrections_office,
     api_gis,
+    api_areas,
     ratios,
     ratios_office,
     returns,

@@ -1,0 +1,177 @@
+"""Which GIs a point belongs to, and the full geometry of an area: from memory, exact at borders.
+
+The counties of the country are read once by the worker that is first asked; the areas are put together
+again when the newest entry about a GI has another number. Shapely is loaded only then.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import current_app
+from sqlalchemy import select
+
+from maps.made import MadeMap
+from portal.catalogue.area_rules import Scope, not_drawn, units_of
+from portal.catalogue.index import Row, current_index, kept_by_version
+from portal.catalogue.made_map import get_map
+from portal.catalogue.models import AreaUnit, Indication, Outline
+from portal.db import db
+from portal.regions.rules import covers
+from portal.register.queries import kind_version
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from gi_data.point_index import CountyIndex, PointIndex
+
+
+@dataclass(frozen=True)
+class Located:
+    """What stands at a point: the counties (two on a border, none abroad), the GIs whose area covers it,
+    and the GIs of these counties whose area is not known, of which nothing can be said."""
+
+    counties: list[str]
+    covering: list[Row]
+    undecided: list[Row]
+
+
+@dataclass(frozen=True)
+class Area:
+    """An area to be handed out: WGS 84, whole counties where only townships are known."""
+
+    scope: Scope
+    geometry: BaseGeometry | None
+    not_drawn: tuple[str, ...]
+    km2: int | None
+
+
+def area_scopes() -> Mapping[int, Scope]:
+    """What is known of the area of every GI that is not withdrawn, by number, in three queries."""
+    return kept_by_version("area_scopes", kind_version("gi"), _read_scopes)
+
+
+def _read_scopes() -> dict[int, Scope]:
+    codes: dict[int, list[str]] = {}
+    for owner, code in db.session.execute(
+        select(AreaUnit.indication_id, AreaUnit.code).order_by(AreaUnit.code)
+    ):
+        codes.setdefault(owner, []).append(code)
+    outlined = set(db.session.scalars(select(Outline.indication_id).where(Outline.ended_on.is_(None))))
+    stated = select(Indication.id, Indication.facts["area"]["precision"].as_string()).where(
+        Indication.withdrawn_on.is_(None)
+    )
+    return {
+        number: Scope(tuple(codes.get(number, ())), number in outlined, precision)
+        for number, precision in db.session.execute(stated)
+    }
+
+
+def locate(lon: float, lat: float) -> Located:
+    """Everything at a point; whoever asks has made sure that the numbers are a place on earth."""
+    points, rows = _point_index(), {row.slug: row for row in current_index().rows}
+    counties = points.counties_at(lon, lat)
+    covering = [rows[slug] for slug in points.covering(lon, lat) if slug in rows]
+    return Located(counties, _in_order(covering), _undecided(counties))
+
+
+def _undecided(counties: list[str]) -> list[Row]:
+    scopes = area_scopes()
+    return [
+        row
+        for row in current_index().rows
+        if not scopes[row.id].known
+        and any(covers(region, county) for region in row.regions for county in counties)
+    ]
+
+
+def _in_order(rows: list[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: (row.weight, row.id))
+
+
+def area_of(indication: Indication) -> Area:
+    """The geometry of one GI's area at full resolution."""
+    import shapely
+
+    made = get_map()
+    codes = tuple(unit.code for unit in indication.units)
+    outline = _newest_outline(indication.id)
+    scope = Scope(codes, outline is not None, (indication.facts.get("area") or {}).get("precision"))
+    if outline is not None:
+        return Area(scope, shapely.from_wkb(outline.wkb), (), round(outline.square_metres / 1_000_000))
+    missing = tuple(not_drawn(codes, made.codes_by_prefix))
+    units = units_of(codes, made.codes_by_prefix)
+    if not units:
+        return Area(scope, None, missing, None)
+    # Neighbours of the source do not share every vertex, for which coverage_union gives invalid results.
+    union = shapely.union_all([_counties(made).shape_of(unit.code) for unit in units])
+    return Area(scope, union, missing, sum(made.places[unit.code].km2 for unit in units))
+
+
+def _newest_outline(number: int) -> Outline | None:
+    query = select(Outline).where(Outline.indication_id == number, Outline.ended_on.is_(None))
+    return db.session.scalar(query.order_by(Outline.id.desc()).limit(1))
+
+
+def outlines() -> dict[int, bytes]:
+    """The newest outline that has not ended, by GI."""
+    query = select(Outline.indication_id, Outline.wkb).where(Outline.ended_on.is_(None)).order_by(Outline.id)
+    return dict(tuple(row) for row in db.session.execute(query))
+
+
+def _counties(made: MadeMap) -> CountyIndex:
+    from gi_data.point_index import CountyIndex
+
+    kept = current_app.extensions.get("county_index")
+    if kept is None or kept[0] != made.county_file:
+        kept = (made.county_file, CountyIndex.load(made.county_file))
+        current_app.extensions["county_index"] = kept
+    return kept[1]
+
+
+def _point_index() -> PointIndex:
+    from gi_data.point_index import PointIndex
+
+    made = get_map()
+    counties, scopes = _counties(made), area_scopes()
+    slugs = {row.id: row.slug for row in current_index().rows}
+
+    def build() -> PointIndex:
+        drawn = outlines()
+        return PointIndex(
+            counties,
+            {
+                slugs[number]: (scope.codes, drawn.get(number))
+                for number, scope in scopes.items()
+                if scope.known and number in slugs
+            },
+        )
+
+    return kept_by_version("point_index", (kind_version("gi"), made.version), build)
+
+
+# About a hundred metres: finer than a screen shows at the closest view without a base map.
+SCREEN_TOLERANCE = 0.001
+
+
+def outlines_as_geojson() -> dict[str, object]:
+    """Every outline that is drawn, simplified for the screen, by the number of its GI."""
+    import shapely
+
+    drawn = outlines()
+    shapes = shapely.simplify(shapely.from_wkb(list(drawn.values())), SCREEN_TOLERANCE)
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": number,
+                "properties": {},
+                "geometry": json.loads(shapely.to_geojson(shape)),
+            }
+            for number, shape in zip(drawn, shapes, strict=True)
+        ],
+    }
