@@ -71,18 +71,20 @@ WITH_OFFICES = OPEN - {State.DRAFT, State.RETURNED}
 
 
 class Step(StrEnum):
+    """In the order in which they are offered: what carries on first, what stops last."""
+
     SUBMIT = "submit"
     RESUBMIT = "resubmit"
-    WITHDRAW = "withdraw"
     ACCEPT = "accept"
     VISIT = "visit"
     AGREE = "agree"
-    RETURN = "return"
-    REFUSE = "refuse"
-    APPROVE = "approve"
     FORWARD = "forward"
+    APPROVE = "approve"
     PERMIT = "permit"
     ANNOUNCE = "announce"
+    RETURN = "return"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
     BEGIN = "begin"
 
 
