@@ -1,6 +1,8 @@
 """The description of the API is what the API does."""
 
 import json
+import shutil
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -9,26 +11,53 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema import Draft202012Validator
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+from werkzeug.test import TestResponse
 
+from maps.making import make_map
 from portal.api.openapi import BLANK, described_addresses, description
 from portal.app import create_app
+from portal.catalogue.made_map import FOLDER
+from portal.cli.demo import load_demonstration
 from portal.cli.loading import load_register
 from portal.db import db, transaction
 from portal.register.actions import Actor, record
 from tests.conftest import Visitor, settings_for
 
+# Where values of the right form are judged by more than their form (check digits, one of two): 400 is right.
+JUDGED = {"/api/v1/verify": [positive_data_acceptance]}
 CLERK = Actor("中宁县（演示）", 7)
 
 
+@pytest.fixture(scope="module")
+def built_map(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("map")
+    make_map(folder / FOLDER, folder, None)
+    return folder / FOLDER
+
+
 @pytest.fixture
-def shipped(app: Flask) -> Flask:
+def shipped(app: Flask, built_map: Path) -> Flask:
+    """The register as shipped, with the map that set-up makes."""
+    shutil.copytree(built_map, app.config["SETTINGS"].data_dir / FOLDER)
     load_register()
     return app
 
 
 @pytest.fixture
+def tried(shipped: Flask) -> Flask:
+    """With the demonstration: licences, rosters and shares to give examples of."""
+    load_demonstration()
+    return shipped
+
+
+@pytest.fixture
 def api(shipped: Flask) -> FlaskClient:
     return shipped.test_client()
+
+
+def _read(answer: TestResponse) -> object:
+    return answer.json if answer.is_json else answer.text
 
 
 def closed(schema: object) -> object:
@@ -53,17 +82,19 @@ def test_every_public_address_of_the_api_is_described(app: Flask):
     assert reading - described == set()
 
 
-def test_every_example_answers_as_it_is_described(shipped: Flask, api: FlaskClient):
+def test_every_example_answers_as_it_is_described(tried: Flask):
+    api = tried.test_client()
     wrong = []
-    for rule, said in described_addresses(shipped):
-        assert said.examples, f"{rule.rule} has no example"
+    for rule, said in described_addresses(tried):
+        # A credential is of a licence, whose number is not known before: test_credentials.py.
+        assert said.examples or said.media == "application/vc+jwt", f"{rule.rule} has no example"
         check = Draft202012Validator(closed(said.answer))
         for example in said.examples:
             answer = api.get(example)
             if answer.status_code != 200 or answer.mimetype != said.media:
                 wrong.append(f"{example}: {answer.status_code} {answer.mimetype}")
                 continue
-            faults = [f"{example}: {f.json_path} {f.message[:150]}" for f in check.iter_errors(answer.json)]
+            faults = [f"{example}: {f.json_path} {f.message[:150]}" for f in check.iter_errors(_read(answer))]
             wrong += faults[:5]
     assert wrong == []
 
@@ -157,6 +188,6 @@ def test_schemathesis_finds_nothing(shipped: Flask):
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         def ask(case: schemathesis.Case) -> None:
-            case.call_and_validate()
+            case.call_and_validate(excluded_checks=JUDGED.get(case.path, []))
 
         ask()
