@@ -304,6 +304,9 @@ def current_stage(stages: Sequence[Facts]) -> Stage:
 class Check(StrEnum):
     MET = "met"
     NOT_MET = "not_met"
+    UNDETERMINED = "undetermined"
+    INCONSISTENT = "inconsistent"
+    NOT_PUBLISHED = "not_published"
     NOT_COMPUTED = "not_computed"
     UNKNOWN = "unknown"
 
@@ -311,12 +314,18 @@ class Check(StrEnum):
 CHECK_NAMES = {
     Check.MET: Text("符合", "met"),
     Check.NOT_MET: Text("不符合", "not met"),
+    Check.UNDETERMINED: Text("尚不能定", "undetermined"),
+    Check.INCONSISTENT: Text("数据矛盾", "inconsistent"),
+    Check.NOT_PUBLISHED: Text("尚未公布", "not yet published"),
     Check.NOT_COMPUTED: Text("尚未计算", "not yet computed"),
     Check.UNKNOWN: Text("未知", "unknown"),
 }
 CHECK_TONES = {
     Check.MET: "positive",
     Check.NOT_MET: "negative",
+    Check.UNDETERMINED: "watch",
+    Check.INCONSISTENT: "watch",
+    Check.NOT_PUBLISHED: "neutral",
     Check.NOT_COMPUTED: "neutral",
     Check.UNKNOWN: "neutral",
 }

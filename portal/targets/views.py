@@ -170,7 +170,7 @@ def show_programme(key: str) -> str:
     facts = queries.programme_facts_on(key, day) if day else programme.facts
     if not facts:
         raise NotFound(Text("那一天登记簿里还没有它", "On that day the register did not have it yet"))
-    around = Around([facts])
+    around = Around([facts], day)
     row = ProgrammeRow(key, facts, around)
     history = history_of(f"programme:{key}")
     return render_template(

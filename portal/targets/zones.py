@@ -9,10 +9,12 @@ from portal.brands.queries import brand_names, indications_by_slug
 from portal.brands.sources import Cited, Sources
 from portal.catalogue.models import Indication
 from portal.lib.text import Text
+from portal.ratios.models import PublishedRatio
+from portal.ratios.rules import Assessment, Outcome, Share
 from portal.regions.queries import regions_by_code
 from portal.targets.models import Programme
 from portal.targets.present import text_of
-from portal.targets.queries import conflicts_by_id, indicators_by_id
+from portal.targets.queries import conflicts_by_id, indicators_by_id, newest_shares
 from portal.targets.rules import (
     CHECK_NAMES,
     CHECK_TONES,
@@ -29,11 +31,22 @@ from portal.targets.rules import (
 Facts = Mapping[str, object]
 
 
+SHARE_CHECKS = {
+    Outcome.MET: Check.MET,
+    Outcome.NOT_MET: Check.NOT_MET,
+    Outcome.UNDETERMINED: Check.UNDETERMINED,
+    Outcome.NOT_COMPUTABLE: Check.UNKNOWN,
+    Outcome.INCONSISTENT: Check.INCONSISTENT,
+}
+
+
 @dataclass(frozen=True)
 class Condition:
     text: Text
     check: Check
     detail: Text
+    published: PublishedRatio | None = None
+    between: tuple[Share, Share] | None = None
 
     @property
     def check_text(self) -> Text:
@@ -131,7 +144,9 @@ class ProgrammeRow:
 
     def conditions(self, today: date) -> list[Condition]:
         """The national rule, point by point. What the register cannot compute yet says so."""
-        return zone_conditions(self.indications[0] if self.one_gi and self.indications else None, today)
+        indication = self.indications[0] if self.one_gi and self.indications else None
+        published = self._around.shares.get(indication.id) if indication else None
+        return zone_conditions(indication, published, today)
 
     def summary_due(self, today: date) -> date | None:
         """A zone being built or accepted sends its yearly summary; one only planned owes none."""
@@ -139,21 +154,25 @@ class ProgrammeRow:
         return next_summary(today) if owes else None
 
 
-def zone_conditions(indication: Indication | None, today: date) -> list[Condition]:
+def zone_conditions(
+    indication: Indication | None, published: PublishedRatio | None, today: date
+) -> list[Condition]:
     return [
         _age(indication, today),
-        Condition(
+        _share(
             Text("专用标志使用者数量达到区域内生产者总数的60%以上", "At least 60% of producers use the mark"),
-            Check.NOT_COMPUTED,
-            Text("由用标率一页逐年计算后列在这里。", "Stands here once the shares are computed."),
+            indication,
+            published,
+            published.users if published else None,
         ),
-        Condition(
+        _share(
             Text(
                 "使用专用标志企业产值达到区域内相关产业产值的60%以上",
                 "Users of the mark make at least 60% of the industry’s output",
             ),
-            Check.NOT_COMPUTED,
-            Text("由用标率一页逐年计算后列在这里。", "Stands here once the shares are computed."),
+            indication,
+            published,
+            published.output if published else None,
         ),
         Condition(
             Text("三年内没有重大事件、通报或曝光", "No grave event, notification or exposure in three years"),
@@ -169,6 +188,29 @@ def zone_conditions(indication: Indication | None, today: date) -> list[Conditio
             ),
         ),
     ]
+
+
+def _share(
+    text: Text,
+    indication: Indication | None,
+    published: PublishedRatio | None,
+    share: Assessment | None,
+) -> Condition:
+    """One of the two shares as the newest published year has it; nothing is computed here."""
+    if indication is None:
+        detail = Text("文件没有写明是哪一个地理标志。", "The documents do not say which GI it is.")
+        return Condition(text, Check.UNKNOWN, detail)
+    if published is None or share is None:
+        detail = Text("这个地理标志的占比还没有公布。", "The shares of this GI are not yet published.")
+        return Condition(text, Check.NOT_PUBLISHED, detail)
+    check = SHARE_CHECKS[share.outcome]
+    if share.low is None:
+        detail = Text(
+            "{year} 年已公布，但数据不足，算不出。", "Published for {year}, but too little is known."
+        )
+        return Condition(text, check, detail.format(year=published.year), published=published)
+    detail = Text("{year} 年已公布", "Published for {year}").format(year=published.year)
+    return Condition(text, check, detail, published, (share.low, share.high))
 
 
 def _age(indication: Indication | None, today: date) -> Condition:
@@ -188,10 +230,12 @@ def _age(indication: Indication | None, today: date) -> Condition:
 class Around:
     """Names and documents that a list of programmes refers to, each kind in one query."""
 
-    def __init__(self, all_facts: Iterable[Facts]):
+    def __init__(self, all_facts: Iterable[Facts], on: date | None = None):
+        """`on` is a day gone by: shares published later were not known then."""
         all_facts = list(all_facts)
         self.regions = regions_by_code(p["code"] for facts in all_facts for p in facts["places"])
         self.indications = indications_by_slug(slug for facts in all_facts for slug in facts.get("gis", []))
+        self.shares = newest_shares((one.id for one in self.indications.values()), on)
         self.brands = brand_names(slug for facts in all_facts for slug in facts.get("brands", []))
         self.conflicts = conflicts_by_id(key for facts in all_facts for key in facts.get("conflicts", []))
         self.indicators = indicators_by_id(key for facts in all_facts for key in facts.get("indicators", []))

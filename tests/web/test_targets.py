@@ -5,14 +5,18 @@ import html
 import pytest
 from sqlalchemy import select
 
+from portal.accounts.rules import Role
+from portal.catalogue.queries import get_indication
 from portal.db import db, transaction
-from portal.lib.clock import today
+from portal.lib.clock import now, today
+from portal.ratios.actions import publish
 from portal.register.actions import Actor
 from portal.register.queries import history_of
 from portal.targets.actions import state_indicator, with_actual
 from portal.targets.models import Agreement, Conflict, Indicator, Programme
 from portal.targets.queries import find_programme, get_indicator
 from tests.brand_desk import count_statements, hidden, open_register, propose_and_confirm, sign_in
+from tests.ledger_rows import a_producer, a_return, an_account, licence, on_roster
 
 OFFICE = Actor("某局", None)
 ACTUAL = {"on": "2024年12月31日", "value": "１", "source_more": "zhongwei-ip-plan/row5"}
@@ -105,9 +109,27 @@ def test_the_filters_narrow_and_refuse_what_does_not_exist(client):
 
 def test_the_conditions_of_a_zone_are_checked_or_said_to_be_not_yet_computed(client):
     page = text(client, "/zones/zone-wuyuan-sunflower")
-    assert "尚未计算" in page and "60%" in page
+    assert "尚未计算" in page and "尚未公布" in page and "60%" in page
     assert "年度总结" in page
     assert "没有写明是哪一个" in text(client, "/zones/zone-baotou")
+
+
+def test_the_two_shares_of_a_zone_are_those_published_with_their_year(client):
+    address = "/zones/zone-zhongning-goji?lang=zh"
+    before = text(client, address)
+    assert "还没有公布" in before and "/ratios/zhongning-gouqi?year" not in before
+    gi = get_indication("zhongning-gouqi")
+    with transaction():
+        for place in range(5):
+            maker = a_producer(name=f"红果公司{place}")
+            on_roster(gi, maker)
+            a_return(gi, maker, 2025, 100_000, 0)
+            if place < 2:
+                licence(gi, maker)
+        publish(an_account(Role.CITY, "640500"), gi, 2025, today(), now())
+    after = text(client, address)
+    assert "2025 年已公布：40.0%" in after and "不符合" in after
+    assert "/ratios/zhongning-gouqi?year=2025" in after and "还没有公布" not in after
 
 
 def test_a_gi_shows_the_conflicts_and_projects_that_name_it(client):
