@@ -1,0 +1,7 @@
+#!/bin/sh
+# Load the bench's files into an empty data folder: load.sh FILES DATA_DIR COPY
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+rm -rf "$2"
+mkdir -p "$2"
+exec "$here/portal.sh" "$2" bench load "$1" --copy "$3"

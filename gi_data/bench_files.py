@@ -1,0 +1,223 @@
+"""Reads the synthetic register of the side-by-side benchmark: one folder of CSV and GeoJSON, all made up.
+
+Rows are judged as those of any file that comes in; what cannot be is refused by file, line and column.
+"""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+from pypinyin import lazy_pinyin
+
+from gi_data.fact_reading import Shaper
+from gi_data.fact_types import Document, Gi
+from gi_data.fact_writing import as_plain
+from portal.lib.text import Text
+from portal.lib.uscc import read_uscc
+
+FEN_PER_HUNDREDTH_WAN = 10_000
+GRAMS_PER_HUNDREDTH_TON = 10_000
+STATES = {"有效": "in_force", "暂停": "suspended", "注销": "cancelled"}
+GI_STATES = {"有效": "in_force", "注销": "ended", "撤销": "cancelled"}
+KINDS = {
+    "地理标志产品": ("product", "gi_product"),
+    "证明商标": ("mark", "certification_mark"),
+    "集体商标": ("collective", "collective_mark"),
+    "农产品地理标志": ("agri", "agri_gi"),
+}
+CATEGORIES = {
+    "茶叶": "mixed", "水果": "fruit", "粮油": "grain_tuber", "蔬菜": "vegetable", "中药材": "herb",
+    "酒类": "mixed", "畜禽": "livestock", "水产": "mixed", "食用菌": "vegetable", "调味品": "spice",
+    "工艺品": "handicraft", "蜂产品": "mixed",
+}  # fmt: skip
+DOCUMENT = "demo-bench-data"
+DOCUMENT_FACTS = {
+    "id": DOCUMENT,
+    "kind": "unverified",
+    "title": {"zh": "测速用的虚构数据（演示数据，DEMO）", "en": "Made-up data for measuring speed (DEMO)"},
+    "titled_by": "register",
+}
+_DOCUMENTS = {DOCUMENT: Shaper("bench").build(Document, DOCUMENT_FACTS)}
+DEMO = Text("演示数据（DEMO），全部虚构", "Demonstration data (DEMO), all of it made up")
+
+
+class BenchFileRefused(ValueError):
+    """What does not hold, with its file and line."""
+
+
+@dataclass(frozen=True)
+class County:
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class BenchProducer:
+    file_id: int
+    gi: str
+    uscc: str
+    name: str
+    county: str
+
+
+@dataclass(frozen=True)
+class BenchUser:
+    uscc: str
+    name: str
+    county: str
+    gi: str
+    licence: str
+    valid_from: date
+    valid_to: date
+    state: str
+
+
+@dataclass(frozen=True)
+class BenchReturn:
+    producer: int
+    year: int
+    quantity_g: int
+    value_fen: int
+    mark_value_fen: int
+
+
+def in_parts(items: Iterable, size: int = 2_000) -> Iterator[list]:
+    """Lists of so many items, the last one shorter."""
+    rest = iter(items)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def read_rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line numbers and rows of a CSV file with headings."""
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        yield from enumerate(csv.DictReader(lines), 2)
+
+
+def read_counties(folder: Path) -> list[County]:
+    return [County(row["adcode"], row["name"]) for _, row in read_rows(folder / "counties.csv")]
+
+
+def read_gis(folder: Path) -> Iterator[tuple[str, dict[str, object]]]:
+    """The key of each GI and its facts in the shape of the shipped files."""
+    names = {county.code: county.name for county in read_counties(folder)}
+    for line, row in read_rows(folder / "gis.csv"):
+        unknown = [code for code in row["counties"].split(";") if code not in names]
+        if unknown or row["kind"] not in KINDS or row["status"] not in GI_STATES:
+            raise BenchFileRefused(f"gis.csv, line {line}: unknown county, kind or status")
+        one = Shaper(f"gis.csv, line {line}", _DOCUMENTS).build(Gi, _gi_facts(row, names), slug=row["id"])
+        yield row["id"], as_plain(one)
+
+
+def _gi_facts(row: Mapping[str, str], names: Mapping[str, str]) -> dict[str, object]:
+    key, kind = KINDS[row["kind"]]
+    codes = row["counties"].split(";")
+    state = GI_STATES[row["status"]]
+    said = {"sources": [DOCUMENT], "support": "unverified"}
+    where = "、".join(names[code] for code in codes)
+    return {
+        "record": f"demo-{row['id']}",
+        "name": {
+            "zh": row["name"], "en": row["pinyin"].capitalize(), "pinyin": row["pinyin"],
+            "initials": "".join(syllable[0] for syllable in lazy_pinyin(row["name"])),
+        },
+        "aliases": [],
+        "category": CATEGORIES[row["category"]],
+        "scope": "inside",
+        "status": state,
+        "support": "plan_only",
+        "summary": DEMO.as_json(),
+        "regions": {"places": [{"code": code, "name": names[code]} for code in codes], **said},
+        "protections": [
+            {
+                "key": key, "kind": kind, "status": state, "number": row["reg_no"], "date": row["reg_date"],
+                "holder": row["holder"], **said,
+            }
+        ],
+        "area": {
+            "text": {"zh": where, "en": where},
+            "precision": "county",
+            "units": [{"name_in_source": names[c], "name_now": names[c], "code": c} for c in codes],
+            **said,
+        },
+        "notes": [{"text": DEMO.as_json(), **said}],
+        "open_questions": [],
+    }  # fmt: skip
+
+
+def read_outlines(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The outline of each GI as WKB; a shape that crosses itself is mended as an upload would be."""
+    import shapely
+
+    with (folder / "areas.geojson").open(encoding="utf-8") as lines:
+        for line in lines:
+            if not line.startswith('{"type":"Feature",'):
+                continue
+            feature = json.loads(line.rstrip().rstrip(","))
+            shape = shapely.from_geojson(json.dumps(feature["geometry"]))
+            yield str(feature["id"]), shapely.to_wkb(shape if shape.is_valid else shapely.make_valid(shape))
+
+
+def read_producers(folder: Path) -> Iterator[BenchProducer]:
+    for line, row in read_rows(folder / "producers.csv"):
+        reading = read_uscc(row["uscc"])
+        if reading.error:
+            raise BenchFileRefused(f"producers.csv, line {line}, uscc: {reading.error.en}")
+        yield BenchProducer(int(row["id"]), row["gi_id"], reading.code, row["name"], row["county"])
+
+
+def read_users(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    return read_rows(file)
+
+
+def user_of(row: Mapping[str, str]) -> BenchUser:
+    """A row of users that was judged good."""
+    return BenchUser(
+        row["uscc"], row["name"], row["county"], row["gi_id"], row["licence_no"],
+        date.fromisoformat(row["valid_from"]), date.fromisoformat(row["valid_to"]), STATES[row["status"]],
+    )  # fmt: skip
+
+
+def read_returns(folder: Path) -> Iterator[BenchReturn]:
+    for _, row in read_rows(folder / "returns.csv"):
+        yield BenchReturn(
+            int(row["producer_id"]),
+            int(row["year"]),
+            hundredths(row["output_t"]) * GRAMS_PER_HUNDREDTH_TON,
+            hundredths(row["value_wan"]) * FEN_PER_HUNDREDTH_WAN,
+            hundredths(row["mark_wan"]) * FEN_PER_HUNDREDTH_WAN,
+        )
+
+
+def hundredths(written: str) -> int:
+    """12.5 as 1250, without a float between."""
+    whole, _, part = written.strip().partition(".")
+    return int(whole) * 100 + int((part + "00")[:2])
+
+
+USER_FAULTS = ("bad_uscc", "bad_gi", "bad_dates", "bad_county", "duplicate")
+
+
+class UserJudge:
+    """Says what is wrong with each row of a file of authorised users, or that nothing is."""
+
+    def __init__(self, gis: frozenset[str], counties: frozenset[str], taken: set[str]):
+        self._gis, self._counties, self._taken = gis, counties, taken
+
+    def fault(self, row: Mapping[str, str]) -> str | None:
+        if read_uscc(row["uscc"]).error:
+            return "bad_uscc"
+        if row["gi_id"] not in self._gis:
+            return "bad_gi"
+        if date.fromisoformat(row["valid_from"]) > date.fromisoformat(row["valid_to"]):
+            return "bad_dates"
+        if row["county"] not in self._counties:
+            return "bad_county"
+        if row["licence_no"] in self._taken:
+            return "duplicate"
+        self._taken.add(row["licence_no"])
+        return None

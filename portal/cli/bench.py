@@ -1,0 +1,172 @@
+"""`bench load | import-users | edit-return`: the made-up register of the side-by-side benchmark.
+
+A development command (docs/performance.md): it refuses a database in which GIs or producers stand.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from flask_migrate import upgrade
+from sqlalchemy import make_url, select
+from sqlalchemy.orm import joinedload
+
+from gi_data import bench_files as files
+from gi_data.divisions import read_divisions
+from portal.authorisation.models import Licence
+from portal.catalogue.models import Indication
+from portal.cli.bench_loading import (
+    Known,
+    known_gis,
+    load_counties,
+    load_gis,
+    load_licences,
+    load_producers,
+    load_returns,
+)
+from portal.cli.bench_publishing import OFFICE, publish_years
+from portal.cli.maps import build_map
+from portal.db import db, transaction
+from portal.lib.clock import now, today
+from portal.producers.models import Producer, RosterEntry
+from portal.ratios.actions import count, store_publication
+from portal.regions.actions import load_regions
+from portal.regions.models import Region
+from portal.register.signing import create_key_file
+from portal.returns.actions import store_filed
+from portal.returns.rules import Values
+
+group = AppGroup("bench", help="The made-up register of the side-by-side benchmark (development only).")
+YEARS = [2021, 2022, 2023, 2024, 2025]
+
+
+def add_commands(cli: AppGroup) -> None:
+    cli.add_command(group)
+
+
+@group.command("load")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--year", "years", type=int, multiple=True, help="Publish these years only.")
+@click.option("--copy", type=click.Path(path_type=Path), help="SQLite copy as it is before licences.")
+def load(folder: Path, years: tuple[int, ...], copy: Path | None) -> None:
+    """Load FOLDER into an empty database; everything in it is marked DEMO."""
+    _prepare()
+    refuse_if_used()
+    known = Known()
+    _stage("counties added", lambda: load_counties(folder))
+    _stage("GIs", lambda: load_gis(folder, today()))
+    known.gis = known_gis()
+    _stage("producers on rosters", lambda: load_producers(folder, known))
+    if copy:
+        _copy_database(copy)
+    users = [files.user_of(row) for row in _good_users(folder / "users.csv", set())]
+    _stage("licences", lambda: load_licences(users, known, now()))
+    _stage("returns", lambda: load_returns(folder, known, now()))
+    started = perf_counter()
+    published = publish_years(list(years) or YEARS, today(), now())
+    click.echo(f"shares published: {published} in {perf_counter() - started:.1f} s")
+    if db.engine.dialect.name != "sqlite":
+        return
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("ANALYZE")
+        connection.commit()
+
+
+@group.command("import-users")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_users(file: Path) -> None:
+    """Check FILE row by row, store the good rows as licences, say how many were refused and why."""
+    faults: Counter[str] = Counter()
+    known = Known(gis=known_gis())
+    rows = _good_users(file, set(db.session.scalars(select(Licence.number))), faults)
+    users = [files.user_of(row) for row in rows]
+    codes = db.session.execute(select(Producer.number, Producer.id))
+    known.producers = dict(codes.all())
+    with transaction():
+        load_licences(users, known, now())
+    counted = " ".join(f"{fault}={faults[fault]}" for fault in files.USER_FAULTS)
+    click.echo(f"rows={len(users) + faults.total()} accepted={len(users)} {counted}")
+
+
+@group.command("edit-return")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("slug")
+@click.argument("producer_id", type=int)
+@click.argument("year", type=int)
+@click.argument("value")
+@click.argument("mark")
+def edit_return(folder: Path, slug: str, producer_id: int, year: int, value: str, mark: str) -> None:
+    """File a corrected return (in 万元), have it accepted, and publish the GI's year anew."""
+    uscc = next(p.uscc for p in files.read_producers(folder) if p.file_id == producer_id)
+    with transaction():
+        line = db.session.scalars(
+            select(RosterEntry)
+            .join(RosterEntry.producer)
+            .join(RosterEntry.indication)
+            .where(Producer.uscc == uscc, Indication.slug == slug)
+            .options(
+                joinedload(RosterEntry.producer),
+                joinedload(RosterEntry.indication).selectinload(Indication.regions),
+            )
+        ).one()
+        fen = [files.hundredths(text) * files.FEN_PER_HUNDREDTH_WAN for text in (value, mark)]
+        values = Values(None, 1_000_000, fen[0], fen[1], None, (), None)
+        store_filed(OFFICE, line, year, values, True, now(), None)
+        db.session.flush()
+        counted = count(line.indication, year, today())
+        store_publication(OFFICE, line.indication, counted, today(), now(), remark="演示 (DEMO)")
+
+
+def _prepare() -> None:
+    """What an empty portal has: tables, a key, the divisions, the map of the counties."""
+    settings = current_app.config["SETTINGS"]
+    if not settings.signing_key_file.exists():
+        create_key_file(settings.signing_key_file)
+    upgrade()
+    with transaction():
+        load_regions(read_divisions())
+    build_map()
+
+
+def refuse_if_used() -> None:
+    for model in (Indication, Producer):
+        if db.session.scalar(select(model.id).limit(1)) is not None:
+            raise SystemExit("bench load: the database is not empty; use one of its own (DATA_DIR)")
+
+
+def _stage(title: str, work: Callable[[], int]) -> None:
+    started = perf_counter()
+    with transaction():
+        number = work()
+    db.session.remove()
+    click.echo(f"{title}: {number} in {perf_counter() - started:.1f} s")
+
+
+def _good_users(file: Path, taken: set[str], faults: Counter[str] | None = None) -> list[dict[str, str]]:
+    gis = frozenset(db.session.scalars(select(Indication.slug)))
+    counties = frozenset(db.session.scalars(select(Region.adcode)))
+    judge = files.UserJudge(gis, counties, taken)
+    good = []
+    for line, row in files.read_users(file):
+        fault = judge.fault(row)
+        if fault is None:
+            good.append(row)
+        elif faults is None:
+            raise SystemExit(f"{file.name}, line {line}: {fault}")
+        else:
+            faults[fault] += 1
+    return good
+
+
+def _copy_database(copy: Path) -> None:
+    url = make_url(current_app.config["SETTINGS"].database_url)
+    if url.get_backend_name() != "sqlite":
+        raise SystemExit("--copy: only where the database is one SQLite file")
+    copy.unlink(missing_ok=True)
+    with sqlite3.connect(url.database) as source, sqlite3.connect(copy) as target:
+        source.backup(target)

@@ -1,0 +1,258 @@
+"""Brings a benchmark's made-up register into an empty database, room by room, each change an entry."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import insert, select
+
+from gi_data import bench_files as files
+from gi_data.bench_files import in_parts
+from portal.authorisation.models import Licence, LicenceSpell
+from portal.authorisation.rules import Track
+from portal.catalogue.actions import state_document, state_indication
+from portal.catalogue.models import Indication, Outline, Protection
+from portal.db import db
+from portal.producers.entries import PRODUCER_STATE, record_producer, record_roster
+from portal.producers.models import Producer, RosterEntry
+from portal.producers.naming import search_text
+from portal.producers.rules import Reason
+from portal.regions.models import Region
+from portal.register.actions import PORTAL, record
+from portal.register.rules import changed
+from portal.returns.models import AnnualReturn
+from portal.returns.rules import State
+
+AT_ONCE = 2_000
+ENROLLED = date(2021, 1, 1)
+OFFICE = "演示机关（DEMO）"
+TRACKS = {
+    "certification_mark": Track.CERTIFICATION_MARK,
+    "collective_mark": Track.COLLECTIVE_MARK,
+}
+
+
+@dataclass(frozen=True)
+class Gi:
+    id: int
+    slug: str
+    protection_id: int
+    protection_key: str
+    track: str
+
+
+@dataclass
+class Known:
+    """What the later stages need of the earlier ones: ids by what the files call things."""
+
+    gis: dict[str, Gi] = field(default_factory=dict)
+    producers: dict[str, int] = field(default_factory=dict)
+    standing: dict[int, tuple[int, int, str]] = field(default_factory=dict)
+
+
+def load_counties(folder: Path) -> int:
+    """The county codes of the files are invented: those that the country does not have are added as DEMO."""
+    known = set(db.session.scalars(select(Region.adcode)))
+    fresh = [_region(one, known) for one in files.read_counties(folder) if one.code not in known]
+    for part in in_parts(fresh):
+        db.session.execute(insert(Region), part)
+    if fresh:
+        changes = {"rows": {"from": len(known) or None, "to": len(known) + len(fresh)}}
+        record(PORTAL, "loaded", "regions:demo", changes)
+    return len(fresh)
+
+
+def _region(county: files.County, known: set[str]) -> dict[str, object]:
+    above = (county.code[:4] + "00", county.code[:2] + "0000")
+    return {
+        "adcode": county.code,
+        "level": "county",
+        "name_zh": f"{county.name}（演示）",
+        "name_en": f"Demo {county.code}",
+        "pinyin": f"demo{county.code}",
+        "initials": "demo",
+        "parent": next((code for code in above if code in known), None),
+    }
+
+
+def load_gis(folder: Path, today: date) -> int:
+    state_document(PORTAL, files.DOCUMENT, files.DOCUMENT_FACTS, verb="loaded")
+    outlines = dict(files.read_outlines(folder))
+    count = 0
+    for slug, facts in files.read_gis(folder):
+        digest = sha256(outlines[slug]).hexdigest() if slug in outlines else None
+        also = {"outline": {"from": None, "to": {"digest": digest}}} if digest else None
+        state_indication(PORTAL, slug, facts, today, verb="loaded", demo=True, also=also)
+        count += 1
+        if count % AT_ONCE == 0:
+            db.session.flush()
+            db.session.expunge_all()
+    db.session.flush()
+    _store_outlines(outlines, today)
+    return count
+
+
+def _store_outlines(outlines: dict[str, bytes], today: date) -> None:
+    numbers = dict(tuple(row) for row in db.session.execute(select(Indication.slug, Indication.id)))
+    source = {"sources": [files.DOCUMENT]}
+    rows = (
+        {
+            "indication_id": numbers[slug],
+            "wkb": wkb,
+            "digest": sha256(wkb).hexdigest(),
+            "square_metres": 0,
+            "source": source,
+            "from_on": today,
+        }
+        for slug, wkb in outlines.items()
+    )
+    for part in in_parts(rows):
+        db.session.execute(insert(Outline), part)
+
+
+def known_gis() -> dict[str, Gi]:
+    query = select(Indication.id, Indication.slug, Protection.id, Protection.key, Protection.kind).join(
+        Protection, Protection.indication_id == Indication.id
+    )
+    return {
+        slug: Gi(number, slug, protection, key, TRACKS.get(kind, Track.SPECIAL_MARK).value)
+        for number, slug, protection, key, kind in db.session.execute(query)
+    }
+
+
+def load_producers(folder: Path, known: Known) -> int:
+    """Firms first, then the lines of the rosters on which they stand."""
+    lines = list(files.read_producers(folder))
+    firms = {one.uscc: one for one in lines}
+    for part in in_parts(firms.values()):
+        db.session.execute(insert(Producer), [_producer(one) for one in part])
+    found = db.session.execute(select(Producer.number, Producer.id))
+    known.producers |= dict(found.all())
+    for part in in_parts(lines):
+        db.session.execute(insert(RosterEntry), [_line(one, known) for one in part])
+    return len(lines)
+
+
+def _producer(one: files.BenchProducer) -> dict[str, object]:
+    values = dict.fromkeys(PRODUCER_STATE) | {
+        "uscc": one.uscc,
+        "kind": "cooperative" if "合作社" in one.name else "company",
+        "name": one.name,
+        "name_public": True,
+        "adcode": one.county,
+    }
+    record_producer(PORTAL, "created", one.uscc, {}, values)
+    return values | {
+        "number": one.uscc,
+        "search_text": search_text(one.name, one.uscc),
+        "created_on": ENROLLED,
+        "demo": True,
+        "version": 1,
+    }
+
+
+def _line(one: files.BenchProducer, known: Known) -> dict[str, object]:
+    gi, producer = known.gis[one.gi], known.producers[one.uscc]
+    known.standing[one.file_id] = gi.id, producer, one.county
+    values = {"adcode": one.county, "unauthorised_reason": Reason.UNKNOWN.value, "note": None}
+    state = values | {"from_on": ENROLLED.isoformat(), "ended_on": None}
+    record_roster(PORTAL, "enrolled", gi.slug, one.uscc, True, {}, state)
+    return values | {
+        "indication_id": gi.id,
+        "producer_id": producer,
+        "from_on": ENROLLED,
+        "ended_on": None,
+        "version": 1,
+    }
+
+
+def load_licences(users: Sequence[files.BenchUser], known: Known, now: datetime) -> int:
+    first = (db.session.scalar(select(Licence.id).order_by(Licence.id.desc()).limit(1)) or 0) + 1
+    for part in in_parts(enumerate(users, first)):
+        db.session.execute(insert(Licence), [_licence(own, one, known, now) for own, one in part])
+        spells = [
+            {"licence_id": own, "state": one.state, "from_on": one.valid_from, "ended_on": None}
+            for own, one in part
+        ]
+        db.session.execute(insert(LicenceSpell), spells)
+    return len(users)
+
+
+def _licence(own: int, one: files.BenchUser, known: Known, now: datetime) -> dict[str, object]:
+    gi = known.gis[one.gi]
+    stated = {
+        "gi": gi.slug,
+        "protection": gi.protection_key,
+        "track": gi.track,
+        "uscc": one.uscc,
+        "producer": one.name,
+        "region": one.county,
+        "goods": "演示（DEMO）",
+        "valid_from": one.valid_from.isoformat(),
+        "valid_to": one.valid_to.isoformat(),
+        "issued_by": OFFICE,
+        "state": one.state,
+        "demo": True,
+    }
+    record(PORTAL, "issued", f"licence:{one.licence}", changed({}, stated))
+    return {
+        "id": own,
+        "number": one.licence,
+        "indication_id": gi.id,
+        "protection_id": gi.protection_id,
+        "producer_id": known.producers[one.uscc],
+        "track": gi.track,
+        "adcode": one.county,
+        "goods": stated["goods"],
+        "valid_from": one.valid_from,
+        "valid_to": one.valid_to,
+        "issued_by": OFFICE,
+        "issued_on": one.valid_from,
+        "changed_at": now,
+        "demo": True,
+        "version": 1,
+    }
+
+
+def load_returns(folder: Path, known: Known, now: datetime) -> int:
+    """One entry for each GI and year, with the number of returns and the digest of what they say."""
+    slugs = {gi.id: gi.slug for gi in known.gis.values()}
+    digests: dict[tuple[int, int], list] = defaultdict(lambda: [0, sha256()])
+    count = 0
+    for part in in_parts(files.read_returns(folder)):
+        db.session.execute(insert(AnnualReturn), [_return(one, known, digests, now) for one in part])
+        count += len(part)
+    for (gi, year), (number, digest) in digests.items():
+        changes = {
+            "returns": {"from": None, "to": number},
+            "digest": {"from": None, "to": digest.hexdigest()},
+        }
+        record(PORTAL, "imported", f"return:{slugs[gi]}/{year}", changes, public=False)
+    return count
+
+
+def _return(one: files.BenchReturn, known: Known, digests: dict, now: datetime) -> dict[str, object]:
+    gi, producer, county = known.standing[one.producer]
+    tally = digests[gi, one.year]
+    tally[0] += 1
+    tally[1].update(f"{producer},{one.quantity_g},{one.value_fen},{one.mark_value_fen}\n".encode())
+    return {
+        "indication_id": gi,
+        "producer_id": producer,
+        "adcode": county,
+        "year": one.year,
+        "edition": 1,
+        "state": State.ACCEPTED.value,
+        "quantity_g": one.quantity_g,
+        "value_fen": one.value_fen,
+        "mark_value_fen": one.mark_value_fen,
+        "filed_as": "file",
+        "created_at": now,
+        "submitted_at": now,
+        "decided_at": now,
+        "demo": True,
+        "version": 1,
+    }
