@@ -12,7 +12,7 @@ from portal.lib.text import Text
 from portal.paging import page_of, whole_number
 from portal.register import queries, words
 from portal.register.models import Entry
-from portal.register.signing import base64url
+from portal.register.signing import base64url, read_signer
 
 blueprint = Blueprint("register", __name__)
 
@@ -97,17 +97,21 @@ def atom() -> Response:
 @blueprint.get("/.well-known/jwks.json")
 def keys() -> Response:
     """Every key that ever signed, the newest last; the private halves never leave the machine."""
+    known = {key.key_id: key.public_key for key in queries.signing_keys()}
+    # A key that was put in place since the newest entry has signed credentials already.
+    present = read_signer(current_app.config["SETTINGS"].signing_key_file)
+    known.setdefault(present.key_id, present.public_hex)
     return jsonify(
         keys=[
             {
                 "kty": "OKP",
                 "crv": "Ed25519",
-                "kid": key.key_id,
+                "kid": key_id,
                 "alg": "EdDSA",
                 "use": "sig",
-                "x": base64url(bytes.fromhex(key.public_key)),
+                "x": base64url(bytes.fromhex(public_hex)),
             }
-            for key in queries.signing_keys()
+            for key_id, public_hex in known.items()
         ]
     )
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from gi_data.sheet_findings import SheetRefused
-from gi_data.sheets import read_sheet
+from gi_data.sheets import is_blank, read_sheet
 from gi_data.tables import plain
 from portal.authorisation.models import Licence
 from portal.lib.folding import folded
@@ -106,8 +106,16 @@ def _rows(rows: object, column: int) -> list[tuple[tuple[object, ...], str]]:
         if len(kept) == MOST_ROWS:
             raise RuleBroken(TOO_MANY, {"file": TOO_MANY})
         value = values[column] if column < len(values) else None
-        kept.append((tuple(values), "" if value is None else str(value).strip()[:100]))
+        kept.append((_without_tail(values), "" if value is None else str(value).strip()[:100]))
     return kept
+
+
+def _without_tail(values: Sequence[object]) -> tuple[object, ...]:
+    """Without the empty cells that table programs put behind the last column in use."""
+    row = list(values)
+    while row and is_blank(row[-1]):
+        row.pop()
+    return tuple(row)
 
 
 def verify_all(rows: Sequence[tuple[tuple[object, ...], str]], on: date) -> list[Line]:

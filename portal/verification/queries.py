@@ -29,7 +29,7 @@ MOST_NAMES = 20
 
 @dataclass(frozen=True)
 class Answered:
-    """One answer. Names and codes are None where they are not public."""
+    """One answer. Names and codes are None where they are not public; `number` is the licence asked about."""
 
     answer: Answer
     on: date
@@ -40,6 +40,7 @@ class Answered:
     licence: Licence | None
     licences: tuple[Licence, ...]
     reason: Text
+    number: str | None = None
 
     @property
     def name(self) -> Text:
@@ -103,12 +104,21 @@ def answer_by_number(number: str, gi: str, day: date) -> Answered:
         asked = of_licence(licence, day)
         name = get_gi_name(gi)
         return Answered(
-            Answer.NOT_AUTHORISED, day, asked.uscc, asked.producer, gi, name, None, (licence,), words.OTHER_GI
+            Answer.NOT_AUTHORISED,
+            day,
+            asked.uscc,
+            asked.producer,
+            gi,
+            name,
+            None,
+            (licence,),
+            words.OTHER_GI,
+            number,
         )
     if licence is None:
         name = get_gi_name(gi) if gi else None
         reason = words.NO_SUCH_LICENCE.format(number=number)
-        return Answered(Answer.UNKNOWN, day, None, None, gi or None, name, None, (), reason)
+        return Answered(Answer.UNKNOWN, day, None, None, gi or None, name, None, (), reason, number)
     return of_licence(licence, day)
 
 

@@ -139,7 +139,8 @@ def gi_choices() -> list[tuple[str, Text]]:
 
 def proof_address(answered: Answered, endpoint: str = ".proof", **more: str) -> str:
     """Where this very answer can be had signed."""
-    asked = {"licence": answered.licence.number} if answered.licence else {"uscc": answered.uscc or ""}
+    number = answered.licence.number if answered.licence else answered.number
+    asked = {"licence": number} if number else {"uscc": answered.uscc or ""}
     if answered.gi and not answered.licence:
         asked["gi"] = answered.gi
     return url_for(endpoint) + "?" + urlencode(asked | {"on": answered.on.isoformat()} | more)

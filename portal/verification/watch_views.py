@@ -6,19 +6,17 @@ from flask_login import current_user
 
 from portal.db import transaction
 from portal.language import current_language
-from portal.lib.clock import now
+from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.verification import words
 from portal.verification.many import lines_of_file, lines_of_text
 from portal.verification.many_views import MOST_BYTES
-from portal.verification.rules import Answer
 from portal.verification.watching import (
     MOST_WATCHED,
-    look_at_watched,
     stop_watching,
     watch_codes,
-    watched_by,
+    with_present_answers,
 )
 
 blueprint = Blueprint("verification_watch", __name__)
@@ -32,13 +30,11 @@ def keep_nowhere(response: Response) -> Response:
 
 @blueprint.get("/account/watch")
 def show() -> str:
-    # Whoever looks at the list sees today's state, also where no job is running.
-    look_at_watched()
     return _page("")
 
 
 def _page(pasted: str, fault: Text | None = None) -> str:
-    rows = [(one, Answer(one.answer)) for one in watched_by(current_user)]
+    rows = with_present_answers(current_user._get_current_object(), today())
     return render_template(
         "verification/watch.html", rows=rows, pasted=pasted, fault=fault, words=words, most=MOST_WATCHED
     )

@@ -35,6 +35,13 @@ def watched_by(account: Account) -> list[WatchedCode]:
     )
 
 
+def with_present_answers(account: Account, today: date) -> list[tuple[WatchedCode, Answer]]:
+    """The list as it stands today, also where no job is running."""
+    rows = watched_by(account)
+    lines = verify_all([((one.code,), one.code) for one in rows], today)
+    return [(one, line.answer or Answer.UNKNOWN) for one, line in zip(rows, lines, strict=True)]
+
+
 def plain_code(typed: str) -> str:
     """The code as it is kept; refuses what cannot be one."""
     question = read_question(typed)
@@ -97,12 +104,12 @@ def look_at_watched() -> int:
         )
         .order_by(WatchedCode.account_id, WatchedCode.id)
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
     )
-    if db.session.scalar(query.with_only_columns(WatchedCode.id).with_for_update(None).limit(1)) is None:
+    if db.session.scalar(query.limit(1)) is None:
         return 0
     with transaction():
-        waiting = list(db.session.scalars(query))
+        # Two workers that come at once must not both tell.
+        waiting = list(db.session.scalars(query.with_for_update(skip_locked=True)))
         changed: dict[int, list[tuple[str, Answer, Answer]]] = {}
         lines = verify_all([((one.code,), one.code) for one in waiting], today)
         for one, line in zip(waiting, lines, strict=True):
