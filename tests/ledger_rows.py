@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
 
+from flask.testing import FlaskClient
+
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
+from portal.accounts.sessions import COOKIE_FIELD
+from portal.accounts.sign_in import Visit, begin_session
 from portal.authorisation.models import Licence, LicenceSpell
 from portal.catalogue.models import Indication, IndicationRegion, Protection
-from portal.db import db
+from portal.db import db, transaction
 from portal.lib.clock import CHINA, now
 from portal.producers.models import Producer, ProducerAccount, RosterEntry
 from portal.returns.models import AnnualReturn, OfficialOutput
@@ -169,3 +173,13 @@ def an_account(role: Role, region: str = "640521", producer: Producer | None = N
         db.session.add(ProducerAccount(producer_id=producer.id, account_id=one.id, since=LONG_AGO))
         db.session.flush()
     return one
+
+
+def enter(client: FlaskClient, account: Account) -> FlaskClient:
+    """Straight into a session: signing in has tests of its own."""
+    with transaction():
+        row = db.session.get_one(Account, account.id)
+        token = begin_session(row, Visit("127.0.0.1", "test"), now())
+    with client.session_transaction() as session:
+        session[COOKIE_FIELD] = token
+    return client

@@ -64,7 +64,8 @@ def _reaches(code: str, length: int) -> bool:
 
 
 def _prefix(length: int) -> object:
-    return func.substr(RosterEntry.adcode, 1, length) if length else literal_column("''")
+    # Numbers written out: PostgreSQL takes two bound numbers for two different expressions.
+    return func.substr(RosterEntry.adcode, literal_column("1"), literal_column(str(length)))
 
 
 def _heads(length: int, scope: str, day: date) -> Select:

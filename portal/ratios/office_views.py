@@ -117,6 +117,7 @@ def _page(slug: str) -> dict[str, object]:
     counted = count(indication, year, today(), zone)
     figures, last_day = counted.figures, date(year, 12, 31)
     running = year == today().year
+    needs = needs_of(figures, counted.members)
     editions = queries.editions_of(indication.id, year, zone)
     return {
         "gi": indication,
@@ -129,7 +130,10 @@ def _page(slug: str) -> dict[str, object]:
         "output": bar_of(figures.output_share),
         "official": counted.official,
         "falls": _falls(counted),
-        "needs": needs_of(figures, counted.members),
+        "needs": needs,
+        "contacts": queries.contacts_of(
+            m.producer_id for m in needs.candidates[:LISTED_MOST] if covers(me.region, m.adcode)
+        ),
         "listed_most": LISTED_MOST,
         "ending": ending_before(counted.members, today(), last_day) if running else [],
         "forecast": forecast(figures, counted.members, counted.before, last_day) if running else None,

@@ -15,6 +15,7 @@ from portal.lib.clock import end_of_day
 from portal.lib.folding import folded
 from portal.lib.problems import NotAllowed
 from portal.lib.text import Text
+from portal.producers.models import Producer
 from portal.producers.queries import get_roster_for, indications_with_roster, within
 from portal.ratios.models import PublishedRatio
 from portal.ratios.rules import Outcome
@@ -192,3 +193,13 @@ def may_publish(viewer: Account, indication: Indication) -> bool:
     return (
         viewer.role in PUBLISHERS and bool(codes) and all(scope_covers(viewer.region, code) for code in codes)
     )
+
+
+def contacts_of(producer_ids: Iterable[int]) -> dict[int, str]:
+    """Whom to call, for officials of the producers' own region."""
+    query = select(Producer.id, Producer.contact, Producer.phone).where(Producer.id.in_(list(producer_ids)))
+    said = {
+        number: " ".join(filter(None, (contact, phone)))
+        for number, contact, phone in db.session.execute(query)
+    }
+    return {number: text for number, text in said.items() if text}

@@ -1,0 +1,211 @@
+"""The pages of the shares: what the public reads, what an official reads, and what stays inside."""
+
+import html
+import re
+from datetime import date
+from hashlib import sha256
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.accounts.rules import Role
+from portal.catalogue.models import Indication
+from portal.db import db, transaction
+from portal.lib.clock import now
+from portal.producers.models import Producer
+from portal.ratios.actions import publish
+from portal.ratios.models import PublishedRatio
+from portal.register.actions import PORTAL, record
+from portal.returns.models import AnnualReturn
+from tests.ledger_rows import a_gi, a_producer, a_return, an_account, enter, licence, on_roster
+
+TODAY = date(2026, 11, 21)
+
+
+def add(role: Role, region: str) -> Account:
+    with transaction():
+        return an_account(role, region)
+
+
+def text_of(answer) -> str:
+    return html.unescape(answer.get_data(as_text=True))
+
+
+@pytest.fixture
+def gi(app: Flask) -> Indication:
+    with transaction():
+        one = a_gi("hongguo")
+        for place in range(5):
+            kind = "household" if place in (1, 4) else "company"
+            maker = a_producer(
+                name=f"农户张{place}" if kind == "household" else f"红果公司{place}", kind=kind
+            )
+            on_roster(one, maker)
+            a_return(one, maker, 2025, 123_456, 1000 if place < 3 else 0)
+            if place < 3:
+                licence(one, maker)
+    return one
+
+
+@pytest.fixture
+def city(app: Flask) -> Account:
+    return add(Role.CITY, "640500")
+
+
+@pytest.fixture
+def published(gi: Indication, city: Account) -> PublishedRatio:
+    with transaction():
+        return publish(city, gi, 2025, TODAY, now())
+
+
+def test_nothing_live_is_public(client, gi):
+    assert "60%" not in text_of(client.get("/ratios/hongguo"))
+    assert client.get("/api/v1/ratios").json["items"] == []
+    assert client.get("/api/v1/ratios?figures=live").status_code == 403
+    assert client.get("/office/ratios").status_code == 302
+
+
+def test_a_published_year_shows_its_four_numbers_and_both_languages(client, published):
+    page = text_of(client.get("/ratios/hongguo?lang=zh"))
+    for expected in ("两项占比都达到 60%", "60.0%", "3,703.68 元", "6,172.8 元", published.inputs_digest):
+        assert expected in page, expected
+    assert "Both shares reach 60%" in text_of(client.get("/ratios/hongguo?lang=en"))
+    assert "hongguo" in text_of(client.get("/ratios/?year=2025"))
+
+
+def test_firms_are_named_and_households_are_only_counted(client, published):
+    for address in ("/ratios/hongguo", "/ratios/", "/log/", "/log/of/ratio:hongguo/2025", "/ratios/list.csv"):
+        assert "农户张" not in text_of(client.get(address)), address
+    page = text_of(client.get("/ratios/hongguo?lang=zh"))
+    assert "红果公司0" in page
+    assert "农户等个人 1 户" in page
+
+
+def test_no_value_of_a_single_producer_is_public(client, published):
+    for address in ("/ratios/hongguo", "/api/v1/ratios/hongguo", "/ratios/hongguo/years.csv"):
+        assert "123456" not in text_of(client.get(address)).replace(",", ""), address
+
+
+def test_the_api_answers_as_the_contract_says(client, published):
+    answer = client.get("/api/v1/ratios?year=2025").json
+    assert set(answer) == {"total", "page", "per_page", "items", "version"}
+    item = answer["items"][0]
+    assert (item["gi"], item["year"], item["outcome"], item["missing_returns"]) == ("hongguo", 2025, "met", 0)
+    assert item["users"] == {"n": 3, "d": 5, "share": 0.6, "low": 0.6, "high": 0.6, "outcome": "met"}
+    assert item["output"] == {
+        "n": 370_368, "d": 617_280, "share": 0.6, "low": 0.6, "high": 0.6, "outcome": "met",
+        "basis": "returns",
+    }  # fmt: skip
+    assert item["mark_value"] == {"n": 3000, "d": 617_280, "share": 0.00486}
+    assert client.get("/api/v1/ratios?outcome=not_met").json["total"] == 0
+    assert client.get("/api/v1/ratios?region=150000").json["total"] == 0
+    assert client.get("/api/v1/ratios?region=640500").json["total"] == 1
+    assert [one["year"] for one in client.get("/api/v1/ratios/hongguo?from=2024").json["items"]] == [2025]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v1/ratios?yaer=2025",
+        "/api/v1/ratios?outcome=good",
+        "/api/v1/ratios?region=x",
+        "/api/v1/ratios?per_page=201",
+        "/api/v1/ratios?figures=both",
+        "/api/v1/ratios/hongguo?zone=1",
+    ],
+)
+def test_a_parameter_that_cannot_be_meant_is_refused_by_name(client, gi, address: str):
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert answer.mimetype == "application/problem+json"
+
+
+def test_a_second_visit_costs_a_304_until_a_publication_moves_the_version(client, gi, city, published):
+    first = client.get("/api/v1/ratios")
+    tag = {"If-None-Match": first.headers["ETag"]}
+    assert client.get("/api/v1/ratios", headers=tag).status_code == 304
+    with transaction():
+        one = db.session.scalars(select(AnnualReturn).where(AnnualReturn.year == 2025)).first()
+        one.value_fen += 1
+    with transaction():
+        publish(city, gi, 2025, TODAY, now())
+    answer = client.get("/api/v1/ratios", headers=tag)
+    assert answer.status_code == 200
+    assert answer.json["items"][0]["edition"] == 2
+
+
+def test_as_known_on_a_day_before_the_publication_there_is_nothing(client, published):
+    assert client.get("/api/v1/ratios?on=2020-01-01").json["total"] == 0
+    assert "没有公布" in text_of(client.get("/ratios/hongguo?on=2020-01-01&lang=zh"))
+
+
+def test_the_chart_is_a_picture_of_its_own_and_its_numbers_a_file(client, published):
+    picture = client.get("/ratios/hongguo/chart.svg?lang=zh")
+    assert picture.mimetype == "image/svg+xml"
+    assert "60.0%" in text_of(picture)
+    lines = text_of(client.get("/ratios/hongguo/years.csv")).splitlines()
+    assert lines[1].split(",")[8:10] == ["3", "5"]
+
+
+def test_the_catalogue_filters_by_the_published_outcome(client, published):
+    with transaction():
+        a_gi("lvguo")
+        record(PORTAL, "created", "gi:lvguo", {})
+    assert client.get("/api/v1/gis").json["total"] == 2
+    assert client.get("/api/v1/gis?outcome=met").json["total"] == 1
+    assert client.get("/ratios/no-such-gi").status_code == 404
+
+
+# ---- officials
+
+
+def test_an_official_sees_live_figures_with_every_producer_and_why(client, gi, city):
+    enter(client, city)
+    page = text_of(client.get("/office/ratios?year=2025&lang=zh"))
+    assert "60.0%" in page and "3 / 5" in page
+    page = text_of(client.get("/office/ratios/hongguo?year=2025&lang=zh"))
+    for expected in ("农户张1", "红果公司3", "没有授权", "计入用标户", "1,234.56 元"):
+        assert expected in page, expected
+    live = client.get("/api/v1/ratios?figures=live&year=2025")
+    assert live.json["items"][0]["users"]["n"] == 3
+    assert "no-store" in live.headers["Cache-Control"]
+
+
+def test_another_region_is_not_there(client, gi):
+    enter(client, add(Role.CITY, "150800"))
+    assert client.get("/office/ratios/hongguo").status_code == 404
+    assert client.get("/office/ratios/hongguo/members.csv").status_code == 404
+    assert client.get("/office/ratios/hongguo/inputs.csv").status_code == 404
+    assert client.post("/office/ratios/hongguo/publish", data={"year": 2025}).status_code == 404
+    assert "hongguo" not in text_of(client.get("/office/ratios"))
+
+
+def test_what_if_stores_nothing(client, gi, city):
+    enter(client, city)
+    number = db.session.scalar(select(AnnualReturn.producer_id).order_by(AnnualReturn.id.desc()))
+    add_one = db.session.get_one(Producer, number).number
+    page = text_of(client.get(f"/office/ratios/hongguo?year=2025&add={add_one}&lang=zh"))
+    assert "80.0%" in page
+    assert "80.0%" not in text_of(client.get("/office/ratios/hongguo?year=2025&lang=zh"))
+
+
+def test_publishing_from_the_page_shows_the_year_to_everyone(client, app, gi, city):
+    enter(client, city)
+    page = text_of(client.get("/office/ratios/hongguo?year=2025&lang=zh"))
+    digest = re.search(r'name="digest" value="([0-9a-f]{64})"', page).group(1)
+    inputs = client.get("/office/ratios/hongguo/inputs.csv?year=2025").data
+    answer = client.post(
+        "/office/ratios/hongguo/publish", data={"year": 2025, "digest": digest, "remark": ""}
+    )
+    assert answer.status_code == 303
+    stranger = app.test_client()
+    item = stranger.get("/api/v1/ratios/hongguo").json["items"][0]
+    assert item["inputs_digest"] == digest == sha256(inputs).hexdigest()
+
+
+def test_a_county_official_may_look_but_not_publish(client, gi):
+    enter(client, add(Role.COUNTY, "640521"))
+    assert client.get("/office/ratios/hongguo").status_code == 200
+    assert client.post("/office/ratios/hongguo/publish", data={"year": 2025}).status_code == 403
