@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from gi_data.sheet_findings import (
     LONGEST_CELL,
@@ -176,33 +177,38 @@ def _xlsx_rows(file: Path) -> tuple[list[Finding], Iterator[Row]]:
     # Only whoever reads such a file pays for the library.
     import openpyxl
 
+    # Opened here, because the library goes by the ending of a name, and a kept file has none.
+    opened = file.open("rb")
     try:
-        book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
+        book = openpyxl.load_workbook(opened, read_only=True, data_only=False, keep_links=False)
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     except Exception:  # The library has no error of its own: damaged XML ends in many kinds.
+        opened.close()
         raise SheetRefused("damaged_file") from None
     if not shown:
+        opened.close()
         raise SheetRefused("no_headings", limit=HEADING_ROWS)
     notices = []
     if len(shown) > 1:
         notices.append(notice("other_sheets", sheet=shown[0].title, count=len(shown) - 1))
-    return notices, _cells(shown[0])
+    return notices, _cells(shown[0], opened)
 
 
-def _cells(sheet: object) -> Iterator[Row]:
+def _cells(sheet: object, opened: BinaryIO) -> Iterator[Row]:
     # What the file says of its own size is often wrong.
     sheet.reset_dimensions()
     rows = sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)
     number = 0
-    while True:
-        try:
-            values = next(rows, None)
-        except Exception:  # Damage further down shows only when one gets there.
-            raise SheetRefused("damaged_file") from None
-        if values is None:
-            return
-        number += 1
-        yield number, tuple(values)
+    with opened:
+        while True:
+            try:
+                values = next(rows, None)
+            except Exception:  # Damage further down shows only when one gets there.
+                raise SheetRefused("damaged_file") from None
+            if values is None:
+                return
+            number += 1
+            yield number, tuple(values)
 
 
 def _refuse_bombs(file: Path) -> None:

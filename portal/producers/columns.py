@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from gi_data.cells import read_choice, read_code, read_day, read_degrees, read_mark, read_phone, read_words
 from gi_data.tables import Column
 from portal.lib.text import Text
+from portal.lib.uscc import complete_uscc
 from portal.producers import rules
 from portal.producers.rules import KIND_NAMES, REASON_NAMES, ProducerKind, Reason
 
@@ -32,7 +33,7 @@ PRODUCER_COLUMNS = (
         read_code,
         others=("社会信用代码", "信用代码", "统一代码", "unified social credit code", "credit code"),
         hint=Text("18 位。农户没有可以空着", "18 characters; may be empty for a household"),
-        example="91640521MADEMO0001",
+        example=complete_uscc("91640521", "DEM0X001"),
     ),
     Column(
         "number",

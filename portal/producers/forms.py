@@ -4,6 +4,7 @@ import wtforms
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import DateField, Field, HiddenField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from gi_data.cells import read_degrees, read_phone
@@ -78,7 +79,9 @@ class ProducerForm(FlaskForm):
         Text("统一社会信用代码", "USCC"), [Optional(), at_most(CODE_LONGEST), _sound_code], filters=[stripped]
     )
     name = StringField(NAME, [needed(NAME), at_most(rules.NAME_LONGEST)], filters=[stripped])
-    kind = SelectField(KIND, [needed(KIND)], choices=[(k.value, text) for k, text in KIND_NAMES.items()])
+    kind = SelectField(
+        KIND, [needed(KIND)], choices=[SelectChoice(k.value, text) for k, text in KIND_NAMES.items()]
+    )
     place = StringField(PLACE, [needed(PLACE), at_most(80)], filters=[stripped])
     local_number = StringField(
         Text("本地编号", "Local number"),
@@ -109,7 +112,7 @@ class LineForm(FlaskForm):
     reason = SelectField(
         Text("未用标原因", "Why not authorised"),
         [needed(Text("原因", "a reason"))],
-        choices=[(r.value, text) for r, text in REASON_NAMES.items()],
+        choices=[SelectChoice(r.value, text) for r, text in REASON_NAMES.items()],
     )
     note = TextAreaField(Text("备注", "Note"), [Optional(), at_most(rules.NOTE_LONGEST)], filters=[stripped])
 
@@ -123,9 +126,12 @@ class EnrolForm(ProducerForm):
 
 
 class EndForm(FlaskForm):
-    version = HiddenField()
+    # It stands on one page with a LineForm, and no two elements may have one id.
+    version = HiddenField(id="end-version")
     ended_on = DayField(
-        Text("从哪天起离开名录", "Off the roster from"), [needed(Text("离开日期", "the day it ends"))]
+        Text("从哪天起离开名录", "Off the roster from"),
+        [needed(Text("离开日期", "the day it ends"))],
+        id="end-day",
     )
 
 

@@ -95,12 +95,12 @@ FAULTS = {
         "企业、合作社和个体工商户要有统一社会信用代码",
         "A company, a co-operative and an individual business have a USCC",
     ),
-    "row_twice": Text("与第 {row} 行是同一个生产者", "The same producer as in row {row}"),
+    "row_twice": Text("与第 {first} 行是同一个生产者", "The same producer as in row {first}"),
     "same_name_same_place": Text(
-        "与第 {row} 行同名同地，分不清是不是同一户；请填本地编号或代码",
-        "Same name and place as row {row}: they cannot be told apart; give a local number or a code",
+        "与第 {first} 行同名同地，分不清是不是同一户；请填本地编号或代码",
+        "Same name and place as row {first}: they cannot be told apart; give a local number or a code",
     ),
-    "local_number_twice": Text("第 {row} 行已用了这个本地编号", "Row {row} has the same local number"),
+    "local_number_twice": Text("第 {first} 行已用了这个本地编号", "Row {first} has the same local number"),
     "several_known": Text(
         "登记中有几户同名同地，分不清是哪一户；请填登记编号或本地编号",
         "Several of this name and place are registered; give the number or the local number",

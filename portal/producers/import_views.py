@@ -19,7 +19,7 @@ from portal.producers import queries
 from portal.producers.exports import template_notes
 from portal.producers.forms import UploadForm, show_faults
 from portal.producers.import_files import RunFolder
-from portal.producers.import_rules import Outcome, RunState
+from portal.producers.import_rules import OUTCOME_NAMES, Outcome, RunState
 from portal.producers.import_shown import decisions_of, finding_texts, run_columns, shown_rows
 from portal.producers.imports import (
     Incoming,
@@ -163,7 +163,7 @@ def show(number: int) -> str:
         errors=[f for f in run.findings if f["severity"] == "error"],
         notices=[f for f in run.findings if f["severity"] == "notice"],
         decisions=decisions_of(run) if state is RunState.UNDECIDED else [],
-        outcomes=[(one, run.counts.get(one, 0)) for one in Outcome],
+        outcomes=[(one, run.counts.get(one, 0)) for one in OUTCOME_NAMES],
         outcome=outcome,
         page=_rows(run, outcome),
         columns=run_columns(run),
@@ -175,7 +175,7 @@ def _outcome(run: ImportRun) -> Outcome | None:
     typed = request.args.get("show", "")
     if typed in {one.value for one in Outcome}:
         return Outcome(typed)
-    return next((one for one in Outcome if one is not Outcome.UNCHANGED and run.counts.get(one)), None)
+    return next((one for one in OUTCOME_NAMES if run.counts.get(one)), None)
 
 
 def _rows(run: ImportRun, outcome: Outcome | None) -> Page:

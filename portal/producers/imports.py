@@ -299,6 +299,7 @@ def approve(official: Account, run: ImportRun, version_seen: int) -> None:
     if run.state != RunState.READY:
         raise RuleBroken(Text("这次导入还不能保存", "This import cannot be stored yet"))
     run.state = RunState.APPROVED
+    RunFolder(run.id).say_progress(0, to_store(run))
 
 
 def cancel(official: Account, run: ImportRun) -> None:
@@ -336,7 +337,7 @@ def store_run(run_id: int) -> None:
 
 def _store(run: ImportRun) -> None:
     folder = RunFolder(run.id)
-    whole = run.counts.get(Outcome.NEW, 0) + run.counts.get(Outcome.CHANGED, 0)
+    whole = to_store(run)
     account = db.session.get(Account, run.account_id) if run.account_id else None
     actor = account.as_actor() if account else PORTAL
     rows = folder.read_rows([Outcome.NEW, Outcome.CHANGED])
@@ -370,7 +371,12 @@ def is_small(run: ImportRun) -> bool:
     """Whether it is done while the person waits for the page."""
     if run.state == RunState.WAITING:
         return run.size <= SMALL_FILE
-    return run.counts.get(Outcome.NEW, 0) + run.counts.get(Outcome.CHANGED, 0) <= SMALL_STORE
+    return to_store(run) <= SMALL_STORE
+
+
+def to_store(run: ImportRun) -> int:
+    """How many rows storing a run would touch."""
+    return run.counts.get(Outcome.NEW, 0) + run.counts.get(Outcome.CHANGED, 0)
 
 
 def work_on(run: ImportRun) -> None:

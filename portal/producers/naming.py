@@ -15,11 +15,14 @@ def new_number() -> str:
 
 
 def search_text(name: str, *codes: str | None) -> str:
-    """One line for each thing a person may type: the name, its pinyin, its initials, its codes."""
+    """One line for each thing a person may type: pinyin, the name, its initials, its codes.
+
+    The pinyin stands first, so that a list in the order of this text is in the order of a dictionary.
+    """
     # The dictionary behind it takes some fifty megabytes: only who stores a name pays for it.
     from pypinyin import lazy_pinyin
 
     syllables = [folded(syllable) for syllable in lazy_pinyin(name)]
     # A run of letters and digits comes back whole; its initial is its first letter.
     initials = "".join(syllable[:1] for syllable in syllables)
-    return "\n".join([folded(name), "".join(syllables), initials, *(folded(code) for code in codes if code)])
+    return "\n".join(["".join(syllables), folded(name), initials, *(folded(code) for code in codes if code)])

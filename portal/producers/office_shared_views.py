@@ -19,6 +19,7 @@ from portal.paging import whole_number
 from portal.producers.actions import NOT_STORED, ProducerData
 from portal.producers.forms import ProducerForm
 from portal.producers.places import Places
+from portal.producers.present import place_names
 from portal.producers.rules import ProducerKind
 
 
@@ -94,7 +95,7 @@ def _place_fault(places: Places, place: object) -> Text:
 
 
 def place_shown(adcode: str) -> str:
-    return f"{Places(me().region).say(adcode)} {adcode}"
+    return f"{place_names([adcode])[adcode].zh} {adcode}"
 
 
 def producer_typed(form: ProducerForm) -> ProducerData:

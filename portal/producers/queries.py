@@ -154,7 +154,7 @@ class RosterFilter:
 
 
 SORTS = {
-    "name": Producer.name,
+    "name": Producer.search_text,
     "kind": Producer.kind,
     "place": RosterEntry.adcode,
     "from": RosterEntry.from_on,
@@ -193,7 +193,7 @@ def _conditions(asked: RosterFilter, authorised: ColumnElement[bool] | None) -> 
 
 
 def _order(sort: str) -> tuple[ColumnElement, ...]:
-    column = SORTS.get(sort.removeprefix("-"), Producer.name)
+    column = SORTS.get(sort.removeprefix("-"), Producer.search_text)
     return (column.desc() if sort.startswith("-") else column.asc(), RosterEntry.id)
 
 
@@ -252,7 +252,7 @@ def producers_for(viewer: Account, text: str) -> Select[tuple[Producer]]:
     query = select(Producer).where(_visible_to(scope_of(viewer)))
     if folded(text):
         query = query.where(Producer.search_text.contains(folded(text), autoescape=True))
-    return query.order_by(Producer.name, Producer.id)
+    return query.order_by(Producer.search_text, Producer.id)
 
 
 def get_producer_for(viewer: Account, number: str) -> Producer:

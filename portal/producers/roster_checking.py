@@ -214,8 +214,8 @@ class RosterChecker:
             entries = known.lines.get((gi.id, producer.id), []) if producer else []
             self._roster_part(judged, row, gi, entries, heading)
         if row.findings:
-            judged.findings = [finding.as_json() for finding in row.findings]
-            return judged
+            refused = [finding.as_json() for finding in row.findings]
+            return JudgedRow(row.number, list(row.raw), Outcome.REFUSED, findings=refused)
         if judged.outcome is not Outcome.NEW:
             wants_cooperative = row.number in self._wanted_cooperatives
             changed = judged.changes or wants_cooperative
@@ -246,7 +246,7 @@ class RosterChecker:
             key, fault, column = natural, NAME_TWICE, "name"
             self._unnumbered.setdefault(natural, row.number)
         if key in self._rows_of:
-            _refuse(row, fault, heading[column], values.get(column), row=self._rows_of[key])
+            _refuse(row, fault, heading[column], values.get(column), first=self._rows_of[key])
             return
         self._rows_of[key] = row.number
         # One with a local number and one without are as hard to tell apart as two without.
