@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from portal.cli import database, demo, imports, jobs, keys, maps, people, register, setup, store
+from portal.cli import database, demo, imports, jobs, keys, maps, people, register, setup, snapshots, store
 
 
 def init_app(app: Flask) -> None:
-    for part in (setup, register, people, keys, store, database, jobs, demo, imports, maps):
+    for part in (setup, register, people, keys, store, database, jobs, demo, imports, maps, snapshots):
         part.add_commands(app.cli)
