@@ -97,6 +97,7 @@ PUBLIC = frozenset(
         "ratios.show_list",
         "ratios.show",
         "ratios.download_list",
+        "ratios.download_list_json",
         "ratios.download_years",
         "ratios.download_chart",
         "api_ratios.ratios",
