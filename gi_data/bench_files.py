@@ -11,8 +11,6 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from pypinyin import lazy_pinyin
-
 from gi_data.fact_reading import Shaper
 from gi_data.fact_types import Document, Gi
 from gi_data.fact_writing import as_plain
@@ -114,6 +112,9 @@ def read_gis(folder: Path) -> Iterator[tuple[str, dict[str, object]]]:
 
 
 def _gi_facts(row: Mapping[str, str], names: Mapping[str, str]) -> dict[str, object]:
+    # The dictionary behind it takes some fifty megabytes, and web workers read this file's names too.
+    from pypinyin import lazy_pinyin
+
     key, kind = KINDS[row["kind"]]
     codes = row["counties"].split(";")
     state = GI_STATES[row["status"]]
