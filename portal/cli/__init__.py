@@ -2,9 +2,22 @@
 
 from flask import Flask
 
-from portal.cli import database, demo, imports, jobs, keys, maps, people, register, setup, snapshots, store
+from portal.cli import (
+    bench,
+    database,
+    demo,
+    imports,
+    jobs,
+    keys,
+    maps,
+    people,
+    register,
+    setup,
+    snapshots,
+    store,
+)
 
 
 def init_app(app: Flask) -> None:
-    for part in (setup, register, people, keys, store, database, jobs, demo, imports, maps, snapshots):
+    for part in (bench, setup, register, people, keys, store, database, jobs, demo, imports, maps, snapshots):
         part.add_commands(app.cli)
