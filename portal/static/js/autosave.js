@@ -5,7 +5,9 @@ function watch(form) {
   const state = form.querySelector("[data-autosave-state]");
   let timer = 0;
   let sending = Promise.resolve();
+  let underway = 0;
   const send = async () => {
+    underway += 1;
     state.textContent = form.dataset.saving;
     try {
       const answer = await fetch(form.dataset.autosave, {
@@ -19,21 +21,21 @@ function watch(form) {
       state.textContent = `${form.dataset.saved} ${time}`;
     } catch {
       state.textContent = form.dataset.failed;
+    } finally {
+      underway -= 1;
     }
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(() => { sending = sending.then(send); }, PAUSE);
   });
-  // A draft on its way would make the form that follows it out of date; it waits its turn.
-  form.addEventListener("submit", async (event) => {
+  // A draft on its way would make the form that follows it out of date; the form waits for its answer.
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    if (form.dataset.ready) return;
+    if (!underway) return;
     event.preventDefault();
     const button = event.submitter;
-    await sending;
-    form.dataset.ready = "y";
-    form.requestSubmit(button);
+    sending.then(() => setTimeout(() => form.requestSubmit(button)));
   });
 }
 
