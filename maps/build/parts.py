@@ -4,7 +4,7 @@
 | --- | --- |
 | `base.json` | TopoJSON, objects `provinces` and `lines`: the first view of the country |
 | `counties.json` | TopoJSON, object `counties`: loaded when somebody looks closer; areas are drawn from it |
-| `counties-15.json`, `counties-64.json` | the same object, finer, for the regions somebody looks at closely |
+| `counties-11.json` to `counties-82.json` | the same object, finer, province by province, for a close look |
 | `labels-zh.json`, `labels-en.json` | names of provinces and prefectures: [code, name, lon, lat, rank] |
 | `county-labels-zh.json`, `county-labels-en.json` | the same for counties, rank 3 |
 | `water.json` | GeoJSON, rivers and lakes with `kind`, `name`, `name_en` |
@@ -26,7 +26,7 @@ from maps.build.storing import MapParts, as_json, read_manifest, store
 from maps.build.topology import as_topology, cell_of
 
 # Raised by whoever changes what is built, so that folders built before are built anew.
-FORM = "1"
+FORM = "2"
 
 # Degrees as coverage_simplify takes them (the root of the smallest triangle that stays) and rounding steps.
 # Chosen by size: base about 20 KB, counties about 230 KB compressed.
@@ -38,9 +38,6 @@ SIZES = (
     *(BASE_TOLERANCE, BASE_CELLS, COUNTY_TOLERANCE, COUNTY_CELLS),
     *(DETAIL_TOLERANCE, DETAIL_CELLS, LINE_TOLERANCE),
 )
-
-# Inner Mongolia and Ningxia, whose areas the register holds.
-DETAILED_REGIONS = ("15", "64")
 
 # The strokes in the South China Sea and the stretch that is not yet delimited; the outlines hold the rest.
 LINES_ON_MAP = ("九段线", "未定国界")
@@ -87,20 +84,20 @@ def _outlines(boundaries: Source) -> dict[str, bytes]:
     clean = clean_coverage(boundaries.counties)
     provinces = dissolve(simplify(clean, BASE_TOLERANCE), 2)
     counties = simplify(clean, COUNTY_TOLERANCE)
-    detail = {region: _of_region(clean, region) for region in DETAILED_REGIONS}
+    # All provinces together, so that a border between two of them is the same line in both files.
+    detail = simplify(clean, DETAIL_TOLERANCE)
     return {
         "base.json": as_json(_base(provinces, boundaries.lines)),
         "counties.json": as_json(_counties(counties, COUNTY_CELLS)),
         **{
-            f"counties-{region}.json": as_json(_counties(simplify(shapes, DETAIL_TOLERANCE), DETAIL_CELLS))
-            for region, shapes in detail.items()
-            if shapes
+            f"counties-{province}.json": as_json(_counties(_of_province(detail, province), DETAIL_CELLS))
+            for province in sorted({code[:2] for code in detail})
         },
     }
 
 
-def _of_region(shapes: dict[str, BaseGeometry], region: str) -> dict[str, BaseGeometry]:
-    return {code: shape for code, shape in shapes.items() if code.startswith(region)}
+def _of_province(shapes: dict[str, BaseGeometry], province: str) -> dict[str, BaseGeometry]:
+    return {code: shape for code, shape in shapes.items() if code.startswith(province)}
 
 
 def _base(provinces: dict[str, BaseGeometry], lines: Mapping[str, BaseGeometry]) -> dict[str, Any]:

@@ -103,7 +103,25 @@ def test_neighbours_share_one_border(parts: MapParts):
     assert sum(times == 2 for times in used.values()) > 0.7 * len(used)
 
 
-def test_the_two_regions_have_finer_outlines(parts: MapParts):
+def close_parts(parts: MapParts) -> list[str]:
+    return [name for name in parts.files if name.startswith("counties-")]
+
+
+def test_every_province_has_a_file_for_a_close_look(parts: MapParts):
+    assert len(close_parts(parts)) == len({code[:2] for code in read_boundaries().counties}) == 34
+
+
+def test_two_provinces_draw_the_border_between_them_with_the_same_line(parts: MapParts):
+    ningxia = shapely.union_all(list(layer(parts, "counties-64.json", "counties").values()))
+    gansu = shapely.union_all(list(layer(parts, "counties-62.json", "counties").values()))
+    gap = shapely.area(shapely.intersection(ningxia, gansu))
+    # Each file rounds to its own grid, of which a cell is some metres.
+    assert gap < 0.0005
+    border = shapely.intersection(shapely.boundary(ningxia), shapely.buffer(gansu, 0.0005))
+    assert shapely.length(border) > 5
+
+
+def test_a_close_look_has_finer_outlines(parts: MapParts):
     fine, coarse = layer(parts, "counties-64.json", "counties"), layer(parts, "counties.json", "counties")
     assert len(fine) == 22
     points = shapely.get_num_coordinates
@@ -122,8 +140,7 @@ def test_each_part_stays_small(parts: MapParts):
         "county-labels-zh.json": 40_000,
         "county-labels-en.json": 40_000,
         "water.json": 22_000,
-        "counties-15.json": 110_000,
-        "counties-64.json": 40_000,
+        **dict.fromkeys(close_parts(parts), 110_000),
     }
     assert gzipped.keys() == limits.keys()
     assert {name: size for name, size in gzipped.items() if size > limits[name]} == {}
