@@ -108,7 +108,7 @@ class _Checker:
             _refuse(row, "row_twice", heading, None, row=first)
 
 
-def _refuse(row: TableRow, code: str, heading: str | None, value: object, **values: object) -> None:
+def _refuse(row: TableRow, code: str, heading: str | None, value: object, /, **values: object) -> None:
     row.findings.append(placed(Finding(code, FAULTS[code].format(**values)), row.number, heading, value))
 
 
