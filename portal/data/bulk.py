@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import current_app
 
-from portal.data import areas, catalogue_tables, indicator_tables, writing  # noqa: F401 - they add their tables
+from portal.data import areas, catalogue_tables, indicator_tables, user_tables, writing  # noqa: F401 - tables
 from portal.data.files import Table, find_table, tables
 from portal.lib.clock import today
 from portal.lib.text import Text

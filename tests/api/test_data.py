@@ -14,14 +14,18 @@ import rdflib
 import shapely
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from portal.cli.demo import load_demonstration
 from portal.cli.loading import load_register
 from portal.data.bulk import file_names
 from portal.data.files import Column, Kind, Table, tables
 from portal.data.snapshots import make_snapshot
 from portal.data.writing import as_csv, as_json, harmless, xlsx_chunks
+from portal.db import db
 from portal.lib.text import Text
+from portal.producers.models import Producer
 from tests.conftest import Visitor
 
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
@@ -57,6 +61,7 @@ def test_every_file_is_there_and_the_page_leads_to_it(data):
 
 
 def test_the_three_forms_of_a_table_say_the_same(data):
+    load_demonstration()
     for table in tables():
         raw = data.get(f"/data/{table.name}.csv").data
         assert raw.startswith(b"\xef\xbb\xbf")
@@ -66,7 +71,7 @@ def test_the_three_forms_of_a_table_say_the_same(data):
         sheet = book.worksheets[0]
         assert sheet.freeze_panes == "B2"
         assert [cell.value for cell in sheet[1]] == [column.title.en for column in table.columns]
-        assert len(from_csv) == len(from_json) == sheet.max_row - 1 > 0, table.name
+        assert len(from_csv) == len(from_json) == sheet.max_row - 1, table.name
         for column in table.columns:
             values = [row[column.key] for row in from_json]
             if column.kind is Kind.TEXT:
@@ -84,6 +89,19 @@ def test_the_file_of_gis_holds_what_the_api_holds(data):
         assert (row["name_zh"], row["name_en"]) == (item["name"]["zh"], item["name"]["en"])
         assert row["kinds"].split("; ") == (item["kinds"] or [""])
         assert row["status"] == item["status"]
+
+
+def test_the_file_of_users_names_no_person(data):
+    load_demonstration()
+    hidden = set(db.session.scalars(select(Producer.name).where(~Producer.name_public)))
+    rows = rows_of_csv(data.get("/data/users.csv").data.decode())
+    assert rows
+    assert hidden
+    assert {row["name"] for row in rows} & hidden == set()
+    assert all(not row["uscc"] for row in rows if not row["name"])
+    listed = data.get(f"/api/v1/gis/{rows[0]['gi']}/users?status=all&per_page=200").json["items"]
+    told = {(one["licence_no"], one["status"], one["name"] or "") for one in listed}
+    assert told <= {(row["licence_no"], row["status"], row["name"]) for row in rows}
 
 
 def test_a_file_is_not_sent_again_while_nothing_has_changed(data):
