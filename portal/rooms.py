@@ -20,6 +20,7 @@ from portal.authorisation.deciding_views import holder, papers
 from portal.authorisation.deciding_views import office as authorisation_office
 from portal.authorisation.views import blueprint as authorisation
 from portal.brands import naming as brand_naming  # noqa: F401 - names, the filter and the panel of brands
+from portal.brands.map_views import blueprint as brands_map
 from portal.brands.office_views import blueprint as brands_office
 from portal.brands.views import blueprint as brands
 from portal.catalogue import naming  # noqa: F401 - tells the log the names of GIs
@@ -46,6 +47,7 @@ from portal.returns.views import blueprint as returns
 from portal.targets import naming as target_naming  # noqa: F401 - names and panels of plan indicators
 from portal.targets.office_views import blueprint as targets_office
 from portal.targets.views import blueprint as targets
+from portal.verification.inspector_views import blueprint as inspector
 from portal.verification.label_views import blueprint as verification_label
 from portal.verification.many_views import blueprint as verification_many
 from portal.verification.views import blueprint as verification
@@ -66,6 +68,7 @@ BLUEPRINTS = (
     data,
     api_regions,
     brands,
+    brands_map,
     api_brands,
     brands_office,
     targets,
@@ -95,6 +98,7 @@ BLUEPRINTS = (
     workbench,
     api_users,
     verification,
+    inspector,
     verification_many,
     verification_label,
     verification_watch,

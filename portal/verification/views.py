@@ -159,12 +159,12 @@ def proof() -> Response:
     }
     said = answer_as_json(answered, current_language())
     state = {"size": head.size, "root_hash": head.root_hash, "time": head.time} if head else None
-    text = credentials.proof(question, said, state, _base(), number, moment)
+    text = credentials.proof(question, said, state, base_address(), number, moment)
     if request.args.get("form") == "json":
         body = {
             "statement": signed.read(text).payload,
             "jws": text,
-            "keys": f"{_base()}/.well-known/jwks.json",
+            "keys": f"{base_address()}/.well-known/jwks.json",
         }
         answer = Response(json.dumps(body, ensure_ascii=False, indent=2), content_type="application/json")
         answer.headers["Content-Disposition"] = f'attachment; filename="gi-answer-{number}.json"'
@@ -263,7 +263,7 @@ def certificate(number: str) -> Response:
     # reportlab and the font are read by who asks for a certificate, not by every worker.
     from portal.verification.certificate import certificate_pdf
 
-    answer = Response(certificate_pdf(licence, _base(), today()), content_type="application/pdf")
+    answer = Response(certificate_pdf(licence, base_address(), today()), content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{licence.number}.pdf"'
     return answer
 
@@ -274,7 +274,7 @@ def code_picture(number: str) -> Response:
     import segno
 
     licence = get_licence(number)
-    address = f"{_base()}/v/{code_of(licence.number)}"
+    address = f"{base_address()}/v/{code_of(licence.number)}"
     picture = segno.make(address, error="m", micro=False).svg_inline(
         scale=8, border=4, light="#fff", omitsize=True
     )
@@ -292,7 +292,7 @@ def status_list(purpose: str, number: int) -> Response:
     which = Purpose(purpose)
     first = ids_of_list(number).start
     bits = [one - first for one in queries.ids_standing(which, number, today())]
-    body = credentials.status_list(which, number, bits, _base(), now())
+    body = credentials.status_list(which, number, bits, base_address(), now())
     return Response(body, content_type=f"application/{KIND}")
 
 
@@ -300,5 +300,5 @@ def _list_of_newest() -> tuple[int, int]:
     return list_place(queries.newest_licence_id())
 
 
-def _base() -> str:
+def base_address() -> str:
     return current_app.config["SETTINGS"].base_url.rstrip("/")
