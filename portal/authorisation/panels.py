@@ -7,7 +7,7 @@ from portal.accounts.rules import OFFICIALS
 from portal.authorisation import clocks, present, words  # noqa: F401 - the clocks are known by being read
 from portal.authorisation.models import Licence
 from portal.authorisation.naming import names_for_log
-from portal.authorisation.queries import authorised_pairs, count, waiting_for
+from portal.authorisation.queries import authorised_pairs, count, licences_of_producer, waiting_for
 from portal.authorisation.rules import LicenceState
 from portal.authorisation.users import count_by_status, count_users, newest_users
 from portal.authorisation.watches import tasks_for
@@ -17,6 +17,8 @@ from portal.db import db
 from portal.lib.clock import today
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
+from portal.producers.models import Producer
+from portal.producers.panels import add_panel as add_producer_panel
 from portal.producers.standing import provide_authorised
 from portal.register.words import name_subjects
 
@@ -41,6 +43,30 @@ def users_panel(indication: Indication) -> UsersPanel | None:
         return None
     newest = newest_users(indication.id, today(), NEWEST)
     return UsersPanel(indication.slug, count_users(indication.id, today()), counts, newest, can_apply)
+
+
+@dataclass(frozen=True)
+class ProducerLicence:
+    """One line on a producer's public page."""
+
+    slug: str
+    gi: Text
+    track: Text
+    number: str
+    goods: str
+    tone: str
+    state: Text
+    term: Text
+
+
+def producer_panel(producer: Producer) -> list[ProducerLicence]:
+    lines = []
+    for one in licences_of_producer(producer.id):
+        tone, state = present.licence_seal(one, today())
+        gi, track, term = present.gi_name(one), present.track_name(one), present.term_text(one)
+        slug = one.indication.slug
+        lines.append(ProducerLicence(slug, gi, track, one.number, one.goods, tone, state, term))
+    return lines
 
 
 def applications_tray(account: Account) -> Tray | None:
@@ -84,6 +110,7 @@ def watches_tray(account: Account) -> Tray | None:
 add_panel(
     "users", 60, users_panel, "authorisation/gi_panel.html", Text("谁可以用这个标志", "Who may use the mark")
 )
+add_producer_panel("licences", 10, producer_panel, "authorisation/producer_panel.html")
 add_tray("applications", 20, applications_tray)
 add_tray("watches", 60, watches_tray)
 provide_authorised(authorised_pairs)

@@ -108,6 +108,17 @@ def counties_of_users(indication_id: int) -> list[str]:
     return list(db.session.scalars(query))
 
 
+def count_by_county(indication_id: int, asked: UserFilter) -> list[tuple[str, int]]:
+    """How many of the licences asked for are in each county, most first: the map as a list."""
+    county = func.substr(Licence.adcode, 1, 6)
+    query = select(county, func.count()).where(Licence.indication_id == indication_id)
+    query = query.where(Licence.issued_on <= asked.on)
+    if asked.status:
+        query = query.where(standing_is(LicenceState(asked.status), asked.on))
+    rows = db.session.execute(query.group_by(county))
+    return sorted(((code, number) for code, number in rows), key=lambda pair: (-pair[1], pair[0]))
+
+
 def newest_users(indication_id: int, day: date, limit: int) -> list[Licence]:
     query = (
         licences()

@@ -15,7 +15,13 @@ from portal.authorisation.models import Licence
 from portal.authorisation.prechecks import place_answer, ways_of
 from portal.authorisation.queries import get_licence, open_protections
 from portal.authorisation.rules import LicenceState, Track
-from portal.authorisation.users import UserFilter, count_by_status, counties_of_users, users_of
+from portal.authorisation.users import (
+    UserFilter,
+    count_by_county,
+    count_by_status,
+    counties_of_users,
+    users_of,
+)
 from portal.catalogue.queries import find_indication, get_indication
 from portal.db import db
 from portal.language import current_language
@@ -53,6 +59,7 @@ def show_users(slug: str) -> str:
         tracks=[(track.value, words.TRACK_NAMES[track]) for track in Track],
         regions=[(code, Text(r.name_zh, r.name_en)) for code, r in sorted(counties.items())],
         places=present.places_of([one.adcode[:6] for one in page.items]),
+        by_county=[(code, counties.get(code), n) for code, n in count_by_county(indication.id, asked)],
         past=asked.on < today(),
         present=present,
         not_public=NOT_PUBLIC,
