@@ -4,25 +4,45 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, or_, select
+from flask import has_request_context, request
+from sqlalchemy import Select, func, or_, select, text
 
 from portal.db import db
 from portal.lib.clock import end_of_day, instant_text
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.register.merkle import consistency_path, inclusion_path
-from portal.register.models import End, Entry, Head, Key, KindEnd, TreeNode
+from portal.register.models import End, Entry, Head, Key, TreeNode
 from portal.register.rules import EntryBody, public_leaf, state_after
+
+VERSIONS_KEPT = "portal.register_versions"
+_VERSIONS = text(
+    "SELECT kind, n FROM register_kind UNION ALL SELECT '', public_n FROM register_end WHERE id = 1"
+)
 
 
 def public_version() -> int:
     """The number of the newest public entry: the key of everything the public sees."""
-    return db.session.scalar(select(End.public_n).where(End.id == 1)) or 0
+    return _versions().get("", 0)
 
 
 def kind_version(kind: str) -> int:
     """The number of the newest public entry about any object of this kind; 0 where there is none."""
-    return db.session.scalar(select(KindEnd.n).where(KindEnd.kind == kind)) or 0
+    return _versions().get(kind, 0)
+
+
+def _versions() -> dict[str, int]:
+    """All the numbers in one statement. A page that only reads keeps them to its end: it asks a dozen
+    times, and all of its parts are of one version then."""
+    if not has_request_context() or request.method not in ("GET", "HEAD"):
+        return _read_versions()
+    if VERSIONS_KEPT not in request.environ:
+        request.environ[VERSIONS_KEPT] = _read_versions()
+    return request.environ[VERSIONS_KEPT]
+
+
+def _read_versions() -> dict[str, int]:
+    return dict(db.session.execute(_VERSIONS).tuples().all())
 
 
 def body_of(entry: Entry) -> EntryBody:
