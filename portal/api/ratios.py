@@ -22,7 +22,6 @@ from portal.ratios.queries import (
     indications_for,
     published,
     published_of,
-    regions_of,
     scope_of,
     years_published,
 )
@@ -137,8 +136,7 @@ def _live_list(page: int, per_page: int) -> Response:
 
 
 def _in_region(rows: list, region: str) -> list:
-    places = regions_of([indication.id for _, indication in rows])
-    return [row for row in rows if any(covers(region, code) for code in places.get(row[1].id, []))]
+    return [row for row in rows if any(covers(region, code) for code in row[1].regions)]
 
 
 def _live_years(slug: str, first: int, last: int) -> Response:

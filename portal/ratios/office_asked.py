@@ -7,14 +7,14 @@ from datetime import date
 from flask import request
 
 from portal.accounts.models import Account
-from portal.catalogue.models import Indication
 from portal.lib.folding import folded
 from portal.paging import whole_number
 from portal.ratios.asked import outcome_asked, region_asked
+from portal.ratios.heads import Head
 from portal.ratios.ledger import Figures
 from portal.ratios.levels import LEVELS
 from portal.ratios.live import live_figures
-from portal.ratios.queries import indications_for, regions_of, scope_of
+from portal.ratios.queries import indications_for
 from portal.ratios.rules import FIRST_YEAR, Outcome, reference_day, users_short
 from portal.regions.rules import covers
 
@@ -45,7 +45,7 @@ def read_asked(today: date) -> Asked:
 
 @dataclass(frozen=True)
 class LiveRow:
-    indication: Indication
+    indication: Head
     figures: Figures
 
     @property
@@ -80,9 +80,8 @@ class Answer:
 
 def answer_for(viewer: Account, asked: Asked, today: date) -> Answer:
     figures, day = live_figures(asked.year, today), reference_day(asked.year, today)
-    scope_of(viewer)
     known = indications_for(viewer)
-    places = regions_of([one.id for one in known])
+    places = {one.id: list(one.regions) for one in known}
     wanted = folded(asked.text)
     rows = [
         LiveRow(one, figures.get(one.id) or Figures(one.id, asked.year, day))

@@ -16,7 +16,8 @@ from portal.lib.folding import folded
 from portal.lib.problems import NotAllowed
 from portal.lib.text import Text
 from portal.producers.models import Producer
-from portal.producers.queries import get_roster_for, indications_with_roster, within
+from portal.producers.queries import get_roster_for, within
+from portal.ratios.heads import Head, heads_in
 from portal.ratios.models import PublishedRatio
 from portal.ratios.rules import Outcome
 from portal.register.queries import kind_version
@@ -166,8 +167,8 @@ def scope_of(viewer: Account) -> str:
     return viewer.region
 
 
-def indications_for(viewer: Account) -> list[Indication]:
-    return indications_with_roster(scope_of(viewer))
+def indications_for(viewer: Account) -> list[Head]:
+    return heads_in(scope_of(viewer))
 
 
 def get_indication_for(viewer: Account, slug: str) -> Indication:

@@ -1,6 +1,7 @@
 """The shares as they leave through the API: raw whole numbers, money in 分."""
 
 from portal.catalogue.models import Indication
+from portal.ratios.heads import Head
 from portal.ratios.ledger import Figures
 from portal.ratios.models import PublishedRatio
 from portal.ratios.rules import DEFINITION, Assessment, Share
@@ -27,7 +28,7 @@ def share_as_json(share: Assessment) -> dict[str, object]:
 
 
 def _item(
-    indication: Indication, zone: str, year: int, users: Assessment, output: Assessment, base: str
+    indication: Indication | Head, zone: str, year: int, users: Assessment, output: Assessment, base: str
 ) -> dict[str, object]:
     return {
         "gi": indication.slug,
@@ -41,7 +42,7 @@ def _item(
     }
 
 
-def published_as_json(one: PublishedRatio, indication: Indication, base: str) -> dict[str, object]:
+def published_as_json(one: PublishedRatio, indication: Indication | Head, base: str) -> dict[str, object]:
     item = _item(indication, one.zone, one.year, one.users, one.output, base)
     item["definition"] = one.definition
     item["output"]["basis"] = one.basis
@@ -59,7 +60,7 @@ def published_as_json(one: PublishedRatio, indication: Indication, base: str) ->
     }
 
 
-def live_as_json(figures: Figures, indication: Indication, zone: str, base: str) -> dict[str, object]:
+def live_as_json(figures: Figures, indication: Indication | Head, zone: str, base: str) -> dict[str, object]:
     item = _item(indication, zone, figures.year, figures.users_share, figures.output_share, base)
     mark = figures.mark_share
     item["output"]["basis"] = figures.basis.value if figures.basis else None

@@ -1,6 +1,7 @@
 """The page on which a return is filled in: the same for a producer and for an official who helps."""
 
 from collections.abc import Mapping
+from io import BytesIO
 
 from flask import current_app, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -143,5 +144,5 @@ def add_file(account: Account, number: int, blueprint: str) -> ResponseReturnVal
 
 def send_paper(account: Account, number: int) -> ResponseReturnValue:
     paper = get_paper_for(account, number, today())
-    path = path_of(current_app.config["SETTINGS"].data_dir, paper.digest)
-    return send_file(path, mimetype=paper.media_type, as_attachment=True, download_name=paper.name)
+    content = BytesIO(path_of(current_app.config["SETTINGS"].data_dir, paper.digest).read_bytes())
+    return send_file(content, paper.media_type, as_attachment=True, download_name=paper.name, etag=False)

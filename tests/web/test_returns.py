@@ -1,0 +1,195 @@
+"""The pages of returns: a producer files, the county accepts, a stranger finds nothing."""
+
+import html
+import io
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.accounts.rules import Role
+from portal.catalogue.models import Indication
+from portal.db import db, transaction
+from portal.producers.models import Producer
+from portal.returns.models import AnnualReturn, ReturnPaper
+from tests.ledger_rows import a_gi, a_producer, a_return, an_account, enter, on_roster
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100"
+    "c9fe92ef0000000049454e44ae426082"
+)
+
+
+class World:
+    def __init__(self) -> None:
+        with transaction():
+            self.gi: Indication = a_gi("hongguo")
+            self.maker: Producer = a_producer("红果公司")
+            self.line = on_roster(self.gi, self.maker)
+            self.wang: Account = an_account(Role.PRODUCER, producer=self.maker)
+            self.county = an_account(Role.COUNTY, "640521")
+            self.far = an_account(Role.COUNTY, "150821")
+            self.li = an_account(Role.PRODUCER)
+            self.auditor = an_account(Role.AUDITOR, "640000")
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    return World()
+
+
+def text_of(answer) -> str:
+    return html.unescape(answer.get_data(as_text=True))
+
+
+def begin(client, world: World, year: int = 2025) -> str:
+    sent = {"producer": world.maker.number, "gi": "hongguo", "year": year}
+    answer = client.post("/workbench/returns", data=sent)
+    assert answer.status_code == 303
+    return answer.headers["Location"]
+
+
+def version_on(client, address: str) -> str:
+    return re.search(r'name="version" value="(\d+)"', text_of(client.get(address))).group(1)
+
+
+def press(client, address: str, step: str, **fields: str):
+    sent = {"version": version_on(client, address), "step": step} | fields
+    return client.post(address, data=sent)
+
+
+def filed(client, world: World) -> str:
+    address = begin(enter(client, world.wang), world)
+    answer = press(client, address, "submit", value_fen="5000", mark_value_fen="100", quantity_g="1000")
+    assert answer.status_code == 303
+    return address
+
+
+def test_a_producer_files_and_the_county_accepts(client, app, world):
+    mine = filed(client, world)
+    assert "待审核" in text_of(client.get(mine + "?lang=zh"))
+    office = enter(app.test_client(), world.county)
+    assert "红果公司" in text_of(office.get("/office/returns"))
+    address = mine.replace("/workbench/", "/office/")
+    assert press(office, address, "accept").status_code == 303
+    assert "已接受" in text_of(client.get(mine + "?lang=zh"))
+    assert db.session.scalars(select(AnnualReturn)).one().value_fen == 500_000
+
+
+def test_what_was_typed_stays_when_a_number_is_not_understood(client, world):
+    address = begin(enter(client, world.wang), world)
+    answer = press(client, address, "save", value_fen="很多", mark_value_fen="7")
+    page = text_of(answer)
+    assert answer.status_code == 400
+    assert 'value="很多"' in page and 'value="7"' in page and "应为数字" in page
+
+
+def test_last_year_stands_beside_the_fields_and_only_the_land_is_filled_in(client, world):
+    with transaction():
+        last = a_return(world.gi, world.maker, 2024, 123_400)
+        last.area_m2, last.quantity_g = 6667, 5000
+    address = begin(enter(client, world.wang), world)
+    page = text_of(client.get(address + "?lang=zh"))
+    assert "去年 1234 元" in page
+    assert 'name="area_m2" value="10"' in page
+    assert 'name="value_fen" value=""' in page
+
+
+def test_what_looks_odd_is_said_while_typing_and_stores_nothing(client, world):
+    address = begin(enter(client, world.wang), world)
+    said = text_of(client.get(address + "/check?value_fen=5&mark_value_fen=9&lang=zh"))
+    assert "使用标志销售额大于产值" in said
+    assert db.session.scalars(select(AnnualReturn)).one().value_fen is None
+
+
+def test_a_stranger_finds_nothing(client, app, world):
+    mine = filed(client, world)
+    assert app.test_client().get(mine).status_code == 302
+    li = enter(app.test_client(), world.li)
+    assert li.get(mine).status_code == 404
+    sent = {"producer": world.maker.number, "gi": "hongguo", "year": 2025}
+    assert li.post("/workbench/returns", data=sent).status_code == 404
+    far = enter(app.test_client(), world.far)
+    address = mine.replace("/workbench/", "/office/")
+    for path in (address, address + "/check", "/office/returns/official/hongguo"):
+        assert far.get(path).status_code == 404, path
+    assert far.post(address, data={"version": 1, "step": "accept"}).status_code == 404
+    assert far.post("/office/returns/begin", data={"line": world.line.id, "year": 2025}).status_code == 404
+    assert "红果公司" not in text_of(far.get("/office/returns?state=all"))
+    assert "红果公司" not in text_of(far.get("/office/returns/missing?year=2025"))
+    assert db.session.scalars(select(AnnualReturn)).one().state == "submitted"
+
+
+def test_a_producer_cannot_open_the_office_nor_an_official_the_workbench(client, app, world):
+    mine = filed(client, world)
+    assert client.get(mine.replace("/workbench/", "/office/")).status_code == 403
+    assert enter(app.test_client(), world.county).get(mine).status_code == 403
+
+
+def test_an_auditor_looks_and_changes_nothing(client, app, world):
+    mine = filed(client, world)
+    auditor = enter(app.test_client(), world.auditor)
+    address = mine.replace("/workbench/", "/office/")
+    page = text_of(auditor.get(address))
+    assert auditor.get(address).status_code == 200
+    assert 'value="accept"' not in page
+    assert auditor.post(address, data={"version": 1, "step": "accept"}).status_code == 403
+
+
+def test_many_are_accepted_at_once_and_a_changed_one_is_left(client, app, world):
+    filed(client, world)
+    one = db.session.scalars(select(AnnualReturn)).one()
+    office = enter(app.test_client(), world.county)
+    office.post("/office/returns/accept", data={"return": [f"{one.id}-{one.version + 1}"]})
+    assert db.session.get_one(AnnualReturn, one.id).state == "submitted"
+    office.post("/office/returns/accept", data={"return": [f"{one.id}-{one.version}", "x-y", "999-1"]})
+    assert db.session.get_one(AnnualReturn, one.id).state == "accepted"
+
+
+def test_an_official_files_for_somebody_who_cannot(client, world):
+    office = enter(client, world.county)
+    assert "红果公司" in text_of(office.get("/office/returns/missing?year=2025"))
+    answer = office.post("/office/returns/begin", data={"line": world.line.id, "year": 2025})
+    address = answer.headers["Location"]
+    assert press(office, address, "submit", value_fen="10", mark_value_fen="0").status_code == 303
+    assert db.session.scalars(select(AnnualReturn)).one().filed_as == "official"
+
+
+def test_sent_twice_does_no_harm(client, world):
+    address = begin(enter(client, world.wang), world)
+    sent = {"version": version_on(client, address), "step": "submit", "value_fen": "5", "mark_value_fen": "1"}
+    assert client.post(address, data=sent).status_code == 303
+    assert client.post(address, data=sent).status_code == 409
+    assert begin(client, world) == address
+
+
+def test_evidence_is_kept_judged_by_its_content_and_sent_only_to_who_may(client, app, world):
+    address = begin(enter(client, world.wang), world)
+    wrong = {"file": (io.BytesIO(b"no picture"), "a.png")}
+    assert client.post(address + "/files", data=wrong).status_code == 400
+    assert client.post(address + "/files", data={"file": (io.BytesIO(PNG), "账.png")}).status_code == 303
+    number = db.session.scalars(select(ReturnPaper)).one().id
+    answer = client.get(f"/workbench/returns/files/{number}")
+    assert answer.data == PNG
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    li = enter(app.test_client(), world.li)
+    assert li.get(f"/workbench/returns/files/{number}").status_code == 404
+    far = enter(app.test_client(), world.far)
+    assert far.get(f"/office/returns/files/{number}").status_code == 404
+
+
+def test_an_official_figure_is_entered_with_its_document_or_not_at_all(client, world):
+    office = enter(client, world.county)
+    sent = {"year": 2025, "value": "900", "issuer": "统计局", "document": "公报", "document_on": "2026-03-01"}
+    assert office.post("/office/returns/official/hongguo", data=sent | {"document": ""}).status_code == 400
+    assert office.post("/office/returns/official/hongguo", data=sent).status_code == 303
+    page = text_of(office.get("/office/returns/official/hongguo?lang=zh"))
+    assert "900 元" in page and "《公报》" in page
+
+
+def test_the_desk_shows_what_waits(client, app, world):
+    filed(client, world)
+    office = enter(app.test_client(), world.county)
+    assert "待审核的年度申报" in text_of(office.get("/office/?lang=zh"))
