@@ -3,8 +3,15 @@
 from collections.abc import Iterable
 
 from portal.brands.models import Brand, BrandMember
-from portal.brands.queries import brand_names, brand_version, brands_by_indication, memberships_of
+from portal.brands.queries import (
+    brand_names,
+    brand_version,
+    brands_by_indication,
+    memberships_of,
+    places_of_brand,
+)
 from portal.brands.rules import Standing
+from portal.catalogue.correctable import add_correctable
 from portal.catalogue.index import add_facet
 from portal.catalogue.models import Indication
 from portal.catalogue.panels import BrandName, add_panel, name_brands
@@ -34,6 +41,11 @@ def memberships_panel(indication: Indication) -> list[tuple[Brand, BrandMember]]
 
 
 name_subjects("brand", names_for_log)
+add_correctable(
+    "brand",
+    places_of_brand,
+    ("name", "status", "owner", "places", "members", "rules", "figures", "sources", "other"),
+)
 name_brands(names_for_catalogue)
 # Filtering finds what is only named together as well: the GI's page says which membership is confirmed.
 add_facet(

@@ -338,9 +338,7 @@ class BrandPage:
         ]
         unknown = self.unknown_members
         if unknown:
-            words = Text("{n} 件{kind}", "{n} × {kind}").format(
-                n=len(unknown), kind=unknown[0].kind_text
-            )
+            words = Text("{n} 件{kind}", "{n} × {kind}").format(n=len(unknown), kind=unknown[0].kind_text)
             note = Text("名称未知", "names unknown")
             links.append(Link(words.say(language), note.say(language), unknown[0].mark or "", sure=False))
         return links

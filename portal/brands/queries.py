@@ -104,6 +104,12 @@ def brand_names(slugs: Iterable[str]) -> dict[str, Brand]:
     return {b.slug: b for b in db.session.scalars(select(Brand).where(Brand.slug.in_(set(slugs))))}
 
 
+def places_of_brand(slug: str) -> list[str] | None:
+    """The divisions whose officials answer for a brand; None if there is no such brand."""
+    facts = db.session.scalar(select(Brand.facts).where(Brand.slug == slug))
+    return None if facts is None else [place["code"] for place in facts["regions"]["places"]]
+
+
 def all_brand_names() -> list[tuple[str, Text]]:
     """For a choice in a form: slug and name, by pinyin."""
     query = select(Brand.slug, Brand.name_zh, Brand.name_en).where(Brand.withdrawn_on.is_(None))

@@ -1,15 +1,14 @@
 """Reading requests for correction: by the receipt its sender holds, or by the region of an official."""
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
 from portal.accounts.models import Account
-from portal.accounts.rules import scope_covers
-from portal.catalogue.correction_rules import CorrectionState, receipt_typed
+from portal.catalogue.correction_rules import SEEING_ALL, CorrectionState, may_see, receipt_typed
 from portal.catalogue.models import Correction
 from portal.db import db
 from portal.lib.problems import NotFound
 from portal.lib.text import Text
-from portal.regions.rules import scope_prefix
+from portal.regions.rules import NATION, scope_prefix
 
 UNKNOWN_RECEIPT = Text("没有这个回执号", "There is no such receipt")
 CHECK_RECEIPT = Text(
@@ -27,7 +26,7 @@ def get_by_receipt(receipt: str) -> Correction:
 def get_for(official: Account, number: int) -> Correction:
     """A request an official may see; one of another region does not exist for them."""
     found = db.session.get(Correction, number)
-    if found is None or not scope_covers(official.region, found.region):
+    if found is None or not may_see(official.role, official.region, found.region):
         raise NotFound(Text("没有这条更正请求", "There is no such request"))
     return found
 
@@ -48,5 +47,9 @@ def count_waiting(official: Account) -> int:
     return db.session.scalar(query) or 0
 
 
-def _in_scope(official: Account) -> object:
-    return Correction.region.startswith(scope_prefix(official.region)) if official.region else False
+def _in_scope(official: Account) -> ColumnElement[bool]:
+    """The same as `may_see`, in SQL."""
+    if not official.region:
+        return false()
+    own = Correction.region.startswith(scope_prefix(official.region))
+    return or_(own, Correction.region == NATION) if official.role in SEEING_ALL else own

@@ -5,19 +5,18 @@ from flask_login import current_user
 from itsdangerous import BadSignature, TimestampSigner
 from wtforms.fields.choices import SelectChoice
 
+from portal.catalogue.correctable import get_target
 from portal.catalogue.correction_queries import corrections_in, get_by_receipt, get_for
 from portal.catalogue.correction_rules import (
     PARTS,
     QUICKEST_SECONDS,
     CorrectionState,
-    division_of,
     may_answer,
     receipt_text,
 )
 from portal.catalogue.corrections import Request, answer_correction, file_correction
-from portal.catalogue.forms import AnswerForm, CorrectionForm, MissingForm
+from portal.catalogue.forms import NONE_YET, AnswerForm, CorrectionForm, MissingForm
 from portal.catalogue.models import Correction
-from portal.catalogue.queries import get_indication, names_of
 from portal.db import transaction
 from portal.language import current_language
 from portal.lib.clock import now
@@ -25,6 +24,8 @@ from portal.lib.text import Text
 from portal.limits import limiter
 from portal.paging import Page, page_of, whole_number
 from portal.regions.queries import children_of
+from portal.regions.rules import NATION
+from portal.register.words import address_of, say_kind, say_subjects
 
 blueprint = Blueprint("corrections", __name__)
 office = Blueprint("corrections_office", __name__)
@@ -43,14 +44,31 @@ def _stored(response: Response) -> bool:
 @blueprint.route("/gi/<slug>/correction", methods=["GET", "POST"])
 @limiter.limit("10/hour;30/day", methods=["POST"], deduct_when=_stored)
 def ask(slug: str) -> Response:
-    indication = get_indication(slug)
+    return _ask(f"gi:{slug}")
+
+
+@blueprint.route("/corrections/new", methods=["GET", "POST"])
+@limiter.limit("10/hour;30/day", methods=["POST"], deduct_when=_stored)
+def ask_about() -> Response:
+    """The same for any record of the register, named as the log names it: ?subject=brand:tianfu-hetao."""
+    return _ask(request.args.get("subject", ""))
+
+
+def _ask(subject: str) -> Response:
+    target = get_target(subject)
     form = CorrectionForm()
+    form.part.choices = [NONE_YET, *(SelectChoice(part, PARTS[part]) for part in target.parts)]
     if form.validate_on_submit() and _looks_human(form):
-        codes = [place["code"] for place in indication.facts["regions"]["places"]]
-        return _keep(form, f"gi:{slug}", division_of(codes), form.part.data)
-    if request.method == "GET" and request.args.get("part") in PARTS:
+        return _keep(form, subject, target.region, form.part.data)
+    if request.method == "GET" and request.args.get("part") in target.parts:
         form.part.data = request.args["part"]
-    return _form_page("catalogue/correction.html", form, indication=indication)
+    shown = {
+        "name": say_subjects([subject])[subject],
+        "kind": say_kind(subject),
+        "url": address_of(subject),
+        "everywhere": target.region == NATION,
+    }
+    return _form_page("catalogue/correction.html", form, **shown)
 
 
 @blueprint.route("/gi/missing", methods=["GET", "POST"])
@@ -172,10 +190,11 @@ def answer(number: int) -> Response | tuple[str, int]:
     return page, 400 if form.errors else 200
 
 
-def _row(correction: Correction, names: dict[str, dict[str, str]]) -> dict[str, object]:
+def _row(correction: Correction, names: dict[str, Text]) -> dict[str, object]:
     return {
         "number": correction.id,
         "about": _about(correction, names),
+        "kind": say_kind(correction.subject),
         "part": PARTS[correction.field],
         "state": CorrectionState(correction.state),
         "received": correction.received_at,
@@ -184,19 +203,18 @@ def _row(correction: Correction, names: dict[str, dict[str, str]]) -> dict[str, 
     }
 
 
-def _about(correction: Correction, names: dict[str, dict[str, str]]) -> dict[str, object]:
+def _about(correction: Correction, names: dict[str, Text]) -> dict[str, object]:
     """What a request is about: its name and its page."""
-    slug = correction.subject.removeprefix("gi:")
-    if slug == correction.subject:
+    if correction.subject == MISSING:
         return {
             "name": Text("目录里缺少的", "missing from the catalogue"),
             "url": url_for("catalogue.show_list"),
         }
-    return {"name": names.get(slug) or Text(slug, slug), "url": url_for("catalogue.show", slug=slug)}
+    return {"name": names[correction.subject], "url": address_of(correction.subject)}
 
 
-def _names(corrections: list[Correction]) -> dict[str, dict[str, str]]:
-    return names_of(one.subject.removeprefix("gi:") for one in corrections if one.subject.startswith("gi:"))
+def _names(corrections: list[Correction]) -> dict[str, Text]:
+    return say_subjects(one.subject for one in corrections if one.subject != MISSING)
 
 
 def _private(response: Response) -> Response:

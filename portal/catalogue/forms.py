@@ -14,7 +14,6 @@ from portal.catalogue.correction_rules import (
     EVIDENCE_LONGEST,
     MESSAGE_LONGEST,
     MESSAGE_SHORTEST,
-    PARTS,
 )
 from portal.lib.text import Text
 
@@ -61,7 +60,7 @@ class CorrectionForm(FlaskForm):
     part = SelectField(
         Text("哪一部分有误", "Which part is wrong"),
         [InputRequired(CHOOSE)],
-        choices=[NONE_YET, *(SelectChoice(part, name) for part, name in PARTS.items())],
+        choices=[NONE_YET],
     )
     message = TextAreaField(
         Text("应该是怎样", "What it should say"),

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from portal.brands.panels import add_panel as add_brand_panel
 from portal.brands.sources import Sources
+from portal.catalogue.correctable import add_correctable
 from portal.catalogue.models import Indication
 from portal.catalogue.panels import add_panel
 from portal.db import db
@@ -12,6 +13,7 @@ from portal.register.words import name_subjects
 from portal.targets.models import Agreement, Conflict, Indicator, Programme
 from portal.targets.present import ConflictRow, conflict_row, text_of
 from portal.targets.queries import agreements_about_brand, conflicts_touching, programmes_touching
+from portal.targets.rules import places_in
 from portal.targets.zones import ProgrammeRow, programme_rows
 
 
@@ -27,6 +29,20 @@ name_subjects("indicator", _names(Indicator, "name"))
 name_subjects("programme", _names(Programme, "name"))
 name_subjects("conflict", _names(Conflict, "title"))
 name_subjects("agreement", _names(Agreement, "name"))
+
+
+def _places(model: type) -> object:
+    def places(key: str) -> list[str] | None:
+        found = db.session.get(model, key)
+        return None if found is None else places_in(found.facts)
+
+    return places
+
+
+add_correctable("indicator", _places(Indicator), ("name", "figures", "definition", "sources", "other"))
+add_correctable("programme", _places(Programme), ("name", "stages", "places", "contact", "sources", "other"))
+add_correctable("conflict", _places(Conflict), ("words", "sources", "other"))
+add_correctable("agreement", _places(Agreement), ("name", "parties", "sources", "other"))
 
 
 def conflict_rows(field: str, key: str) -> list[ConflictRow]:

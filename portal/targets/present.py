@@ -23,6 +23,7 @@ from portal.targets.rules import (
     Point,
     Verdict,
     actuals_of,
+    indicator_quality,
     judge_facts,
     last_day,
     point_of,
@@ -95,6 +96,7 @@ class IndicatorRow:
         self.outcome_text = OUTCOME_NAMES[self.verdict.outcome]
         self.tone = OUTCOME_TONES[self.verdict.outcome]
         self.basis = BASIS_WORDS[self.verdict.basis]
+        self.known, self.missing = indicator_quality(facts)
 
     @property
     def region(self) -> str:
@@ -173,6 +175,10 @@ class IndicatorRow:
     @property
     def sources(self) -> list[Cited]:
         return self._sources.cite(self.facts["sources"])
+
+    @property
+    def source_links(self) -> list[tuple[Text, str]]:
+        return [(cited.text, cited.url) for cited in self.sources]
 
     @property
     def conflicts(self) -> list[ConflictRow]:

@@ -4,7 +4,7 @@ A figure is exact decimal text in the facts and a Fraction here; nothing is roun
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -355,3 +355,61 @@ def years_before(day: date, years: int) -> date:
 def next_summary(today: date) -> date:
     """The yearly summary of a zone goes to the national office through the province by 31 December."""
     return date(today.year, 12, 31)
+
+
+# What a complete record would hold, in the order a reader asks for it.
+INDICATOR_QUALITY: tuple[tuple[str, Text], ...] = (
+    ("base", Text("基数", "base")),
+    ("path", Text("逐年数", "yearly figures")),
+    ("target", Text("目标", "target")),
+    ("definition", Text("口径", "definition")),
+    ("actuals", Text("实际数", "actual values")),
+)
+PROGRAMME_QUALITY: tuple[tuple[str, Text], ...] = (
+    ("places", Text("地点", "place")),
+    ("date", Text("阶段的日期", "dates of its stages")),
+    ("number", Text("批准或认定的文号", "number of the decision")),
+    ("gis", Text("涉及的地理标志", "GI")),
+    ("contact", Text("联系方式", "contact")),
+)
+
+
+def indicator_quality(facts: Facts) -> tuple[list[Text], list[Text]]:
+    """What is known of an indicator and what is missing; a yearly path of open years is missing."""
+
+    def known(field: str) -> bool:
+        value = facts.get(field)
+        if field == "path":
+            return any(one.get("value") is not None for one in value or [])
+        return value.get("value") is not None if field in ("base", "target") and value else bool(value)
+
+    return _sorted_out(INDICATOR_QUALITY, known)
+
+
+def programme_quality(facts: Facts) -> tuple[list[Text], list[Text]]:
+    """What is known of a zone, project or station; a station is about no GI, only a station has a contact."""
+    station = facts["kind"] in STATION_KINDS
+    asked = [(field, name) for field, name in PROGRAMME_QUALITY if field != ("gis" if station else "contact")]
+
+    def known(field: str) -> bool:
+        if field in ("date", "number"):
+            return any(stage.get(field) for stage in facts["stages"])
+        return bool(facts.get(field))
+
+    return _sorted_out(asked, known)
+
+
+def _sorted_out(
+    asked: Iterable[tuple[str, Text]], known: Callable[[str], bool]
+) -> tuple[list[Text], list[Text]]:
+    found: tuple[list[Text], list[Text]] = ([], [])
+    for field, name in asked:
+        found[0 if known(field) else 1].append(name)
+    return found
+
+
+def places_in(facts: Mapping[str, object]) -> list[str]:
+    """The divisions that an indicator, a programme or an agreement names; a conflict of documents none."""
+    places = [*facts.get("places", []), *facts.get("parties", [])]
+    places += [facts["place"]] if isinstance(facts.get("place"), dict) else []
+    return [place["code"] for place in places] + ([facts["region"]] if facts.get("region") else [])

@@ -25,6 +25,7 @@ from portal.targets.rules import (
     Stage,
     current_stage,
     next_summary,
+    programme_quality,
     protected_long_enough,
 )
 
@@ -66,6 +67,7 @@ class ProgrammeRow:
         self.kind = facts["kind"]
         self.kind_text = PROGRAMME_NAMES[facts["kind"]]
         self.stage = current_stage(facts["stages"])
+        self.known, self.missing = programme_quality(facts)
         self.stage_text, self.tone = STAGE_NAMES[self.stage], STAGE_TONES[self.stage]
 
     @property
@@ -114,6 +116,12 @@ class ProgrammeRow:
     @property
     def sources(self) -> list[Cited]:
         return self.newest["sources"]
+
+    @property
+    def source_links(self) -> list[tuple[Text, str]]:
+        """Every document its stages cite, each once."""
+        cited = [one for stage in self.stages for one in stage["sources"]]
+        return list({one.text.zh: (one.text, one.url) for one in cited}.values())
 
     @property
     def indications(self) -> list[Indication]:
