@@ -1,0 +1,82 @@
+"""An inspector verifies certificates with the network gone, and a phone shows where a code leads."""
+
+import csv
+import io
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import segno
+from playwright.sync_api import Page, expect
+
+from portal.verification.rules import code_of
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def fetched(address: str) -> str:
+    with urllib.request.urlopen(address) as answer:
+        return answer.read().decode("utf-8-sig")
+
+
+def a_licence(portal: str, status: str) -> str:
+    """Some demonstration licence in this state."""
+    table = fetched(f"{portal}/gi/zhongning-gouqi/users.csv?status={status}&lang=en")
+    return next(csv.DictReader(io.StringIO(table)))["licence_no"]
+
+
+def credential(portal: str, number: str) -> str:
+    return fetched(f"{portal}/api/v1/credentials/{number}")
+
+
+def opened_once(page: Page) -> None:
+    page.goto("/inspector")
+    expect(page.locator("[data-inspector][data-ready=yes]")).to_be_attached(timeout=20_000)
+    expect(page.locator("[data-part=age]")).to_contain_text("更新")
+
+
+def answer_to(page: Page, text: str) -> str:
+    page.fill("[data-part=text]", text)
+    page.click("[data-part=form] button")
+    return page.locator("[data-part=answer] .verdict-text").inner_text()
+
+
+def test_certificates_are_verified_with_the_network_gone(open_page: Callable[..., Page], portal_address: str):
+    good, revoked = a_licence(portal_address, "in_force"), a_licence(portal_address, "revoked")
+    texts = {number: credential(portal_address, number) for number in (good, revoked)}
+    page = open_page(width=375)
+    opened_once(page)
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator("[data-part=age]")).to_contain_text("登记至第")
+    assert answer_to(page, texts[good]) == "授权有效"
+    assert answer_to(page, f"{portal_address}/v/x#{texts[revoked]}") == "授权已撤销或注销"
+    head, body, signature = texts[good].split(".")
+    other = "A" if body[50] != "A" else "B"
+    assert answer_to(page, f"{head}.{body[:50]}{other}{body[51:]}.{signature}") == "签名不符：伪造或被改动"
+    assert answer_to(page, code_of(good)) == "现在没有网络"
+
+
+def test_a_picture_of_a_code_is_read_on_the_device(
+    open_page: Callable[..., Page], portal_address: str, tmp_path: Path
+):
+    text = credential(portal_address, a_licence(portal_address, "in_force"))
+    segno.make(text, error="l").save(str(tmp_path / "code.png"), scale=6, border=4)
+    page = open_page(width=375)
+    opened_once(page)
+    page.context.set_offline(True)
+    page.set_input_files("[data-part=picture]", tmp_path / "code.png")
+    expect(page.locator("[data-part=answer] .verdict-text")).to_have_text("授权有效", timeout=15_000)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_where_a_code_leads_fits_on_one_screen_of_a_phone(
+    open_page: Callable[..., Page], portal_address: str, lang: str
+):
+    page = open_page(width=375, lang=lang)
+    page.goto(f"/v/{code_of(a_licence(portal_address, 'in_force'))}")
+    for part in (".verdict-text", ".verdict-subject", ".verdict-number", ".code-actions .button"):
+        box = page.locator(part).first.bounding_box()
+        assert box["y"] + box["height"] <= 812, part
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
