@@ -72,20 +72,31 @@ def _read_scopes() -> dict[int, Scope]:
 
 def locate(lon: float, lat: float) -> Located:
     """Everything at a point; whoever asks has made sure that the numbers are a place on earth."""
-    points, rows = _point_index(), {row.slug: row for row in current_index().rows}
+    points, rows = _point_index(), _rows_by_slug()
     counties = points.counties_at(lon, lat)
     covering = [rows[slug] for slug in points.covering(lon, lat) if slug in rows]
     return Located(counties, _in_order(covering), _undecided(counties))
 
 
 def _undecided(counties: list[str]) -> list[Row]:
-    scopes = area_scopes()
     return [
         row
-        for row in current_index().rows
-        if not scopes[row.id].known
-        and any(covers(region, county) for region in row.regions for county in counties)
+        for row in _rows_without_area()
+        if any(covers(region, county) for region in row.regions for county in counties)
     ]
+
+
+def _rows_by_slug() -> Mapping[str, Row]:
+    rows = current_index().rows
+    return kept_by_version("rows_by_slug", kind_version("gi"), lambda: {row.slug: row for row in rows})
+
+
+def _rows_without_area() -> list[Row]:
+    """The GIs whose area is not known: looked for once a version, not at every point asked for."""
+    rows, scopes = current_index().rows, area_scopes()
+    return kept_by_version(
+        "rows_without_area", kind_version("gi"), lambda: [row for row in rows if not scopes[row.id].known]
+    )
 
 
 def _in_order(rows: list[Row]) -> list[Row]:
