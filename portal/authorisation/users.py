@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
 
 from portal.authorisation.models import Licence, LicenceSpell
 from portal.authorisation.queries import licences
@@ -83,14 +83,11 @@ def _named(text: str) -> ColumnElement[bool]:
 
 
 def count_by_status(indication_id: int, day: date) -> dict[LicenceState, int]:
-    """How many licences stand how on a day; zero is a known number here."""
-    counts = {}
-    for state in LicenceState:
-        query = select(func.count()).where(
-            Licence.indication_id == indication_id, Licence.issued_on <= day, standing_is(state, day)
-        )
-        counts[state] = db.session.scalar(query) or 0
-    return counts
+    """How many licences stand how on a day, in one query; zero is a known number here."""
+    counted = [func.sum(case((standing_is(state, day), 1), else_=0)) for state in LicenceState]
+    query = select(*counted).where(Licence.indication_id == indication_id, Licence.issued_on <= day)
+    row = db.session.execute(query).one()
+    return {state: number or 0 for state, number in zip(LicenceState, row, strict=True)}
 
 
 def count_users(indication_id: int, day: date) -> int:
