@@ -111,6 +111,7 @@ PUBLIC = frozenset(
         "api_log.consistency",
         "verification.ask",
         "verification.proof",
+        "verification.proof_file",
         "verification.show_code",
         "verification.show_nothing",
         "verification.certificate",

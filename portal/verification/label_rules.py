@@ -15,7 +15,7 @@ from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 
 R354 = Text(
-    "《地理标志专用标志使用管理办法（试行）》（国家知识产权局公告第三五四号，2020 年）",
+    "《地理标志专用标志使用管理办法（试行）》（国家知识产权局公告第 354 号，2020 年）",
     "Rules on the use of the GI special mark (trial), CNIPA Announcement 354 of 2020",
 )
 O80 = Text(

@@ -160,7 +160,8 @@ def _without_licence(uscc: str, gi: str, day: date) -> Answered:
 def producers_named(text: str, gi: str) -> list[Producer]:
     """Public producers by a part of their name, its pinyin or its initials; licensed ones first."""
     wanted = folded(text)
-    if len(wanted) < 2:
+    # One Chinese character narrows a list down; one letter of the alphabet does not.
+    if not wanted or (wanted.isascii() and len(wanted) < 2):
         return []
     licensed = exists().where(Licence.producer_id == Producer.id)
     if gi:

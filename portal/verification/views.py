@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
@@ -17,6 +18,7 @@ from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 from portal.limits import limiter
+from portal.register.models import Head
 from portal.register.queries import find_head, public_version
 from portal.register.views import parse_day
 from portal.verification import credentials, queries, signed, words
@@ -137,53 +139,63 @@ def gi_choices() -> list[tuple[str, Text]]:
     return [(slug, Text(zh, pinyin.title())) for slug, zh, pinyin in sorted(names, key=lambda one: one[2])]
 
 
-def proof_address(answered: Answered, endpoint: str = ".proof", **more: str) -> str:
+def proof_address(answered: Answered, endpoint: str = ".proof") -> str:
     """Where this very answer can be had signed."""
     number = answered.licence.number if answered.licence else answered.number
     asked = {"licence": number} if number else {"uscc": answered.uscc or ""}
     if answered.gi and not answered.licence:
         asked["gi"] = answered.gi
-    return url_for(endpoint) + "?" + urlencode(asked | {"on": answered.on.isoformat()} | more)
+    return url_for(endpoint) + "?" + urlencode(asked | {"on": answered.on.isoformat()})
 
 
 @blueprint.get("/verify/proof")
 @limiter.limit("120 per minute")
 def proof() -> Response:
-    """The answer as a dated signed statement: a page to print, or with form=json a file to keep."""
+    """The answer as a dated signed statement, to print."""
     answered = _exactly_asked()
-    moment = now()
-    number = secrets.token_hex(8)
-    head = find_head()
+    text, number, moment, head = _signed_answer(answered)
+    answer = current_app.make_response(
+        render_template(
+            "verification/proof.html",
+            answered=answered,
+            number=number,
+            moment=moment,
+            head=head,
+            text=text,
+            present=present,
+            not_public=NOT_PUBLIC,
+            again=proof_address(answered, ".proof_file"),
+        )
+    )
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@blueprint.get("/verify/proof.json")
+@limiter.limit("120 per minute")
+def proof_file() -> Response:
+    """The same as a file to keep."""
+    text, number, _, _ = _signed_answer(_exactly_asked())
+    body = {
+        "statement": signed.read(text).payload,
+        "jws": text,
+        "keys": f"{base_address()}/.well-known/jwks.json",
+    }
+    answer = Response(json.dumps(body, ensure_ascii=False, indent=2), content_type="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="gi-answer-{number}.json"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _signed_answer(answered: Answered) -> tuple[str, str, datetime, Head | None]:
+    """The signed statement, its number, when it was signed, and the head of the log it rests on."""
+    moment, number, head = now(), secrets.token_hex(8), find_head()
     question = {
         name: request.args[name] for name in ("uscc", "licence", "gi", "on") if request.args.get(name)
     }
-    said = answer_as_json(answered, current_language())
     state = {"size": head.size, "root_hash": head.root_hash, "time": head.time} if head else None
-    text = credentials.proof(question, said, state, base_address(), number, moment)
-    if request.args.get("form") == "json":
-        body = {
-            "statement": signed.read(text).payload,
-            "jws": text,
-            "keys": f"{base_address()}/.well-known/jwks.json",
-        }
-        answer = Response(json.dumps(body, ensure_ascii=False, indent=2), content_type="application/json")
-        answer.headers["Content-Disposition"] = f'attachment; filename="gi-answer-{number}.json"'
-    else:
-        answer = current_app.make_response(
-            render_template(
-                "verification/proof.html",
-                answered=answered,
-                number=number,
-                moment=moment,
-                head=head,
-                text=text,
-                present=present,
-                not_public=NOT_PUBLIC,
-                again=proof_address(answered, form="json"),
-            )
-        )
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    said = answer_as_json(answered, current_language())
+    return credentials.proof(question, said, state, base_address(), number, moment), number, moment, head
 
 
 def _exactly_asked() -> Answered:

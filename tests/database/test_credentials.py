@@ -161,7 +161,7 @@ def test_the_household_that_did_not_consent_is_not_named_anywhere(client, settin
 
 def test_the_proof_says_what_was_asked_and_answered_and_at_which_size_of_the_log(client, setting, number):
     code = setting.producer("firm").uscc
-    proof = client.get(f"/verify/proof?uscc={code}&gi=zhongning-gouqi&form=json").json
+    proof = client.get(f"/verify/proof.json?uscc={code}&gi=zhongning-gouqi").json
     said = opened(client, proof["jws"])
     assert said == proof["statement"]
     assert said["answer"]["answer"] == "authorised"
