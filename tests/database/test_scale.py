@@ -1,0 +1,212 @@
+"""A large register costs a page as many queries as a small one; the made-up register is loaded whole."""
+
+import csv
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, func, select
+
+from gi_data import bench_files as gi_files
+from portal.authorisation.models import Licence
+from portal.catalogue.models import Indication, Outline
+from portal.cli.bench import refuse_if_used
+from portal.cli.bench_loading import (
+    Known,
+    known_gis,
+    load_counties,
+    load_gis,
+    load_licences,
+    load_producers,
+    load_returns,
+)
+from portal.cli.bench_publishing import publish_years
+from portal.db import db, transaction
+from portal.lib.clock import now
+from portal.lib.uscc import ALPHABET, ORGANISATION_WEIGHTS, WEIGHTS
+from portal.producers.models import RosterEntry
+from portal.register.verify import verify_log
+
+TODAY = date(2026, 11, 21)
+COUNTY = "640521"
+HEADINGS = {
+    "counties": "adcode,name,province,lon,lat",
+    "gis": "id,name,pinyin,kind,category,counties,status,reg_no,reg_date,holder",
+    "producers": "id,gi_id,uscc,name,county",
+    "users": "id,uscc,name,county,gi_id,licence_no,valid_from,valid_to,status",
+    "returns": "gi_id,producer_id,year,output_t,value_wan,mark_wan",
+}
+
+
+def made_up_uscc(serial: int) -> str:
+    digits = f"{serial:08d}"
+    rest = (11 - sum(int(c) * w for c, w in zip(digits, ORGANISATION_WEIGHTS, strict=True)) % 11) % 11
+    body = f"91{COUNTY}{digits}{'X' if rest == 10 else rest}"
+    total = sum(ALPHABET.index(c) * w for c, w in zip(body, WEIGHTS, strict=True))
+    return body + ALPHABET[(31 - total % 31) % 31]
+
+
+def write_register(folder: Path, gis: int) -> Path:
+    """Each GI with two producers, of which the first is authorised and sells 60 under the mark of 100."""
+    folder.mkdir()
+    rows: dict[str, list] = {name: [] for name in HEADINGS}
+    rows["counties"].append([COUNTY, "中宁县", "宁夏", 105, 37])
+    features = []
+    for n in range(1, gis + 1):
+        rows["gis"].append([
+            n, f"平安果{n}", f"pinganguo{n}", "地理标志产品", "水果", COUNTY, "有效", f"GI{n}", "2020-01-01",
+            "某协会",
+        ])  # fmt: skip
+        ring = [[105 + n / 1e4, 37], [105.1 + n / 1e4, 37], [105.1, 37.1], [105 + n / 1e4, 37]]
+        shape = {"type": "Polygon", "coordinates": [ring]}
+        features.append(json.dumps({"type": "Feature", "id": n, "geometry": shape}, separators=(",", ":")))
+        for p in (2 * n - 1, 2 * n):
+            code = made_up_uscc(p)
+            rows["producers"].append([p, n, code, f"第{p}有限公司", COUNTY])
+            rows["returns"].append([n, p, 2025, "10.00", "50.00", "60.00" if p % 2 else "0.00"])
+        rows["returns"][-2][4] = "60.00"
+        rows["returns"][-1][4] = "40.00"
+        rows["users"].append([
+            n, made_up_uscc(2 * n - 1), f"第{2 * n - 1}有限公司", COUNTY, n, f"GB{n}",
+            "2022-01-01", "2032-01-01", "有效",
+        ])  # fmt: skip
+    for name, heading in HEADINGS.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([heading.split(","), *rows[name]])
+    (folder / "areas.geojson").write_text("\n".join(features), encoding="utf-8")
+    return folder
+
+
+def load(folder: Path) -> None:
+    known = Known()
+    with transaction():
+        load_counties(folder)
+        load_gis(folder, TODAY)
+    known.gis = known_gis()
+    users = [gi_files.user_of(row) for _, row in gi_files.read_users(folder / "users.csv")]
+    with transaction():
+        load_producers(folder, known)
+        load_licences(users, known, now())
+        load_returns(folder, known, now())
+    publish_years([2025], TODAY, now())
+
+
+@contextmanager
+def counted_queries() -> Iterator[list[str]]:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+PAGES = (
+    "/gi/?sort=number",
+    "/api/v1/gis?q=pingan&within=name&per_page=20",
+    "/api/v1/gis/3",
+    "/ratios/list.json?year=2025",
+    "/api/v1/ratios/3",
+    "/ratios/?year=2025",
+    f"/api/v1/verify?uscc={made_up_uscc(5)}&gi=3&on=2025-12-31",
+)
+
+
+def queries_by_page(client: FlaskClient) -> dict[str, int]:
+    """Of the second visit under another language, so that what a worker keeps in memory is made."""
+    counts = {}
+    for page in PAGES:
+        mark = "&" if "?" in page else "?"
+        assert client.get(page).status_code == 200, page
+        with counted_queries() as asked:
+            client.get(page, headers={"Accept-Language": "en"})
+        counts[page + mark] = len(asked)
+    return counts
+
+
+def test_a_page_asks_the_database_as_often_for_two_hundred_gis_as_for_twenty_five(
+    app: Flask, client: FlaskClient, tmp_path: Path
+) -> None:
+    load(write_register(tmp_path / "few", 25))
+    few = queries_by_page(client)
+    _load_more(tmp_path / "many", 200)
+    assert queries_by_page(client) == few
+
+
+def _load_more(folder: Path, gis: int) -> None:
+    """The same files with more GIs: what stands already is the same and is not loaded twice."""
+    write_register(folder, gis)
+    for name in ("gis", "producers", "users", "returns"):
+        kept = {"gis": 25, "producers": 50, "users": 25, "returns": 50}[name]
+        lines = (folder / f"{name}.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+        (folder / f"{name}.csv").write_text("".join(lines[:1] + lines[1 + kept :]), encoding="utf-8")
+    features = (folder / "areas.geojson").read_text(encoding="utf-8").splitlines()[25:]
+    (folder / "areas.geojson").write_text("\n".join(features), encoding="utf-8")
+    known = Known()
+    with transaction():
+        load_gis(folder, TODAY)
+    known.gis = known_gis()
+    with transaction():
+        load_producers(folder, known)
+
+
+def test_everything_in_the_files_stands_in_the_register_with_its_entries(
+    app: Flask, client: FlaskClient, tmp_path: Path
+) -> None:
+    load(write_register(tmp_path / "few", 5))
+    for model, number in ((Indication, 5), (Outline, 5), (RosterEntry, 10), (Licence, 5)):
+        assert db.session.scalar(select(func.count()).select_from(model)) == number
+    assert all(db.session.scalars(select(Indication.demo)))
+    answer = client.get(f"/api/v1/verify?uscc={made_up_uscc(3)}&gi=2&on=2025-12-31").json
+    assert answer["answer"] == "authorised"
+    other = client.get(f"/api/v1/verify?uscc={made_up_uscc(4)}&gi=2&on=2025-12-31").json
+    assert other["answer"] == "not_authorised"
+    assert verify_log().sound
+
+
+def test_the_shares_of_a_year_in_one_answer_are_the_published_ones(
+    app: Flask, client: FlaskClient, tmp_path: Path
+) -> None:
+    load(write_register(tmp_path / "few", 5))
+    whole = {row["gi"]: row for row in client.get("/ratios/list.json?year=2025").json["items"]}
+    paged = client.get("/api/v1/ratios?year=2025").json["items"]
+    assert len(whole) == len(paged) == 5
+    for one in paged:
+        row = whole[one["gi"]]
+        assert (row["users_share"], row["output_share"], row["mark_share"]) == (
+            one["users"]["share"],
+            one["output"]["share"],
+            one["mark_value"]["share"],
+        )
+    assert whole["1"]["mark_share"] == 0.6
+
+
+def test_a_database_in_which_gis_stand_is_refused(app: Flask, tmp_path: Path) -> None:
+    refuse_if_used()
+    load(write_register(tmp_path / "few", 1))
+    with pytest.raises(SystemExit, match="not empty"):
+        refuse_if_used()
+
+
+def test_each_kind_of_bad_row_of_a_file_of_users_is_named() -> None:
+    judge = gi_files.UserJudge(frozenset({"1"}), frozenset({COUNTY}), set())
+    good = {
+        "uscc": made_up_uscc(1), "gi_id": "1", "county": COUNTY, "licence_no": "GB1",
+        "valid_from": "2022-01-01", "valid_to": "2032-01-01",
+    }  # fmt: skip
+    assert judge.fault(good) is None
+    wrong = {
+        "bad_uscc": {"uscc": good["uscc"][:-1] + ("A" if good["uscc"][-1] != "A" else "B")},
+        "bad_gi": {"gi_id": "2"},
+        "bad_dates": {"valid_from": "2033-01-01"},
+        "bad_county": {"county": "640599"},
+        "duplicate": {},
+    }
+    assert {name: judge.fault(good | change) for name, change in wrong.items()} == {n: n for n in wrong}
