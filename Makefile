@@ -6,7 +6,8 @@ PYTHON ?= $(firstword $(shell for name in python3 python3.14 python3.13 python3.
 BIN := .venv/bin
 WORKERS ?= 2
 TESTS ?=
-BENCH_DIR ?=
+BENCH_DIR ?= ../shared/bench
+BENCH_ARGS ?= --quick
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint lock demo-reset bench
@@ -36,7 +37,8 @@ demo-reset: setup ## Remove the demonstration data and load it afresh
 	@PORTAL_ENV=demo $(BIN)/flask --app wsgi demo remove
 	@PORTAL_ENV=demo $(BIN)/flask --app wsgi demo load
 
-bench: setup ## Measure the portal with the harness in BENCH_DIR
-	@if [ -z "$(BENCH_DIR)" ] || [ ! -x "$(BENCH_DIR)/run_all.sh" ]; then \
-		echo "BENCH_DIR is missing: make bench BENCH_DIR=<folder with run_all.sh>"; exit 2; fi
-	@cd "$(BENCH_DIR)" && PRODUCT_DIR="$(CURDIR)" ./run_all.sh
+bench: setup ## Measure the portal beside other programs (BENCH_DIR holds the harness; SYSTEMS, BENCH_ARGS choose)
+	@if [ ! -x "$(BENCH_DIR)/run_all.sh" ]; then \
+		echo "There is no harness in $(BENCH_DIR): make bench BENCH_DIR=<folder with run_all.sh>"; exit 2; fi
+	@cd "$(BENCH_DIR)" && PRODUCT_DIR="$(CURDIR)" PRODUCT="$(CURDIR)/deploy/bench/product.toml" \
+		PYTHONDONTWRITEBYTECODE=1 ./run_all.sh $(BENCH_ARGS)
