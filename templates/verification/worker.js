@@ -9,7 +9,7 @@ const FILES = [
 
 async function fill() {
   const cache = await caches.open(CACHE);
-  const page = await fetch(PAGE, { credentials: "same-origin" });
+  const page = await fetch(PAGE, { credentials: "omit" });
   const text = await page.clone().text();
   await cache.put(PAGE, page);
   const named = [...text.matchAll(/(?:href|src)="(\/static\/[^"#]+)"/g)].map((found) => found[1].replaceAll("&amp;", "&"));
@@ -32,11 +32,17 @@ self.addEventListener("fetch", (event) => {
   else if (address.pathname.startsWith("/static/")) event.respondWith(fileFirstFromCache(event.request));
 });
 
+// The copy that stays is the one a stranger gets, in the reader's language: no name is left on the device.
+async function keepForStrangers(cache, language) {
+  const page = await fetch(`${PAGE}?lang=${language === "en" ? "en" : "zh"}`, { credentials: "omit" });
+  if (page.ok) await cache.put(PAGE, page);
+}
+
 async function pageFirstFromNetwork(request) {
   const cache = await caches.open(CACHE);
   try {
     const fresh = await fetch(request);
-    if (fresh.ok) await cache.put(PAGE, fresh.clone());
+    if (fresh.ok) keepForStrangers(cache, fresh.headers.get("Content-Language")).catch(() => null);
     return fresh;
   } catch {
     return (await cache.match(PAGE)) || Response.error();
