@@ -16,7 +16,7 @@ from portal.authorisation.files import read_paper
 from portal.authorisation.licence_actions import change_state, next_number, open_licence
 from portal.authorisation.models import Application, Licence
 from portal.authorisation.notices import tell_of_step
-from portal.authorisation.queries import licences, own_producer_ids
+from portal.authorisation.queries import in_force_on, licences, own_producer_ids
 from portal.authorisation.rules import (
     TRACK_OF_KIND,
     LicenceState,
@@ -72,9 +72,10 @@ LINES = (
 
 
 def load_demo_authorisation(today: date, now: datetime) -> int:
-    """Licences for the demonstration rosters and an open application at each step; once."""
+    """Licences for the demonstration rosters and an open application at each step; again only after
+    they were removed."""
     touched = _link_holder(today)
-    if db.session.scalar(select(Licence.id).where(Licence.demo).limit(1)) is not None:
+    if db.session.scalar(select(Licence.id).where(Licence.demo, in_force_on(today)).limit(1)) is not None:
         return touched
     for indication in _with_demo_roster():
         touched += _load_licences(indication, today, now)
@@ -209,7 +210,7 @@ def _load_applications(today: date, now: datetime) -> int:
     }
     if None in people.values() or _protection(SHOWN_GI, "product") is None:
         return 0
-    held = set(db.session.scalars(select(Licence.producer_id).where(Licence.demo)))
+    held = set(db.session.scalars(select(Licence.producer_id).where(Licence.demo, in_force_on(today))))
     lines = _lines_of(_protection(SHOWN_GI, "product").indication)
     free = sorted(
         (one for one in lines if one.producer_id not in held), key=lambda one: one.producer.uscc is None
@@ -234,6 +235,13 @@ def _load_own(people: dict[str, Account], today: date, now: datetime) -> int:
 
 def _load_application(line: Line, roster: RosterEntry, people: dict[str, Account], now: datetime) -> None:
     protection = _protection(SHOWN_GI, line.key)
+    under_way = select(Application.id).where(
+        Application.open,
+        Application.producer_id == roster.producer_id,
+        Application.protection_id == protection.id,
+    )
+    if db.session.scalar(under_way) is not None:
+        return
     begun = now - timedelta(days=line.days_ago)
     application = start_application(
         roster.producer, protection, Purpose.NEW, _answers(roster), people["producer"].id, begun
