@@ -37,9 +37,8 @@ def _bar(
 
 
 def pair_of(assessment: Assessment) -> tuple[int, int] | None:
-    """A point of a line over the years: what is known, where it can be computed."""
-    computable = assessment.low is not None and assessment.d
-    return (assessment.n, assessment.d) if computable else None
+    """A point of a line over the years, where the share is one number: a band or a gap is no point."""
+    return assessment.share
 
 
 def answer(outcome: Outcome, users: Assessment, output: Assessment) -> Text:

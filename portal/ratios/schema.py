@@ -16,11 +16,11 @@ def _plain(n: int | None, d: int | None) -> float | None:
 
 
 def share_as_json(share: Assessment) -> dict[str, object]:
-    """`share` is n/d of what is known; `low` and `high` hold it whatever missing returns say."""
+    """`share` is n/d where that is settled; `low` and `high` hold it whatever missing returns say."""
     return {
         "n": share.n,
         "d": share.d,
-        "share": _plain(share.n, share.d),
+        "share": None if share.is_band else _plain(share.n, share.d),
         "low": _fraction(share.low),
         "high": _fraction(share.high),
         "outcome": share.outcome.value,

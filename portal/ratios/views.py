@@ -127,7 +127,10 @@ def _page(
         "firms": [(Why(why), firms.get(why, []), one.counted["others"].get(why, 0)) for why in _reasons(one)],
         "returns": [(WhyOutput(why), n) for why, n in one.counted["output"].items()],
         "falls": _falls(one),
-        "editions": queries.editions_of(indication.id, one.year, one.zone),
+        "editions": [
+            (row, bar_of(row.users), bar_of(row.output))
+            for row in queries.editions_of(indication.id, one.year, one.zone)
+        ],
         "zones": queries.zones_published(indication.id),
         "zone": find_region(one.zone) if one.zone else None,
         "target": TARGET_PERCENT,
