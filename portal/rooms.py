@@ -12,6 +12,7 @@ from portal.api.log import blueprint as api_log
 from portal.api.openapi_views import blueprint as api_docs
 from portal.api.ratios import blueprint as api_ratios
 from portal.api.regions import blueprint as api_regions
+from portal.api.sharing import blueprint as api_sharing
 from portal.api.users import blueprint as api_users
 from portal.api.verify import blueprint as api_verify
 from portal.authorisation import panels as authorisation_panels  # noqa: F401 - panels, trays, the roster's question
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     people,
     api_log,
     api_docs,
+    api_sharing,
     ogc,
     data,
     api_regions,

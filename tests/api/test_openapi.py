@@ -135,6 +135,18 @@ def test_the_page_can_be_read_and_its_forms_work_without_a_script(api: FlaskClie
     assert address == "/api/v1/regions/%2F%2Fevil%2Eexample"
 
 
+def test_the_scripts_of_other_sites_may_read_what_is_public_and_nothing_else(api: FlaskClient):
+    asking = {"Origin": "https://shop.example", "Access-Control-Request-Headers": "if-none-match"}
+    before = api.options("/api/v1/gis", headers=asking)
+    assert "If-None-Match" in before.headers["Access-Control-Allow-Headers"]
+    for address in ("/api/v1/gis", "/api/v1/gis", "/data/gis.csv", "/ogc/collections"):
+        answer = api.get(address, headers={"Origin": "https://shop.example"}, buffered=True)
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert "Access-Control-Allow-Credentials" not in answer.headers
+    for address in ("/", "/account/sign-in", "/office/", "/gi/zhongning-gouqi"):
+        assert "Access-Control-Allow-Origin" not in api.get(address).headers
+
+
 def test_someone_who_waits_is_answered_when_an_entry_comes(shipped: Flask, api: FlaskClient):
     newest = api.get("/api/v1/log/head").headers["X-Register-Version"]
     answers = []
