@@ -12,10 +12,13 @@ from portal.catalogue.models import Indication
 from portal.db import db
 from portal.lib.folding import folded
 from portal.register.actions import Actor, record
+from portal.register.queries import state_on
 from portal.register.rules import changed
 
 Facts = Mapping[str, object]
 
+# What an entry says of a brand beside its facts.
+BESIDE = ("withdrawn_on", "withdrawal_reason")
 # Lists whose items are fields of their own in an entry, and what names an item.
 LISTS = {"members": ("member", "key"), "use_rules": ("use_rules", "version")}
 
@@ -46,6 +49,30 @@ def state_brand(
     return True
 
 
+def withdraw_brand(
+    actor: Actor,
+    brand: Brand,
+    reason: Mapping[str, str],
+    on: date,
+    sealed: Mapping[str, object] | None = None,
+) -> None:
+    """Take a brand out of the public lists, with its reason; its page and history stay."""
+    changes = {
+        "withdrawn_on": {"from": None, "to": on.isoformat()},
+        "withdrawal_reason": {"from": None, "to": reason},
+    }
+    brand.withdrawn_on = on
+    record(actor, "withdrawn", f"brand:{brand.slug}", changes, sealed=sealed)
+
+
+def restore_brand(actor: Actor, brand: Brand, on: date, sealed: Mapping[str, object] | None = None) -> None:
+    """Bring a brand back into the public lists; that it was withdrawn, and why, stays in the log."""
+    stood = state_on(f"brand:{brand.slug}", on)
+    changes = {name: {"from": stood[name], "to": None} for name in BESIDE if name in stood}
+    brand.withdrawn_on = None
+    record(actor, "restored", f"brand:{brand.slug}", changes, sealed=sealed)
+
+
 def as_entry_fields(facts: Facts) -> dict[str, object]:
     """The facts field by field as an entry keeps them; each member and each version is a field of its own."""
     fields = {name: value for name, value in facts.items() if name not in LISTS}
@@ -57,7 +84,7 @@ def as_entry_fields(facts: Facts) -> dict[str, object]:
 
 def facts_of_entry_fields(fields: Facts) -> dict[str, object]:
     """The facts again from the fields of entries: how a brand is shown as it stood on some day."""
-    prefixes = tuple(f"{prefix}/" for prefix, _ in LISTS.values())
+    prefixes = (*(f"{prefix}/" for prefix, _ in LISTS.values()), *BESIDE)
     facts = {name: value for name, value in fields.items() if not name.startswith(prefixes)}
     for name, (prefix, _) in LISTS.items():
         items = [value for field, value in fields.items() if field.startswith(f"{prefix}/")]

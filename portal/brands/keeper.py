@@ -4,31 +4,42 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import ColumnElement, literal, select
 
-from portal.brands.actions import as_entry_fields, facts_of_entry_fields, state_brand
+from portal.brands.actions import (
+    as_entry_fields,
+    facts_of_entry_fields,
+    restore_brand,
+    state_brand,
+    withdraw_brand,
+)
 from portal.brands.edits import verb_for
 from portal.brands.models import Brand, BrandRegion
-from portal.brands.queries import find_brand, indications_by_slug
+from portal.brands.queries import find_brand, get_brand, indications_by_slug
 from portal.brands.rules import MEMBER_KIND_NAMES, STANDING_NAMES, check_facts
 from portal.catalogue.fact_words import add_words
 from portal.catalogue.models import Proposal
 from portal.catalogue.proposal_kinds import Confirmation, Kind, Present, add_kind
-from portal.catalogue.proposal_rules import Changes, merged
+from portal.catalogue.proposal_rules import ACT_VERBS, Act, Changes, merged
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
+from portal.regions.queries import regions_by_code
 
 
 def find(slug: str) -> Present | None:
     brand = find_brand(slug)
     if brand is None:
         return None
+    fields = as_entry_fields(brand.facts)
+    if brand.withdrawn_on is not None:
+        fields["withdrawn_on"] = brand.withdrawn_on.isoformat()
     regions = tuple(row.adcode for row in brand.regions)
-    return Present(as_entry_fields(brand.facts), brand.version, regions, Text(brand.name_zh, brand.name_en))
+    return Present(fields, brand.version, regions, Text(brand.name_zh, brand.name_en))
 
 
 def check(slug: str, present: Present | None, proposal: Proposal) -> None:
     after = merged(present.fields if present else {}, proposal.payload["changes"])
     facts = facts_of_entry_fields(after)
     check_facts(facts)
+    _check_divisions(facts)
     named = {member["gi"] for member in facts.get("members", []) if member.get("gi")}
     unknown = sorted(named - indications_by_slug(named).keys())
     if unknown:
@@ -36,10 +47,26 @@ def check(slug: str, present: Present | None, proposal: Proposal) -> None:
         raise RuleBroken(text, {"gi": text})
 
 
+def _check_divisions(facts: Mapping[str, object]) -> None:
+    codes = {place["code"] for place in facts["regions"]["places"]}
+    missing = sorted(codes - regions_by_code(codes).keys())
+    if missing:
+        text = Text("没有行政区划代码 {code}", "There is no division {code}").format(code=missing[0])
+        raise RuleBroken(text, {"place": text})
+
+
 def store(slug: str, done: Confirmation) -> None:
     changes = done.proposal.payload["changes"]
+    actor, act = done.actor.as_actor(), Act(done.proposal.step)
+    if act is Act.WITHDRAW:
+        withdraw_brand(actor, get_brand(slug), changes["withdrawal_reason"]["to"], done.today, done.sealed)
+        return
+    if act is Act.RESTORE:
+        restore_brand(actor, get_brand(slug), done.today, done.sealed)
+        return
     facts = facts_of_entry_fields(done.fields)
-    state_brand(done.actor.as_actor(), slug, facts, done.today, verb_for(changes), done.sealed)
+    verb = ACT_VERBS[act] if act is Act.CREATE else verb_for(changes)
+    state_brand(actor, slug, facts, done.today, verb, done.sealed)
 
 
 def _subjects_in(prefix: str) -> ColumnElement[bool]:

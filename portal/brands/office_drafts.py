@@ -7,32 +7,41 @@ from datetime import datetime
 from flask_wtf import FlaskForm
 
 from portal.accounts.models import Account
+from portal.brands.actions import as_entry_fields
 from portal.catalogue.models import Proposal
 from portal.catalogue.office_forms import form_class, read_parts
 from portal.catalogue.office_sources import offer_sources, read_sources
 from portal.catalogue.proposal_kinds import find_present
 from portal.catalogue.proposal_queries import find_draft, person_of
 from portal.catalogue.proposal_rules import KEEPERS, merged, reaches
-from portal.catalogue.proposals import draft_fields, start_draft
+from portal.catalogue.proposals import check_may_keep, draft_fields, start_draft
+from portal.catalogue.record_rules import slug_of
 from portal.catalogue.sections import Part
 from portal.lib.problems import NotAllowed, NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.register.rules import changed
+
+# Addresses below /office/brands that are no brands.
+RESERVED = frozenset({"new"})
 
 Facts = Mapping[str, object]
 Shape = Callable[[Facts], dict[str, object]]
 
 
 def fields_on_desk(account: Account, subject: str) -> dict[str, object]:
-    """The fields of an object with the viewer's draft over them; outside the region it does not exist."""
-    present = find_present(subject)
-    if present is None or not reaches(person_of(account), present.regions):
+    """The fields of an object with the viewer's draft over them; outside the region it does not exist.
+
+    What is new stands in its owner's draft alone until a second person confirms it.
+    """
+    present, draft = find_present(subject), find_draft(account, subject)
+    changes = draft.payload["changes"] if draft else {}
+    drafted = present is None and bool(changes)
+    if not drafted and (present is None or not reaches(person_of(account), present.regions)):
         raise NotFound(
             Text("您的辖区内没有这条记录", "There is no such record in your region"),
             next_step=Text("请从列表中查找", "Look it up in the list"),
         )
-    draft = find_draft(account, subject)
-    return merged(present.fields, draft.payload["changes"] if draft else {})
+    return merged(present.fields if present else {}, changes)
 
 
 def ensure_keeper(account: Account) -> None:
@@ -78,4 +87,35 @@ def keep_in_draft(
     draft = start_draft(account, subject, now)
     wanted = {name: one["to"] for name, one in changed(dict(before), dict(after)).items()}
     draft_fields(draft, wanted, documents, now)
+    return draft
+
+
+def draft_new_brand(
+    account: Account, slug: str, facts: Facts, documents: Mapping[str, Facts], now: datetime
+) -> Proposal:
+    """A draft of a brand the register does not have. Its address comes from the pinyin and must be free."""
+    check_may_keep(account, tuple(place["code"] for place in facts["regions"]["places"]))
+    if slug != slug_of(slug) or len(slug) < 3 or slug in RESERVED:
+        text = Text("只用小写字母、数字和连字符", "Small letters, digits and hyphens only")
+        raise RuleBroken(text, {"slug": text})
+    if find_present(f"brand:{slug}") is not None:
+        text = Text("这个地址已属于另一个品牌", "This address belongs to another brand")
+        raise RuleBroken(text, {"slug": text})
+    draft = start_draft(account, f"brand:{slug}", now)
+    draft_fields(draft, as_entry_fields(facts), documents, now)
+    return draft
+
+
+def draft_alone(account: Account, slug: str, wanted: Facts, now: datetime) -> Proposal:
+    """A draft that takes a brand out of the public lists, or brings it back, and changes nothing else."""
+    ensure_keeper(account)
+    draft = start_draft(account, f"brand:{slug}", now)
+    if draft.payload["changes"]:
+        raise RuleBroken(
+            Text(
+                "您有这条记录的草稿，请先提出或放弃",
+                "You keep a draft of this record; propose it or throw it away first",
+            )
+        )
+    draft_fields(draft, wanted, {}, now)
     return draft

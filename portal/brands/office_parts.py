@@ -1,7 +1,8 @@
 """What an official fills in about a brand, as tables that forms, pages and checks ask."""
 
-from portal.brands.rules import BRAND_STATUS_NAMES, MEMBER_KIND_NAMES, MemberKind
-from portal.catalogue.sections import NOTE, Part
+from portal.brands.rules import BRAND_KIND_NAMES, BRAND_STATUS_NAMES, MEMBER_KIND_NAMES, MemberKind
+from portal.catalogue.sections import BY_KEY, NOTE, Part
+from portal.catalogue.vocabulary import choices, vocabulary
 from portal.lib.text import Text
 
 FULL_DAY = Text("写到日，如 2026-11-20", "To the day, such as 2026-11-20")
@@ -82,4 +83,42 @@ USE_RULES = (
     Part("title", Text("规则名称", "Title of the rules"), "words", True),
     Part("version", Text("版本", "Version"), required=True, longest=20),
     Part("from", Text("起用日期", "In force from"), "day", True, hint=FULL_DAY),
+)
+NEW_BRAND = (
+    *BY_KEY["name"].parts,
+    Part(
+        "slug",
+        Text("地址", "Address"),
+        longest=80,
+        hint=Text(
+            "留空则由拼音得出，如 tianfu-hetao", "Left empty it comes from the pinyin, such as tianfu-hetao"
+        ),
+    ),
+    Part(
+        "kind",
+        Text("种类", "Kind"),
+        "choice",
+        True,
+        options=lambda: [(kind.value, text) for kind, text in BRAND_KIND_NAMES.items()],
+    ),
+    Part(
+        "category",
+        Text("产品类别", "Category"),
+        "choice",
+        options=lambda: choices(vocabulary().categories),
+    ),
+    *ABOUT,
+    Part(
+        "place",
+        Text("所在区划的代码", "Code of the division"),
+        required=True,
+        longest=200,
+        hint=Text("如 150800；跨多个区划的，用空格分开", "Such as 150800; several are separated by spaces"),
+    ),
+)
+NAME_FIELDS = ("zh", "en", "pinyin", "initials")
+WITHDRAWAL = (
+    Part(
+        "reason", Text("撤下的理由（公开）", "Reason, which is public"), "words", True, rows=4, longest=1200
+    ),
 )

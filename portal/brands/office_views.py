@@ -1,82 +1,57 @@
-"""/office/brands: the brands of an official's region, their members and rules of use, kept by proposal."""
+"""/office/brands: the brands of an official's region; a brand begins, leaves or comes back by proposal."""
 
-from collections.abc import Callable, Mapping
-
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from flask_wtf import FlaskForm
 
-from portal.accounts.models import Account
-from portal.brands import keeper  # noqa: F401 - proposals learn how a brand is checked and stored
-from portal.brands.actions import as_entry_fields, facts_of_entry_fields
-from portal.brands.edits import find_member, with_member, with_use_rules, without_member
-from portal.brands.office_drafts import (
-    ensure_keeper,
-    fields_on_desk,
-    full_day,
-    keep_in_draft,
-    read_sourced,
-    sourced_form,
-)
-from portal.brands.office_parts import ABOUT, LEAVING, MEMBER, OWNER, USE_RULES
-from portal.brands.queries import brands_in_scope, gi_named, indications_by_slug
+from portal.brands import keeper, office_edit_views  # noqa: F401 - proposals and pages learn of brands
+from portal.brands.office_blueprint_views import blueprint, facts_on_desk, me, name_in, tell
+from portal.brands.office_drafts import draft_alone, draft_new_brand, ensure_keeper, fields_on_desk
+from portal.brands.office_parts import NAME_FIELDS, NEW_BRAND, WITHDRAWAL
+from portal.brands.queries import brands_in_scope, find_brand, indications_by_slug
 from portal.brands.rules import (
     BRAND_STATUS_NAMES,
     BRAND_STATUS_TONES,
     MEMBER_KIND_NAMES,
     STANDING_NAMES,
-    MemberKind,
-    Standing,
     known_and_missing,
 )
-from portal.catalogue.office_forms import filled, show_problem
+from portal.catalogue.office_forms import form_class, read_parts, show_problem
+from portal.catalogue.office_sources import offer_sources, read_sources
 from portal.catalogue.proposal_queries import find_draft, proposals_about
 from portal.catalogue.proposal_rules import KEEPERS
-from portal.catalogue.sections import Part
+from portal.catalogue.record_rules import slug_of
 from portal.db import db, transaction
-from portal.language import current_language
-from portal.lib.clock import now
-from portal.lib.problems import NotFound, Outdated, RuleBroken
+from portal.lib.clock import now, today
+from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
+from portal.regions.queries import regions_by_code
 
-blueprint = Blueprint("brands_office", __name__, url_prefix="/office/brands")
-
-Facts = Mapping[str, object]
-Edit = Callable[[Facts, dict[str, object]], dict[str, object]]
-
-
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
-
-
-def _me() -> Account:
-    return current_user._get_current_object()
+__all__ = ["blueprint"]
 
 
 @blueprint.get("")
 def show_list() -> str:
-    brands = brands_in_scope(_me().region) if _me().region else []
+    brands = brands_in_scope(me().region) if me().region else []
     return render_template(
         "brands_office/list.html",
         rows=[(brand, known_and_missing(brand.facts)[1]) for brand in brands],
         statuses=BRAND_STATUS_NAMES,
         tones=BRAND_STATUS_TONES,
+        may_change=me().role in KEEPERS,
     )
 
 
 @blueprint.get("/<slug>")
 def show_record(slug: str) -> str:
-    facts = _facts(slug)
-    draft = find_draft(_me(), f"brand:{slug}")
+    facts = facts_on_desk(slug)
+    draft = find_draft(me(), f"brand:{slug}")
     members = facts.get("members", [])
     return render_template(
         "brands_office/record.html",
         slug=slug,
         facts=facts,
-        name=Text(facts["name"]["zh"], facts["name"]["en"]),
+        name=name_in(facts),
         status=BRAND_STATUS_NAMES[facts["status"]],
         tone=BRAND_STATUS_TONES[facts["status"]],
         members=members,
@@ -86,124 +61,87 @@ def show_record(slug: str) -> str:
         missing=known_and_missing(facts)[1],
         draft=draft if draft is not None and draft.payload["changes"] else None,
         waiting=proposals_about(f"brand:{slug}"),
-        may_change=_me().role in KEEPERS,
+        may_change=me().role in KEEPERS,
+        brand=find_brand(slug),
     )
 
 
-def _facts(slug: str) -> dict[str, object]:
-    return facts_of_entry_fields(fields_on_desk(_me(), f"brand:{slug}"))
+# ---- a brand that begins
 
 
-# ---- the forms: each reads its parts and says what they make of the facts
-
-
-def _about(facts: Facts, value: dict[str, object]) -> dict[str, object]:
-    kept = {name: facts[name] for name in facts if name not in ("status", "summary", "aliases")}
-    return {**kept, **{name: value[name] for name in ("status", "summary", "aliases") if value.get(name)}}
-
-
-def _owner(facts: Facts, value: dict[str, object]) -> dict[str, object]:
-    after = {name: facts[name] for name in facts if name not in ("owner", "trade_marks", "launched")}
-    after |= {name: value[name] for name in ("owner", "trade_marks", "launched") if value.get(name)}
-    return {**after, "owner_sources": value["sources"]}
-
-
-def _joining(facts: Facts, value: dict[str, object]) -> dict[str, object]:
-    kind = MemberKind(value["kind"])
-    named = "gi" if kind is MemberKind.GI else "name"
-    if not value.get(named):
-        text = Text("请写明是谁", "Say who it is")
-        raise RuleBroken(text, {named: text})
-    if kind is MemberKind.GI:
-        value = {**value, "gi": gi_named(str(value["gi"]))}
-    member = {name: value[name] for name in ("kind", named, "enterprise_mark", "note") if value.get(name)}
-    member |= {
-        "standing": Standing.STATED.value,
-        "from": full_day(value, "from"),
-        "decision": {"text": value["decision"]},
-        "sources": value["sources"],
-        "support": value["support"],
-    }
-    return with_member(facts, member)
-
-
-def _use_rules(facts: Facts, value: dict[str, object]) -> dict[str, object]:
-    full_day(value, "from")
-    return with_use_rules(facts, value)
-
-
-FORMS: dict[str, tuple[Text, tuple[Part, ...], Edit]] = {
-    "about": (Text("概况", "In short"), ABOUT, _about),
-    "owner": (Text("所有人与商标", "Owner and trade marks"), OWNER, _owner),
-    "member": (Text("增加成员", "Add a member"), MEMBER, _joining),
-    "rules": (Text("登载使用规则", "State rules of use"), USE_RULES, _use_rules),
-}
-
-
-@blueprint.route("/<slug>/<any(about, owner, member, rules):part>", methods=["GET", "POST"])
-def edit(slug: str, part: str) -> ResponseReturnValue:
-    heading, parts, change = FORMS[part]
-    facts = _facts(slug)
-    ensure_keeper(_me())
-    shown = filled(parts, facts) if part in ("about", "owner") else {}
-    return _form_page(slug, heading, parts, facts, change, shown)
-
-
-@blueprint.route("/<slug>/member/<key>/end", methods=["GET", "POST"])
-def end(slug: str, key: str) -> ResponseReturnValue:
-    facts = _facts(slug)
-    ensure_keeper(_me())
-    try:
-        find_member(facts, key)
-    except RuleBroken as problem:
-        raise NotFound(problem.message) from None
-
-    def leaving(before: Facts, value: dict[str, object]) -> dict[str, object]:
-        decision = {"text": value["decision"], "sources": value["sources"]}
-        return without_member(before, key, full_day(value, "ended"), decision)
-
-    heading = Text("成员退出：{key}", "Member leaves: {key}").format(key=key)
-    return _form_page(slug, heading, LEAVING, facts, leaving, {})
-
-
-def _form_page(
-    slug: str, heading: Text, parts: tuple[Part, ...], facts: Facts, change: Edit, shown: dict[str, object]
-) -> ResponseReturnValue:
-    draft = find_draft(_me(), f"brand:{slug}")
-    form = sourced_form(parts, facts, draft, **shown)
+@blueprint.route("/new", methods=["GET", "POST"])
+def new_brand() -> ResponseReturnValue:
+    ensure_keeper(me())
+    form = form_class(NEW_BRAND, True)(data={"place": me().region, "support": ""})
+    offer_sources(form, {}, {})
     if form.validate_on_submit():
         try:
             with transaction():
-                number = _keep(slug, form, parts, change)
-        except (RuleBroken, Outdated) as problem:
+                slug = _begin(form)
+        except RuleBroken as problem:
             db.session.rollback()
             show_problem(form, problem)
         else:
-            flash(KEPT.say(current_language()), "success")
+            tell(
+                Text(
+                    "草稿已建立。请补上所有人、成员、使用规则等内容，再提出。",
+                    "The draft is made. Add owner, members, rules of use and the rest, then propose it.",
+                )
+            )
+            return redirect(url_for(".show_record", slug=slug))
+    page = render_template("brands_office/new.html", form=form, parts=NEW_BRAND)
+    return page, 400 if form.errors or form.form_errors else 200
+
+
+def _begin(form: FlaskForm) -> str:
+    typed = read_parts(form, NEW_BRAND)
+    slug = typed.pop("slug", None) or slug_of(typed["pinyin"])
+    codes = dict.fromkeys(typed.pop("place").split())
+    known = regions_by_code(codes)
+    if not codes or known.keys() != codes.keys():
+        text = Text("没有这个行政区划代码", "There is no such division")
+        raise RuleBroken(text, {"place": text})
+    sources, documents = read_sources(form, slug, {})
+    name = {part: typed.pop(part) for part in NAME_FIELDS}
+    places = [{"code": code, "name": known[code].name_zh} for code in codes]
+    said = {field: value for field, value in typed.items() if value}
+    facts = {**said, "name": name, "record": slug, "regions": {"places": places, **sources}}
+    draft_new_brand(me(), slug, facts, documents, now())
+    return slug
+
+
+# ---- a brand that leaves the public lists, or comes back
+
+
+@blueprint.route("/<slug>/withdraw", methods=["GET", "POST"])
+def withdraw(slug: str) -> ResponseReturnValue:
+    facts = facts_on_desk(slug)
+    ensure_keeper(me())
+    form = form_class(WITHDRAWAL)()
+    if form.validate_on_submit():
+        reason = read_parts(form, WITHDRAWAL)["reason"]
+        try:
+            number = _draft_alone(slug, {"withdrawn_on": today().isoformat(), "withdrawal_reason": reason})
+        except RuleBroken as problem:
+            db.session.rollback()
+            show_problem(form, problem)
+        else:
             return redirect(url_for("catalogue_office.show_proposal", number=number))
     page = render_template(
-        "brands_office/edit.html",
-        form=form,
-        parts=parts,
-        heading=heading,
-        name=Text(facts["name"]["zh"], facts["name"]["en"]),
-        slug=slug,
+        "brands_office/withdraw.html", form=form, parts=WITHDRAWAL, slug=slug, name=name_in(facts)
     )
     return page, 400 if form.errors or form.form_errors else 200
 
 
-KEPT = Text(
-    "已存进草稿。请核对变更，写明理由后提出，由第二人确认。",
-    "Kept in your draft. Check the change, give your reason and propose it to a second person.",
-)
+@blueprint.post("/<slug>/restore")
+def restore(slug: str) -> ResponseReturnValue:
+    number = _draft_alone(slug, {"withdrawn_on": None})
+    return redirect(url_for("catalogue_office.show_proposal", number=number))
 
 
-def _keep(slug: str, form: FlaskForm, parts: tuple[Part, ...], change: Edit) -> int:
-    """The number of the draft that now holds the change."""
-    subject = f"brand:{slug}"
-    before = fields_on_desk(_me(), subject)
-    value, documents = read_sourced(form, parts, subject, find_draft(_me(), subject))
-    after = as_entry_fields(change(facts_of_entry_fields(before), value))
-    draft = keep_in_draft(_me(), subject, before, after, documents, now())
-    db.session.flush()
-    return draft.id
+def _draft_alone(slug: str, wanted: dict[str, object]) -> int:
+    with transaction():
+        fields_on_desk(me(), f"brand:{slug}")
+        draft = draft_alone(me(), slug, wanted, now())
+        db.session.flush()
+        return draft.id

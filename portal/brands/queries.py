@@ -82,6 +82,12 @@ def facts_on(slug: str, day: date) -> dict[str, object]:
     return facts_of_entry_fields(fields) if fields else {}
 
 
+def withdrawal_reason(slug: str, day: date) -> Text | None:
+    """Why a brand left the public lists, in the words of the entry that said so."""
+    reason = state_on(f"brand:{slug}", day).get("withdrawal_reason")
+    return Text(reason["zh"], reason["en"]) if reason else None
+
+
 def brand_fields() -> dict[str, dict[str, object]]:
     """Every brand field by field, as its entries keep it."""
     rows = db.session.execute(select(Brand.slug, Brand.facts))

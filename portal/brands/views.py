@@ -63,6 +63,7 @@ def show(slug: str) -> str:
         history=describe_all(history[: -LATEST_ENTRIES - 1 : -1]),
         entries=len(history),
         panels=panels_of(slug) if day is None else [],
+        why_withdrawn=queries.withdrawal_reason(slug, today()) if brand.withdrawn_on else None,
     )
 
 

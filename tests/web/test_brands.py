@@ -3,9 +3,11 @@
 import html
 
 import pytest
+from sqlalchemy import select
 
 from portal.brands.actions import state_brand
 from portal.brands.queries import get_brand
+from portal.catalogue.models import Proposal
 from portal.db import db, transaction
 from portal.lib.clock import today
 from portal.register.actions import Actor
@@ -146,6 +148,108 @@ def test_rules_of_use_are_stated_version_by_version(client):
     answer = client.post(address, data={"seen": hidden(client, address, "seen"), **typed})
     propose_and_confirm(client, answer.headers["Location"], "city", "province")
     assert "使用办法" in text(client, "/brands/zhongwei-niunai")
+
+
+NEW = {
+    "zh": "塞上硒砂",
+    "en": "Saishang Xisha",
+    "pinyin": "Saishang Xisha",
+    "initials": "ssxs",
+    "kind": "regional_brand",
+    "status": "cultivating",
+    "summary_zh": "一个正在培育的品牌。",
+    "summary_en": "A brand being built.",
+    "place": "640500",
+    "source_more": "zhongwei-ip-plan/s3-2-3",
+}
+
+
+def begin(client, **changed: str):
+    return client.post("/office/brands/new", data=NEW | changed)
+
+
+def draft_address(slug: str) -> str:
+    proposal = db.session.scalars(select(Proposal).where(Proposal.subject == f"brand:{slug}")).all()[-1]
+    return f"/office/catalogue/proposals/{proposal.id}"
+
+
+def test_a_new_brand_is_drafted_filled_in_and_public_only_once_confirmed(client):
+    sign_in(client, "city")
+    answer = begin(client)
+    assert answer.status_code == 302 and answer.headers["Location"].endswith("/saishang-xisha")
+    record = text(client, "/office/brands/saishang-xisha?lang=zh")
+    assert "塞上硒砂" in record and "公开页面" not in record
+    address = "/office/brands/saishang-xisha/member"
+    joined = client.post(address, data={"seen": hidden(client, address, "seen"), **MEMBER})
+    assert joined.status_code == 302
+    assert client.get("/brands/saishang-xisha").status_code == 404
+    sign_in(client, "deputy")
+    assert client.get("/office/brands/saishang-xisha").status_code == 404
+    assert propose_and_confirm(client, draft_address("saishang-xisha"), "city", "province") == 302
+    assert [entry.verb for entry in history_of("brand:saishang-xisha")] == ["created"]
+    client.post("/account/sign-out")
+    for lang in ("zh", "en"):
+        assert "某局〔2026〕1号" in text(client, f"/brands/saishang-xisha?lang={lang}")
+    assert "/brands/saishang-xisha" in text(client, "/brands/?q=ssxs")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"zh": ""},
+        {"summary_en": ""},
+        {"place": ""},
+        {"place": "999999"},
+        {"kind": "famous"},
+        {"slug": "天赋"},
+        {"slug": "new"},
+        {"slug": "tianfu-hetao"},
+        {"source_more": ""},
+    ],
+)
+def test_a_wrong_new_brand_is_refused_and_what_was_typed_stays(client, changed):
+    sign_in(client, "city")
+    answer = begin(client, **changed)
+    assert answer.status_code == 400
+    assert ("A brand being built." if "zh" in changed else "塞上硒砂") in answer.get_data(as_text=True)
+    assert db.session.scalars(select(Proposal)).all() == []
+
+
+def test_a_brand_of_another_region_cannot_be_begun(client):
+    sign_in(client, "registrar")
+    assert begin(client, place="150800").status_code == 403
+    sign_in(client, "inspector")
+    assert begin(client).status_code == 403
+    client.post("/account/sign-out")
+    assert begin(client).status_code == 302
+    assert db.session.scalars(select(Proposal)).all() == []
+
+
+def test_a_brand_leaves_the_list_with_its_reason_and_comes_back(client):
+    sign_in(client, "city")
+    address = "/office/brands/zhongwei-niunai/withdraw"
+    reason = {"reason_zh": "与另一品牌重复登载。", "reason_en": "Stated twice."}
+    answer = client.post(address, data={"seen": "", **reason})
+    assert propose_and_confirm(client, answer.headers["Location"], "city", "deputy") == 302
+    client.post("/account/sign-out")
+    assert "/brands/zhongwei-niunai" not in text(client, "/brands/")
+    page = text(client, "/brands/zhongwei-niunai?lang=zh")
+    assert "已从公开列表撤下" in page and "与另一品牌重复登载" in page
+    sign_in(client, "city")
+    assert "已从公开列表撤下" in text(client, "/office/brands/zhongwei-niunai?lang=zh")
+    back = client.post("/office/brands/zhongwei-niunai/restore")
+    assert propose_and_confirm(client, back.headers["Location"], "city", "deputy") == 302
+    assert [e.verb for e in history_of("brand:zhongwei-niunai")] == ["loaded", "withdrawn", "restored"]
+    client.post("/account/sign-out")
+    assert "/brands/zhongwei-niunai" in text(client, "/brands/")
+
+
+def test_an_official_of_another_region_cannot_withdraw_a_brand(client):
+    sign_in(client, "stranger")
+    reason = {"reason_zh": "甲", "reason_en": "a"}
+    assert client.post("/office/brands/zhongwei-niunai/withdraw", data=reason).status_code == 404
+    assert client.post("/office/brands/zhongwei-niunai/restore").status_code == 404
+    assert db.session.scalars(select(Proposal)).all() == []
 
 
 WRONG = [
