@@ -166,14 +166,18 @@ def _point_index() -> PointIndex:
 
 # About a hundred metres: finer than a screen shows at the closest view without a base map.
 SCREEN_TOLERANCE = 0.001
+SCREEN_DECIMALS = 4
 
 
 def outlines_as_geojson() -> dict[str, object]:
     """Every outline that is drawn, simplified for the screen, by the number of its GI."""
+    import numpy
     import shapely
 
     drawn = outlines()
     shapes = shapely.simplify(shapely.from_wkb(list(drawn.values())), SCREEN_TOLERANCE)
+    # Digits beyond the tolerance are noise that does not compress.
+    shapes = shapely.transform(shapes, lambda points: numpy.round(points, SCREEN_DECIMALS))
     return {
         "type": "FeatureCollection",
         "features": [
