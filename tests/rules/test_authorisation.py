@@ -1,4 +1,4 @@
-"""The procedure, walked over every state, step, role, route and region; and what a licence is worth on a day."""
+"""The procedure over every state, step, role, route and region; and what a licence is worth on a day."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -206,7 +206,9 @@ def test_a_licence_that_is_cancelled_before_its_first_day_is_cancelled_and_not_t
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(["in_force", "suspended"]), st.integers(0, 60)), min_size=1, max_size=6),
+    st.lists(
+        st.tuples(st.sampled_from(["in_force", "suspended"]), st.integers(0, 60)), min_size=1, max_size=6
+    ),
     st.integers(-5, 90),
     st.one_of(st.none(), st.integers(0, 80)),
 )
@@ -227,9 +229,7 @@ def test_every_licence_step_is_open_exactly_to_whom_it_belongs():
     officials = {Role.COUNTY, Role.CITY, Role.PROVINCE}
     for state, track, role in product(LicenceState, Track, Role):
         opened = set(
-            open_licence_steps(
-                state, track, role, REGIONS.get(role, "640521"), PLACE, owns=True, holds=True
-            )
+            open_licence_steps(state, track, role, REGIONS.get(role, "640521"), PLACE, owns=True, holds=True)
         )
         expected: set[LicenceStep] = set()
         keeper = role in officials if track is Track.SPECIAL_MARK else role is Role.HOLDER
