@@ -14,6 +14,12 @@ function show(text) {
   else place.innerHTML = text;
 }
 
+function release() {
+  pressing = false;
+  if (waiting !== null) place.innerHTML = waiting;
+  waiting = null;
+}
+
 async function ask() {
   const mine = ++asked;
   const fields = new URLSearchParams();
@@ -30,9 +36,7 @@ if (form && place) {
     timer = setTimeout(() => ask().catch(() => {}), PAUSE);
   });
   addEventListener("pointerdown", () => (pressing = true));
-  addEventListener("click", () => {
-    pressing = false;
-    if (waiting !== null) place.innerHTML = waiting;
-    waiting = null;
-  });
+  // The click comes straight after the finger is lifted; only then may the page move.
+  addEventListener("pointerup", () => setTimeout(release));
+  addEventListener("pointercancel", release);
 }
