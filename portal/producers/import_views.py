@@ -15,7 +15,7 @@ from portal.lib.clock import now, today
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.paging import Page
-from portal.producers import queries
+from portal.producers import queries, trays  # noqa: F401 - what waits on the desk
 from portal.producers.exports import template_notes
 from portal.producers.forms import UploadForm, show_faults
 from portal.producers.import_files import RunFolder

@@ -5,11 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from portal.lib.clock import today
 from portal.producers import words as _words  # noqa: F401 - teaches the log what producers are called
+from portal.producers.models import Producer, RosterEntry
 from portal.producers.panels import panels_of
 from portal.producers.present import place_names
 from portal.producers.queries import get_public_producer, rosters_of
 from portal.producers.rules import stands_on
 from portal.regions.rules import county_of
+from portal.register.models import Entry
 from portal.register.queries import history_of
 from portal.register.views import describe_all
 
@@ -34,6 +36,13 @@ def show(number: str) -> ResponseReturnValue:
         places=place_names(county_of(entry.adcode) for entry in entries),
         now_on=[entry for entry in entries if stands_on(entry.from_on, entry.ended_on, day)],
         panels=panels_of(producer),
-        history=describe_all(history_of(producer.subject)[::-1][:LATEST_ENTRIES]),
+        history=describe_all(_history(producer, entries)),
         day=day,
     )
+
+
+def _history(producer: Producer, entries: list[RosterEntry]) -> list[Entry]:
+    """What the log says in public of a producer and of its lines on rosters, the newest first."""
+    subjects = {producer.subject, *(f"roster:{e.indication.slug}/{producer.number}" for e in entries)}
+    found = [entry for subject in sorted(subjects) for entry in history_of(subject)]
+    return sorted(found, key=lambda entry: -entry.n)[:LATEST_ENTRIES]
