@@ -110,7 +110,9 @@ def test_every_leaf_is_proven_in_every_tree_and_no_other_leaf_is(leaves: list[by
 
 
 @given(st.lists(st.binary(max_size=20), min_size=1, max_size=70), st.data())
-def test_a_tree_is_consistent_with_its_own_past_and_not_with_another(leaves: list[bytes], data: st.DataObject):
+def test_a_tree_is_consistent_with_its_own_past_and_not_with_another(
+    leaves: list[bytes], data: st.DataObject
+):
     node = grown(leaves)
     old = data.draw(st.integers(1, len(leaves)))
     path = consistency_path(old, len(leaves), node)
