@@ -31,10 +31,10 @@ def test_a_return_is_filed_accepted_and_the_finished_year_published(open_page):
     expect(county.locator(".answer")).to_contain_text("已接受")
 
     city: Page = open_page(account="city@demo")
-    city.on("dialog", lambda dialog: dialog.accept())
     city.goto("/office/ratios?year=2025")
     city.get_by_role("link", name="中宁枸杞").click()
     city.get_by_role("button", name="公布 2025 年").click()
+    city.locator("dialog button[value=yes]").click()
     city.wait_for_url(re.compile(r"/ratios/zhongning-gouqi\?year=2025"))
 
     anyone: Page = open_page(width=375, lang="en")
