@@ -160,7 +160,7 @@ def test_someone_who_waits_is_answered_when_an_entry_comes(shipped: Flask, api: 
     waiting.start()
     with shipped.app_context(), transaction():
         record(CLERK, "amended", "gi:gouqi", {"status": {"from": None, "to": "in_force"}})
-    waiting.join(15)
+    waiting.join(60)
     assert [item["subject"] for item in answers[0].json["items"]] == ["gi:gouqi"]
     assert answers[0].headers["Cache-Control"] == "no-store"
 
