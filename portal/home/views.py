@@ -38,6 +38,15 @@ DOORS = (
         "shield-check",
     ),
     Door(
+        Text("申请用标之前", "Before you apply"),
+        Text(
+            "不用登录，几个问题就知道够不够格、走哪条路、要什么材料、多久有结果。",
+            "A few questions, no account: do you qualify, which way, which papers, how long.",
+        ),
+        "authorisation.precheck",
+        "clipboard-check",
+    ),
+    Door(
         Text("看地图", "See the map"),
         Text(
             "产地范围一目了然；说得出一个地点，就能知道它属于哪些地理标志。",
