@@ -18,9 +18,10 @@ from maps.made import PAGE_FOLDER
 from maps.page import MapPage, Tiles, make_page
 from maps.pieces import by_province
 from maps.places import measures
+from maps.water import water_steps
 
 # Raised by whoever changes what is made here, so that folders made before are made anew.
-FORM = "1"
+FORM = "2"
 
 
 def make_map(folder: Path, data_folder: Path | None = None, tiles: Tiles | None = None) -> MapParts:
@@ -40,6 +41,7 @@ def _parts(national: MapParts, page: MapPage, boundaries: Boundaries) -> dict[st
     return {
         "map.js": page.script.encode(),
         "page.json": as_json(asdict(page) | {"national": national.version}),
+        "water-steps.json": as_json(water_steps(_read(national, "water.json"))),
         "places.json": as_json(measures(_all_shapes(boundaries), _label_points(national))),
         **{f"near-{province}.json": as_json(topology) for province, topology in pieces.items()},
     }

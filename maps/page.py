@@ -47,7 +47,7 @@ AS_FAR_AS = ((-12.0, 40.0), (64.0, 168.0))
 CLOSEST, CLOSEST_WITH_TILES, FURTHEST = 12, 17, 3
 
 # Markers nearer to each other than this many pixels stand as one.
-CLUSTER_PIXELS = 52
+CLUSTER_PIXELS = 60
 
 ADDRESS = re.compile(r"(?:https?:)?//[^\s\"'<>`)]+")
 FOLIUM_ID = re.compile(r"_[0-9a-f]{32}\b")
@@ -134,7 +134,6 @@ def _folium_map(tiles: Tiles | None) -> folium.Map:
             "showCoverageOnHover": False,
             "spiderfyOnMaxZoom": False,
             "zoomToBoundsOnClick": False,
-            "chunkedLoading": True,
         }
     ).add_to(whole)
     whole.add_child(ProducingAreas(whole.get_name(), markers.get_name(), bool(tiles)))

@@ -16,6 +16,7 @@ from portal import (
     logs,
     pages,
     probes,
+    static_files,
 )
 from portal.accounts import sessions
 from portal.db import db
@@ -54,7 +55,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, render_as_batch=True)
     # The order matters: a request gets its number first, its language next, then meets the gate.
-    for part in (logs, headers, language, sessions, limits, access, fresh, pages, errors, probes, cli):
+    first = (logs, headers, language, sessions, limits, access)
+    for part in (*first, fresh, static_files, pages, errors, probes, cli):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from portal.catalogue.area_rules import Scope
 from portal.catalogue.asking import Question, forgiving
-from portal.catalogue.index import facet_values, facets, look_up
+from portal.catalogue.index import current_index, facet_values, facets, look_up
 from portal.catalogue.listing import chosen_conditions, list_page
 from portal.catalogue.made_map import find_map, get_map
 from portal.catalogue.map_cards import card_of, find_row_by_slug, lines_of, spoken
@@ -31,6 +31,23 @@ blueprint = Blueprint("catalogue_map", __name__)
 add_layer(Layer("gi", Text("地理标志", "GIs"), indication_version, indication_marks, card_of))
 
 PER_PAGE = 40
+# What main.js imports, named in the page so that the browser need not find out one after the other.
+MODULES = (
+    "address.js",
+    "areas.js",
+    "card.js",
+    "country.js",
+    "geometry.js",
+    "ground.js",
+    "groups.js",
+    "labels.js",
+    "list.js",
+    "marks.js",
+    "painting.js",
+    "palette.js",
+    "shapes.js",
+    "tools.js",
+)
 YEAR = 365 * 24 * 3600
 TYPES = {".js": "text/javascript; charset=utf-8", ".json": "application/json"}
 
@@ -39,6 +56,11 @@ TYPES = {".js": "text/javascript; charset=utf-8", ".json": "application/json"}
 def area_scope(number: int) -> Scope | None:
     """What is known of a GI's area, for the small map on its page; None before a map is built."""
     return area_scopes().get(number) if find_map() else None
+
+
+@blueprint.app_template_global("map_is_made")
+def map_is_made() -> bool:
+    return find_map() is not None
 
 
 @blueprint.get("/map")
@@ -54,7 +76,8 @@ def show_map() -> str:
     if made:
         shown = {row.id for row in rows}
         focus = focus_of((mark for mark in indication_marks() if mark.number in shown), made)
-        settings = settings_for(made, language, focus, f"gi/{chosen.id}" if chosen else None)
+        settings = settings_for(made, language, focus, f"gi/{chosen.id}" if chosen else _shown())
+        settings["filtered"] = len(rows) < len(current_index().rows)
         settings["words"] = {name: text.say(language) for name, text in SPOKEN_BY_SCRIPT.items()}
     first = (question.page - 1) * PER_PAGE
     return render_template(
@@ -70,9 +93,16 @@ def show_map() -> str:
         made=made,
         settings=settings,
         kinds=KINDS,
+        modules=MODULES,
         facets=facets(),
         asked_in_address={name: request.args.getlist(name) for name in request.args if name != "lang"},
     )
+
+
+def _shown() -> str | None:
+    """Something of another layer that an address asks to be shown, such as brand/3."""
+    key, _, number = request.args.get("show", "").partition("/")
+    return f"{key}/{number}" if find_layer(key) and number.isdecimal() else None
 
 
 @blueprint.get("/map/made/<version>/<path:name>")

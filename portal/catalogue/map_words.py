@@ -5,7 +5,7 @@ from portal.lib.text import Text
 SPOKEN_BY_SCRIPT = {
     "open": Text("打开档案", "Open the record"),
     "close": Text("关闭", "Close"),
-    "zoom_to": Text("看整个产地", "Show the whole area"),
+    "zoom_to": Text("看整个范围", "Show all of it"),
     "area": Text("产地", "Area"),
     "townships": Text("所列乡镇等", "Places named"),
     "place": Text("所在地区", "Region"),

@@ -53,6 +53,7 @@ FRAME = {
     "pages",
     "probes",
     "rooms",
+    "static_files",
 }
 # The parts of the frame that views (and only views) may use.
 FOR_VIEWS = {"access", "errors", "language", "limits", "pages", "fresh"}

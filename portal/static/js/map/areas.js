@@ -113,7 +113,7 @@ export class Areas {
     const ground = this.groundOf(mark, view.zoom), known = mark.area.length > 0;
     if (!ground.length) return;
     onPlane(context, transform);
-    const group = mark.groups[0], exact = joined(ground.filter(({ whole }) => whole).map(({ path }) => path));
+    const group = mark.groups[0] ?? mark.all[0], exact = joined(ground.filter(({ whole }) => whole).map(({ path }) => path));
     const rough = joined(ground.filter(({ whole }) => !whole).map(({ path }) => path));
     if (known && group) {
       fill(context, palette, view, transform, group, exact, true, false, 1.7);

@@ -21,7 +21,7 @@ export class Card {
 
   openMany(title, lines, note, undecided = []) {
     this.asked = null;
-    const body = [make("h3", "map-card-title", title)];
+    const body = [make("h2", "map-card-title", title)];
     if (note) body.push(make("p", "map-card-note", note));
     body.push(this.listOf(lines));
     if (undecided.length) body.push(make("p", "map-card-note", this.words.undecided), this.listOf(undecided));
@@ -46,7 +46,7 @@ export class Card {
     whole.addEventListener("click", () => this.actions.zoomTo(mark));
     const state = line.status ? make("span", `seal state-${line.tone}`, line.status) : null;
     return [
-      make("h3", "map-card-title", line.name),
+      make("h2", "map-card-title", line.name),
       make("p", "map-card-second", line.second),
       make("ul", "map-card-kinds", ...(kinds.length ? kinds : [make("li", "unknown", this.words.no_kind)])),
       make("p", "map-card-state", state, make("span", "", line.place)),

@@ -1,8 +1,8 @@
 // The country in parts: the whole at once, each province with its counties when somebody looks there.
-import { boxOf, joined, pathOf } from "./geometry.js";
+import { boxOf, pathOf, pathOfSteps } from "./geometry.js";
 
 const { topojson } = window;
-const NEAR_ZOOM = 5.5, CLOSE_ZOOM = 8.5, COUNTY_NAMES_ZOOM = 7.5;
+const NEAR_ZOOM = 6.5, CLOSE_ZOOM = 8.5, COUNTY_NAMES_ZOOM = 7.5;
 
 export class Country extends EventTarget {
   constructor(settings) {
@@ -31,7 +31,7 @@ export class Country extends EventTarget {
     this.takeBase(base);
     this.labels = labels;
     this.changed();
-    this.fetchPart("water.json").then((water) => { this.takeWater(water); this.changed(); });
+    this.fetchPart("water-steps.json").then((water) => { this.takeWater(water); this.changed(); });
   }
 
   takeBase(base) {
@@ -47,10 +47,9 @@ export class Country extends EventTarget {
     this.unsettled = pathOf(byName("未定国界"));
   }
 
-  takeWater(water) {
-    const of = (kind) => joined(water.features.filter((one) => one.properties.kind === kind).map((one) => pathOf(one.geometry)));
-    this.rivers = of("river");
-    this.lakes = of("lake");
+  takeWater({ river, lake }) {
+    this.rivers = pathOfSteps(river, false);
+    this.lakes = pathOfSteps(lake, true);
   }
 
   // Fetch what a view shows; `wanted` are provinces that somebody asked for at any zoom.

@@ -35,6 +35,21 @@ export function pathOf(geometry) {
   return path;
 }
 
+// Lines as maps/water.py writes them: hundredths of a degree, each point as the step from the one before.
+export function pathOfSteps(lines, closed) {
+  const path = new Path2D();
+  for (const steps of lines) {
+    let lon = 0, lat = 0;
+    const points = [];
+    for (let at = 0; at < steps.length; at += 2) {
+      lon += steps[at]; lat += steps[at + 1];
+      points.push([lon / 100, lat / 100]);
+    }
+    addLine(path, points, closed);
+  }
+  return path;
+}
+
 export function boxOf(geometry) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   const visit = (part) => {

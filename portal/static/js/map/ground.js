@@ -1,7 +1,7 @@
 // Land, borders and water, drawn like the map of a gazetteer: paper, fine lines, nothing else.
 import { toCanvas } from "./geometry.js";
 
-const PREFECTURES_ZOOM = 5.5, COUNTIES_ZOOM = 7, BAND_UNTIL = 7.5;
+const PREFECTURES_ZOOM = 6.5, COUNTIES_ZOOM = 7, BAND_UNTIL = 7.5;
 
 export function paintGround(context, country, palette, view, tiles) {
   const transform = toCanvas(view.zoom, view.corner, view.ratio);

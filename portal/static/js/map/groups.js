@@ -45,6 +45,7 @@ export class Groups {
   sort(marks) {
     return marks.filter((mark) => {
       const all = this.of(mark);
+      mark.all = all;
       mark.groups = all.filter((group) => !this.off.has(group.key));
       return all.length ? mark.groups.length : mark.layer === "gi";
     });

@@ -3,10 +3,10 @@ import { planeX, planeY } from "./geometry.js";
 
 const RANKS = {
   1: { from: 0, until: 7.5, size: (zoom) => (zoom < 5 ? 13 : 16), face: "serif", weight: 400, role: "name-strong", spaced: "0.18em" },
-  2: { from: 6, until: 9.5, size: (zoom) => (zoom < 7 ? 12 : 14), face: "sans", weight: 400, role: "name", spaced: "0.04em" },
+  2: { from: 6.5, until: 9.5, size: (zoom) => (zoom < 7 ? 12 : 14), face: "sans", weight: 400, role: "name", spaced: "0.04em" },
   3: { from: 7.5, until: 99, size: (zoom) => (zoom < 9 ? 12 : 14), face: "sans", weight: 400, role: "name", spaced: "0.02em" },
 };
-const GAP = 6;
+const GAP = 6, NO_SHIFT = [[0, 0]], SHIFTS = [[0, 0], [0, -24], [0, 24], [34, 0], [-34, 0]];
 
 export function paintLabels(context, country, palette, faces, view, transform, taken) {
   context.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
@@ -24,14 +24,18 @@ export function paintLabels(context, country, palette, faces, view, transform, t
     context.font = `${style.weight} ${size}px ${faces[style.face]}`;
     context.letterSpacing = style.spaced;
     const half = context.measureText(name).width / 2;
-    const box = [x - half, y - size / 2, x + half, y + size / 2];
-    if (placed.some((other) => overlap(box, other))) continue;
+    // A large name may step aside for a mark; a small one gives way.
+    const shifts = rank === 1 ? SHIFTS : NO_SHIFT;
+    const boxes = shifts.map(([dx, dy]) => [x + dx - half, y + dy - size / 2, x + dx + half, y + dy + size / 2]);
+    const box = boxes.find((one) => !placed.some((other) => overlap(one, other)));
+    if (!box) continue;
     placed.push(box);
+    const at = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
     context.strokeStyle = palette.get("halo");
     context.lineWidth = 3.5;
-    context.strokeText(name, x, y);
+    context.strokeText(name, ...at);
     context.fillStyle = palette.get(style.role);
-    context.fillText(name, x, y);
+    context.fillText(name, ...at);
   }
   context.letterSpacing = "0px";
 }

@@ -21,13 +21,14 @@ export class List {
 
   async ask() {
     clearTimeout(this.waiting);
-    const turn = (this.asked += 1), query = this.query();
-    const found = await (await fetch(`${this.settings.found}?${query}`)).json();
+    const turn = (this.asked += 1), query = this.query(), found = await this.find(query);
     // Only the newest question counts, whichever answer comes last.
     if (turn !== this.asked) return;
     this.show(found, query);
     this.actions.found(new Set(found.ids), query);
   }
+
+  async find(query) { return (await fetch(`${this.settings.found}?${query}`)).json(); }
 
   show(found, query) {
     this.total.textContent = found.total ? this.words.total.replace("{n}", found.total) : this.words.none;
@@ -43,7 +44,7 @@ export class List {
     button.type = "button";
     button.addEventListener("click", async () => {
       query.set("page", found.page + 1);
-      const next = await (await fetch(`${this.settings.found}?${query}`)).json();
+      const next = await this.find(query);
       this.element.append(...next.items.map((line) => this.line(line)));
       this.offerMore(next, query);
     });

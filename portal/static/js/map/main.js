@@ -68,8 +68,9 @@ class ProducingAreasMap {
     if (this.all.some((mark) => mark.area.includes(0))) {
       this.areas.takeOutlines(await (await fetch(this.settings.outlines)).json());
     }
-    if (this.settings.filtered) await this.list.ask();
-    else this.regroup();
+    // The page came with its list; only the marks that fit have to be known.
+    if (this.settings.filtered) this.found = new Set((await this.list.find(this.list.query())).ids);
+    this.regroup();
     if (this.startWith) this.chooseKey(this.startWith, !this.position.view);
   }
 

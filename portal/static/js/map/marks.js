@@ -20,7 +20,7 @@ export function readLayer(key, columns) {
       layer: key, number, key: `${key}/${number}`, name: names[row], kinds,
       standing: STANDINGS[columns.standings[row]],
       at: [lat[row] / 100, lon[row] / 100],
-      area: columns.areas[row], places: columns.places[row], groups: [],
+      area: columns.areas[row], places: columns.places[row], groups: [], all: [],
     };
   });
 }
@@ -53,7 +53,7 @@ export class Marks {
     if (!this.markers.has(mark.key)) {
       const marker = L.marker(mark.at, { icon: new SingleIcon(mark), title: mark.name, alt: mark.name, riseOnHover: true });
       marker.mark = mark;
-      marker.on("click", () => this.choose(mark));
+      marker.on("click keypress", (event) => { if (pressedToOpen(event)) this.choose(mark); });
       this.markers.set(mark.key, marker);
     }
     return this.markers.get(mark.key);
@@ -64,7 +64,9 @@ export class Marks {
     return marks.length <= ON_A_SLIP && this.map.getZoom() >= SLIP_ZOOM ? new SlipIcon(marks) : new RingIcon(marks);
   }
 
-  openCluster({ layer: cluster, originalEvent }) {
+  openCluster(event) {
+    if (!pressedToOpen(event)) return undefined;
+    const { layer: cluster, originalEvent } = event;
     const pressed = originalEvent?.target.closest?.("[data-mark]")?.dataset.mark;
     if (pressed) return this.choose(this.markers.get(pressed).mark);
     const marks = cluster.getAllChildMarkers().map((marker) => marker.mark);
@@ -75,24 +77,34 @@ export class Marks {
   }
 }
 
-// Where the marks stand now, as boxes in the map; a name that would lie over another mark is left out.
+// A press of the mouse or finger, or of the key that opens things.
+function pressedToOpen({ type, originalEvent }) { return type.endsWith("click") || originalEvent.key === "Enter"; }
+
+// Where the marks stand now, as boxes in the map. A name that would lie over another mark is left out, a slip
+// of names that would lie over another becomes a ring; small ones are asked first, so that most can stay.
 export function settleNames(map) {
-  const origin = map.getContainer().getBoundingClientRect(), placed = [];
-  const elements = [...map.getPane("markerPane").querySelectorAll(".map-mark > *")];
-  elements.forEach((element) => element.classList.remove("map-crowded"));
+  const frame = map.getContainer().getBoundingClientRect(), placed = [];
   const boxOf = (element) => {
     const box = element.getBoundingClientRect();
-    return [box.left - origin.left, box.top - origin.top, box.right - origin.left, box.bottom - origin.top];
+    return [box.left - frame.left, box.top - frame.top, box.right - frame.left, box.bottom - frame.top];
   };
-  const boxes = elements.map((element) => [element, boxOf(element)]);
-  const seen = boxes.filter(([, box]) => box[2] > 0 && box[3] > 0 && box[0] < origin.width && box[1] < origin.height);
-  const single = ([element]) => element.classList.contains("map-single");
-  seen.filter((one) => !single(one)).forEach(([, box]) => placed.push(box));
-  const signsOnly = seen.filter(single).map(([element]) => boxOf(element.querySelector(".map-signs")));
-  for (const [element, box] of seen.filter(single)) {
-    const own = boxOf(element.querySelector(".map-signs"));
-    const others = signsOnly.filter((one) => one[0] !== own[0] || one[1] !== own[1]);
-    const crowded = [...placed, ...others].some((other) => overlap(box, other, 0));
+  const inView = ([, box]) => box[2] > 0 && box[3] > 0 && box[0] < frame.width && box[1] < frame.height;
+  const measured = (selector) => {
+    const elements = [...map.getPane("markerPane").querySelectorAll(selector)];
+    elements.forEach((element) => element.classList.remove("map-crowded"));
+    return elements.map((element) => [element, boxOf(element)]).filter(inView);
+  };
+  const crowds = (box, others) => others.some((other) => overlap(box, other, 0));
+  measured(".map-mark > .map-ring").forEach(([, box]) => placed.push(box));
+  const slips = measured(".map-slip").sort(([one], [other]) => one.childElementCount - other.childElementCount);
+  for (const [element, box] of slips) {
+    element.classList.toggle("map-crowded", crowds(box, placed));
+    placed.push(boxOf(element));
+  }
+  const singles = measured(".map-single").map(([element, box]) => [element, box, boxOf(element.querySelector(".map-signs"))]);
+  for (const [element, box, own] of singles) {
+    const others = singles.filter((one) => one[0] !== element).map((one) => one[2]);
+    const crowded = crowds(box, [...placed, ...others]);
     element.classList.toggle("map-crowded", crowded);
     placed.push(crowded ? own : box);
   }
@@ -116,7 +128,7 @@ const SingleIcon = OurIcon.extend({
 const SlipIcon = OurIcon.extend({
   initialize(marks) { this.marks = marks; },
   draw() {
-    return make("div", "map-slip", ...this.marks.map((mark) => {
+    return make("div", "map-slip", drawRing(this.marks), ...this.marks.map((mark) => {
       const row = nameRow(mark);
       row.dataset.mark = mark.key;
       return row;
@@ -131,19 +143,21 @@ function nameRow(mark) {
 
 const RingIcon = OurIcon.extend({
   initialize(marks) { this.marks = marks; },
-  draw() {
-    const count = this.marks.length, radius = 15 + Math.min(11, 3 * Math.log2(count)), size = 2 * radius + 2;
-    const ring = svg("svg", { viewBox: `${-radius - 1} ${-radius - 1} ${size} ${size}`, width: size, height: size, "aria-hidden": "true" });
-    ring.append(svg("circle", { r: radius - 1, class: "ring-ground" }));
-    let from = -TURN / 4;
-    for (const [kind, share] of sharesOf(this.marks)) {
-      const to = from + share * TURN;
-      ring.append(svg("path", { d: arc(radius - 2.5, from, to), class: `ring-part kind-${kind.replaceAll("_", "-")}` }));
-      from = to;
-    }
-    return make("div", "map-ring", ring, make("span", "ring-count", String(count)));
-  },
+  draw() { return drawRing(this.marks); },
 });
+
+function drawRing(marks) {
+  const count = marks.length, radius = 15 + Math.min(11, 3 * Math.log2(count)), size = 2 * radius + 2;
+  const ring = svg("svg", { viewBox: `${-radius - 1} ${-radius - 1} ${size} ${size}`, width: size, height: size, "aria-hidden": "true" });
+  ring.append(svg("circle", { r: radius - 1, class: "ring-ground" }));
+  let from = -TURN / 4;
+  for (const [kind, share] of sharesOf(marks)) {
+    const to = from + share * TURN;
+    ring.append(svg("path", { d: arc(radius - 2.5, from, to), class: `ring-part kind-${kind.replaceAll("_", "-")}` }));
+    from = to;
+  }
+  return make("div", "map-ring", ring, make("span", "ring-count", String(count)));
+}
 
 // Each mark counts once, shared among its kinds.
 function sharesOf(marks) {
