@@ -98,7 +98,9 @@ def restore_indication(actor: Actor, indication: Indication, on: date) -> None:
     """Bring a withdrawn GI back into the public lists; that it was withdrawn, and why, stays in the log."""
     stood = state_on(f"gi:{indication.slug}", on)
     changes = {
-        name: {"from": stood[name], "to": None} for name in ("withdrawn_on", "withdrawal_reason") if name in stood
+        name: {"from": stood[name], "to": None}
+        for name in ("withdrawn_on", "withdrawal_reason")
+        if name in stood
     }
     indication.withdrawn_on = None
     record(actor, "restored", f"gi:{indication.slug}", changes)
