@@ -6,7 +6,6 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from gi_data.boundaries import BoundariesMissing
 from portal.catalogue.made_map import map_folder
 
 group = AppGroup("maps", help="The map: outlines, names and water of the country, and its page.")
@@ -23,7 +22,8 @@ def build() -> None:
 
 
 def build_map() -> None:
-    # GeoPandas and folium are loaded here and nowhere in a web worker.
+    # GeoPandas, folium and the boundaries are loaded here and nowhere in a web worker.
+    from gi_data.boundaries import BoundariesMissing
     from maps.making import make_map
     from maps.page import Tiles
 

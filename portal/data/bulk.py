@@ -68,7 +68,9 @@ def _table_chunks(table: Table, ending: str, language: str) -> Chunks:
         return lambda: writing.as_csv(table)
     if ending == "json":
         return lambda: writing.as_json(table, _head() | {"table": table.name})
-    return lambda: writing.xlsx_chunks(table, _spoken_head(table), language)
+    from portal.data.workbook import xlsx_chunks
+
+    return lambda: xlsx_chunks(table, _spoken_head(table), language)
 
 
 def licence() -> str | None:

@@ -22,7 +22,8 @@ from portal.cli.loading import load_register
 from portal.data.bulk import file_names
 from portal.data.files import Column, Kind, Table, tables
 from portal.data.snapshots import make_snapshot
-from portal.data.writing import as_csv, as_json, harmless, xlsx_chunks
+from portal.data.workbook import xlsx_chunks
+from portal.data.writing import as_csv, as_json, harmless
 from portal.db import db
 from portal.lib.text import Text
 from portal.producers.models import Producer

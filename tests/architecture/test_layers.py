@@ -17,7 +17,19 @@ from tests.architecture.house import (
     room_of,
 )
 
-HEAVY = ("geopandas", "folium", "pandas", "pyogrio", "topojson", "matplotlib", "frykit")
+HEAVY = (
+    "geopandas",
+    "folium",
+    "pandas",
+    "pyogrio",
+    "topojson",
+    "matplotlib",
+    "frykit",
+    "shapely",
+    "numpy",
+    "openpyxl",
+    "reportlab",
+)
 VIEW_LIKE = ("views", "api", "forms", "panels", "trays")
 
 
@@ -108,7 +120,7 @@ def test_files_and_maps_know_nothing_of_flask_the_session_or_roles():
     assert wrong == []
 
 
-def test_a_web_worker_does_not_load_geopandas_or_folium_when_it_starts():
+def test_a_web_worker_loads_no_map_table_or_paper_library_when_it_starts():
     program = "import sys, portal.app; print(','.join(sorted(m for m in sys.modules if '.' not in m)))"
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
