@@ -1,6 +1,7 @@
 """gunicorn's settings for production: `gunicorn --config deploy/gunicorn.conf.py wsgi:app`."""
 
 import os
+from pathlib import Path
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WORKERS", "2"))
@@ -13,4 +14,4 @@ max_requests = 50_000
 max_requests_jitter = 5_000
 accesslog = None
 loglevel = "warning"
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None

@@ -9,7 +9,6 @@ from portal.db import db, transaction
 from portal.register.actions import PORTAL, record
 from portal.register.models import Entry
 
-
 # A restore makes every table anew.
 pytestmark = pytest.mark.own_database
 
