@@ -23,6 +23,8 @@ def _compress(response: Response) -> Response:
     if response.status_code != 200 or not wanted or (response.content_length or 0) < WORTH_COMPRESSING:
         return response
     file = Path(current_app.static_folder) / request.view_args["filename"]
+    # The file that would have been sent as it is was opened already.
+    response.response.close()
     response.direct_passthrough = False
     response.set_data(_compressed(file, file.stat().st_mtime_ns))
     response.headers["Content-Encoding"] = "gzip"

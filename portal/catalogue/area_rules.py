@@ -22,7 +22,10 @@ class Precision(StrEnum):
 
 
 PRECISION_WORDS = {
-    Precision.DIVISIONS: Text("按行政区划边界绘制", "Drawn along the borders of its divisions"),
+    Precision.DIVISIONS: Text(
+        "按所列区划的边界绘制，区划之内以文字为准",
+        "Drawn along the borders of the divisions named; within them the words decide",
+    ),
     Precision.COUNTY: Text(
         "只知道乡镇，没有乡镇界线：按所在县绘制，实际范围更小",
         "Known by townships, of which there are no outlines: drawn as the whole county, the area is smaller",

@@ -1,4 +1,4 @@
-"""The map as a person uses it: at a desk and on a phone, in both languages, with keys alone, without scripts."""
+"""The map as a person uses it: desk and phone, both languages, with keys alone, without scripts."""
 
 import re
 from collections.abc import Callable

@@ -137,7 +137,8 @@ function fill(context, palette, view, transform, group, path, whole, faded, more
     context.globalAlpha = Math.min(1, TINT * weaker * (group.kind === "gi_product" ? 1.5 : 1));
     context.fill(path, "evenodd");
   }
-  if (!whole || group.kind !== "gi_product") {
+  const solid = group.kind === "gi_product" || group.kind === "none";
+  if (!whole || !solid) {
     context.globalAlpha = Math.min(1, PATTERN * weaker);
     context.fillStyle = palette.pattern(context, group.kind, colour, view.ratio, transform.scale);
     context.fill(path, "evenodd");

@@ -66,13 +66,16 @@ export class Country extends EventTarget {
       .map(({ code }) => code);
   }
 
+  // The counties of one province, fetched once; whoever asks again waits for the same answer.
   async bring(code, grade) {
     const province = this.provinces.get(code);
-    if (!province || province[grade] !== undefined || !this.settings[grade].includes(code)) return;
-    province[grade] = null;
-    const topology = await this.fetchPart(`${grade === "near" ? "near" : "counties"}-${code}.json`);
-    province[grade] = readCounties(topology);
-    this.changed();
+    if (!province || !this.settings[grade].includes(code)) return;
+    province.coming ??= {};
+    province.coming[grade] ??= this.fetchPart(`${grade === "near" ? "near" : "counties"}-${code}.json`).then((topology) => {
+      province[grade] = readCounties(topology);
+      this.changed();
+    });
+    await province.coming[grade];
   }
 
   async bringCountyNames() {

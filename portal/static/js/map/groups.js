@@ -36,8 +36,10 @@ export class Groups {
       groups[index] = roomy ? { key, kind: SPARE[place], state, text } : rest;
     });
     const byNumber = new Map(of.map(([number, ...indexes]) => [number, [...new Set(indexes.map((index) => groups[index]))]]));
-    this.of = (mark) => (mark.layer === "gi" ? byNumber.get(mark.number) ?? [] : mark.kinds.map((kind) => this.kindGroups.get(kind)));
-    this.list = [...new Set(order.map((index) => groups[index]))];
+    // What belongs to none of them is shown as that, not left out.
+    const unstated = { key: "unstated", kind: "none", state: "slate", text: this.words.unstated };
+    this.of = (mark) => (mark.layer === "gi" ? byNumber.get(mark.number) ?? [unstated] : mark.kinds.map((kind) => this.kindGroups.get(kind)));
+    this.list = [...new Set(order.map((index) => groups[index])), unstated];
     if (!this.list.some(({ kind }) => kind === "brand")) this.list.push(this.kindGroups.get("brand"));
   }
 

@@ -52,6 +52,7 @@ class ProducingAreasMap {
     const layers = Promise.all(settings.layers.map(async ({ key, url }) => readLayer(key, await (await fetch(url)).json())));
     await Promise.all([this.country.start(), layers.then((found) => this.takeLayers(found))]);
     this.look();
+    if (this.startWith) this.chooseKey(this.startWith, !this.position.view);
     this.stage.dataset.ready = "true";
   }
 
@@ -71,7 +72,6 @@ class ProducingAreasMap {
     // The page came with its list; only the marks that fit have to be known.
     if (this.settings.filtered) this.found = new Set((await this.list.find(this.list.query())).ids);
     this.regroup();
-    if (this.startWith) this.chooseKey(this.startWith, !this.position.view);
   }
 
   filter(ids, query) {

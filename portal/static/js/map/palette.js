@@ -53,7 +53,7 @@ function tile(kind, colour, ratio) {
   context.beginPath();
   if (kind === "certification_mark") slanted(context, size, 1);
   if (kind === "agri_gi") slanted(context, size, -1);
-  if (kind === "gi_product") { context.moveTo(0, size / 2); context.lineTo(size, size / 2); }
+  if (kind === "gi_product" || kind === "none") { context.moveTo(0, size / 2); context.lineTo(size, size / 2); }
   if (kind === "brand") { context.moveTo(0, size / 2); context.lineTo(size, size / 2); context.moveTo(size / 2, 0); context.lineTo(size / 2, size); }
   context.stroke();
   if (kind === "collective_mark") { context.arc(size / 2, size / 2, 1.4 * ratio, 0, 7); context.fill(); }
