@@ -5,13 +5,13 @@ from urllib.parse import urlsplit
 import structlog
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from portal.db import db
 from portal.language import current_language
-from portal.lib.problems import NotFound, Outdated, Problem
+from portal.lib.problems import NotFound, Outdated, Problem, RuleBroken
 from portal.lib.text import Text
 
 log = structlog.get_logger()
@@ -63,6 +63,7 @@ HTTP_WORDS: dict[int, tuple[Text, Text]] = {
 def init_app(app: Flask) -> None:
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(DataError, _not_storable)
     app.register_error_handler(OperationalError, _database_down)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
@@ -177,6 +178,15 @@ def _http(error: HTTPException) -> Response:
     if status == 429 and getattr(error, "limit", None):
         response.headers.setdefault("Retry-After", str(error.limit.limit.get_expiry()))
     return response
+
+
+def _not_storable(error: DataError) -> Response:
+    """PostgreSQL says of some input that it is no text or number at all: a NUL, a number beyond its range."""
+    log.info("data_refused", error=type(error.orig).__name__)
+    message = Text(
+        "有的内容不是可以保存或查找的文字或数字", "Something in it is not text or a number that can be kept"
+    )
+    return _problem(RuleBroken(message, next_step=HTTP_WORDS[400][1]))
 
 
 def _database_down(error: OperationalError) -> Response:

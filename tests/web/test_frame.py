@@ -120,3 +120,18 @@ def test_probes_answer(client):
     assert client.get("/readyz").status_code == 200
     assert b"portal_answers_total" in client.get("/metrics").data
     assert client.get("/metrics", environ_base={"REMOTE_ADDR": "10.1.2.3"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/log/?q=%00",
+        "/log/?subject=gi:%00",
+        "/gi/?q=%00",
+        "/gi/%00",
+        "/api/v1/gis?q=a%00b",
+        "/api/v1/regions/%00",
+    ],
+)
+def test_a_letter_no_database_can_hold_is_never_a_fault_of_ours(client, address: str):
+    assert client.get(address).status_code in (200, 400, 404)
