@@ -65,7 +65,7 @@ class MadeMap:
         pieces = sorted(name for name in self.parts if name.startswith("near-"))
         return [one["id"] for name in pieces for one in self.read(name)["objects"]["counties"]["geometries"]]
 
-    @property
+    @cached_property
     def county_file(self) -> Path:
         """Full outlines, for the point index."""
         return next(iter(sorted(self.folder.glob("counties-*.bin"))))

@@ -14,9 +14,8 @@ from portal.catalogue.made_map import get_map
 from portal.catalogue.map_cards import known_names
 from portal.catalogue.places import Area, area_of, area_scopes, locate
 from portal.catalogue.queries import get_indication
-from portal.catalogue.schema import indication_as_item
+from portal.catalogue.schema import indication_as_item, region_as_json
 from portal.lib.text import Text
-from portal.regions.queries import regions_by_code
 from portal.register.queries import public_version
 
 if TYPE_CHECKING:
@@ -123,8 +122,7 @@ def _items(rows: list[Row]) -> list[dict[str, object]]:
 
 
 def _counties(codes: list[str]) -> list[dict[str, object]]:
-    regions = regions_by_code(codes) if codes else {}
-    return [{"adcode": code, "name": dict(regions[code].name) if code in regions else None} for code in codes]
+    return [region_as_json(code, known_names().regions) for code in codes]
 
 
 def _base() -> str:

@@ -14,8 +14,7 @@ from portal.catalogue.rules import KIND_NAMES, STATUS_NAMES, STATUS_TONES, Kind,
 from portal.db import db
 from portal.lib.text import Text
 from portal.regions.models import Region
-from portal.regions.queries import regions_by_code
-from portal.regions.rules import line_of
+from portal.regions.queries import division_names, regions_by_code
 from portal.register.queries import kind_version
 
 Line = dict[str, object]
@@ -50,17 +49,18 @@ class Names:
 
 
 def known_names() -> Names:
-    """English names of all GIs and the names of their divisions, read once for each version."""
-    rows = current_index().rows
-    version = (kind_version("gi"), kind_version("regions"))
-    return kept_by_version("map_names", version, lambda: _read_names(rows))
+    """The English names of all GIs and the names of all divisions, read once for each version."""
+    gis = kept_by_version("gi_names", kind_version("gi"), _read_gi_names)
+    return Names(gis, kept_by_version("division_names", kind_version("regions"), _read_division_names))
 
 
-def _read_names(rows: Sequence[Row]) -> Names:
+def _read_gi_names() -> dict[int, GiName]:
     columns = select(Indication.id, Indication.name_en, Indication.demo)
-    gis = {number: GiName(name, demo) for number, name, demo in db.session.execute(columns)}
-    regions = regions_by_code({one for row in rows for code in row.regions for one in line_of(code)})
-    return Names(gis, {code: RegionName(one.name_zh, one.name_en) for code, one in regions.items()})
+    return {number: GiName(name, demo) for number, name, demo in db.session.execute(columns)}
+
+
+def _read_division_names() -> dict[str, RegionName]:
+    return {code: RegionName(zh, en) for code, zh, en in division_names()}
 
 
 def lines_of(rows: Sequence[Row]) -> list[Line]:

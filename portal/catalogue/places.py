@@ -20,7 +20,7 @@ from portal.catalogue.index import Row, current_index, kept_by_version
 from portal.catalogue.made_map import get_map
 from portal.catalogue.models import AreaUnit, Indication, Outline
 from portal.db import db
-from portal.regions.rules import covers
+from portal.regions.rules import scope_prefix
 from portal.register.queries import kind_version
 
 if TYPE_CHECKING:
@@ -70,33 +70,23 @@ def _read_scopes() -> dict[int, Scope]:
     }
 
 
+@dataclass(frozen=True)
+class Ground:
+    """All that a question about a point needs, put together once for each version of the register."""
+
+    points: PointIndex
+    rows: Mapping[str, Row]
+    undecided: Mapping[str, list[Row]]
+
+
 def locate(lon: float, lat: float) -> Located:
     """Everything at a point; whoever asks has made sure that the numbers are a place on earth."""
-    points, rows = _point_index(), _rows_by_slug()
-    counties = points.counties_at(lon, lat)
-    covering = [rows[slug] for slug in points.covering(lon, lat) if slug in rows]
-    return Located(counties, _in_order(covering), _undecided(counties))
-
-
-def _undecided(counties: list[str]) -> list[Row]:
-    return [
-        row
-        for row in _rows_without_area()
-        if any(covers(region, county) for region in row.regions for county in counties)
-    ]
-
-
-def _rows_by_slug() -> Mapping[str, Row]:
-    rows = current_index().rows
-    return kept_by_version("rows_by_slug", kind_version("gi"), lambda: {row.slug: row for row in rows})
-
-
-def _rows_without_area() -> list[Row]:
-    """The GIs whose area is not known: looked for once a version, not at every point asked for."""
-    rows, scopes = current_index().rows, area_scopes()
-    return kept_by_version(
-        "rows_without_area", kind_version("gi"), lambda: [row for row in rows if not scopes[row.id].known]
-    )
+    ground = _ground()
+    counties = ground.points.counties_at(lon, lat)
+    covering = [ground.rows[slug] for slug in ground.points.covering(lon, lat)]
+    above = dict.fromkeys(prefix for code in counties for prefix in (code[:2], code[:4], code))
+    undecided = [row for prefix in above for row in ground.undecided.get(prefix, ())]
+    return Located(counties, _in_order(covering), list(dict.fromkeys(undecided)))
 
 
 def _in_order(rows: list[Row]) -> list[Row]:
@@ -143,25 +133,24 @@ def _counties(made: MadeMap) -> CountyIndex:
     return kept[1]
 
 
-def _point_index() -> PointIndex:
+def _ground() -> Ground:
+    made = get_map()
+    counties, scopes, rows = _counties(made), area_scopes(), current_index().rows
+    version = (kind_version("gi"), made.version)
+    return kept_by_version("ground", version, lambda: _put_together(counties, scopes, rows))
+
+
+def _put_together(counties: CountyIndex, scopes: Mapping[int, Scope], rows: list[Row]) -> Ground:
     from gi_data.point_index import PointIndex
 
-    made = get_map()
-    counties, scopes = _counties(made), area_scopes()
-    slugs = {row.id: row.slug for row in current_index().rows}
-
-    def build() -> PointIndex:
-        drawn = outlines()
-        return PointIndex(
-            counties,
-            {
-                slugs[number]: (scope.codes, drawn.get(number))
-                for number, scope in scopes.items()
-                if scope.known and number in slugs
-            },
-        )
-
-    return kept_by_version("point_index", (kind_version("gi"), made.version), build)
+    drawn = outlines()
+    known = {row.slug: (scopes[row.id].codes, drawn.get(row.id)) for row in rows if scopes[row.id].known}
+    undecided: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.slug not in known:
+            for region in row.regions:
+                undecided.setdefault(scope_prefix(region), []).append(row)
+    return Ground(PointIndex(counties, known), {row.slug: row for row in rows}, undecided)
 
 
 # About a hundred metres: finer than a screen shows at the closest view without a base map.
