@@ -15,6 +15,8 @@ from folium.plugins import MarkerCluster
 from jinja2 import Template
 from jinja2.utils import htmlsafe_json_dumps
 
+from portal.lib.tiles import subdomains_of
+
 # folium's name of a library or style sheet → our own copy under portal/static/.
 OUR_SCRIPTS = {
     "leaflet": "vendor/leaflet/leaflet.js",
@@ -125,7 +127,7 @@ def _folium_map(tiles: Tiles | None) -> folium.Map:
         folium.TileLayer(
             tiles=tiles.url,
             attr=html.escape(tiles.approval),
-            subdomains="01234567" if "tianditu" in tiles.url else "abc",
+            subdomains=subdomains_of(tiles.url),
             max_zoom=closest,
         ).add_to(whole)
     markers = MarkerCluster(

@@ -1,8 +1,8 @@
 """The headers every answer carries. No inline script, no inline style, nothing from another host."""
 
-from urllib.parse import urlsplit
-
 from flask import Flask, Response, current_app, request
+
+from portal.lib.tiles import tile_origins
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
@@ -30,8 +30,7 @@ def _policy(tile_url: str | None) -> str:
     rules = dict(CONTENT_SECURITY_POLICY)
     if tile_url:
         # The operator's own base map is the one outside address a page may load pictures from.
-        parts = urlsplit(tile_url)
-        rules["img-src"] += f" {parts.scheme}://{parts.netloc.replace('{s}', '*')}"
+        rules["img-src"] += " " + " ".join(tile_origins(tile_url))
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
