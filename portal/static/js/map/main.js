@@ -45,6 +45,7 @@ class ProducingAreasMap {
       focus: () => this.focus(), askAt: (place) => this.askAt(place), say: (text) => this.card.openMany(text, []),
     });
     document.querySelector(".map-colour select")?.addEventListener("change", (event) => this.groups.use(event.target.value));
+    if (this.tiles) this.watchTiles();
     map.on("click", ({ latlng }) => this.askAt(latlng));
     map.on("moveend", () => { this.look(); keepAddress(map, this.chosen); this.settle(); });
     this.country.addEventListener("change", () => this.repaint());
@@ -54,6 +55,15 @@ class ProducingAreasMap {
     this.look();
     if (this.startWith) this.chooseKey(this.startWith, !this.position.view);
     this.stage.dataset.ready = "true";
+  }
+
+  // Where the operator's base map does not answer, the map's own ground takes its place.
+  watchTiles() {
+    let loaded = false;
+    this.map.eachLayer((layer) => layer.on({
+      tileload: () => { loaded = true; },
+      tileerror: () => { if (!loaded && this.tiles) { this.tiles = false; this.repaint(); } },
+    }));
   }
 
   goToStart() {

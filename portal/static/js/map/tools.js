@@ -12,7 +12,8 @@ export function startTools(bar, map, settings, actions) {
   press("country", () => map.flyToBounds(settings.country, { duration: 0.6 }));
   press("areas", () => actions.focus());
   press("locate", (button) => locate(map, button, settings, actions));
-  press("full", (button) => toggleFull(button, settings, map));
+  press("full", toggleFull);
+  followFull(bar.querySelector('[data-tool="full"]'), settings, map);
   bar.hidden = false;
 }
 
@@ -30,17 +31,22 @@ function locate(map, button, settings, actions) {
   }, () => { done(); actions.say(settings.words.position_refused); }, { timeout: 15000 });
 }
 
-function toggleFull(button, settings, map) {
+function toggleFull() {
   const frame = document.querySelector(".map-stage");
   if (document.fullscreenElement) document.exitFullscreen();
   else if (frame.requestFullscreen) frame.requestFullscreen();
-  else frame.classList.toggle("map-stage-full");
-  const follow = () => {
+  else { frame.classList.toggle("map-stage-full"); document.dispatchEvent(new Event("fullscreenchange")); }
+}
+
+// The button says what it will do next, also after the Escape key has ended the full screen.
+function followFull(button, settings, map) {
+  const frame = document.querySelector(".map-stage");
+  document.addEventListener("fullscreenchange", () => {
     const full = document.fullscreenElement === frame || frame.classList.contains("map-stage-full");
-    button.setAttribute("aria-label", full ? settings.words.leave_full : settings.words.enter_full);
-    button.setAttribute("aria-pressed", String(full));
-    map.invalidateSize();
-  };
-  follow();
-  document.addEventListener("fullscreenchange", () => setTimeout(follow, 60), { once: false });
+    const words = full ? settings.words.leave_full : settings.words.enter_full;
+    button.setAttribute("aria-label", words);
+    button.title = words;
+    // The frame has its new size only when the browser has laid the page out again.
+    requestAnimationFrame(() => map.invalidateSize());
+  });
 }
