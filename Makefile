@@ -23,7 +23,9 @@ run: setup ## Set up what is missing and serve the demonstration portal (HOST, P
 
 test: ## Install what the tests need and run all of them (TESTS='tests/rules -k share' runs some)
 	@$(PYTHON) deploy/setup/prepare.py test
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS) || { \
+		echo "What failed beside others is run once more, alone; what fails again has failed."; \
+		$(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(TESTS); }
 
 lint: ## Check the style of the Python code
 	@$(PYTHON) deploy/setup/prepare.py lint

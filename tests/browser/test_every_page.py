@@ -7,13 +7,15 @@ from collections import Counter, deque
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
 from portal.app import create_app
 from tests.conftest import settings_for
 from tests.services.browser import accessibility_problems
 
-EXAMPLES_PER_PAGE = 2
+# The public pages are the same for everyone but the strip of one's own work; the stranger sees them all.
+OWN_PAGES = ("/office", "/workbench", "/account")
 ACCOUNTS = (
     None,
     "producer@demo",
@@ -101,15 +103,17 @@ def test_every_page_is_whole_quiet_and_accessible(open_page, portal_address, end
         address = waiting.popleft()
         path = address.split("?")[0]
         endpoint = endpoint_of(path)
-        if (
-            path.startswith(NOT_PAGES)
-            or path.endswith(FILE_ENDINGS)
-            or seen_pages[endpoint] >= EXAMPLES_PER_PAGE
-        ):
+        if path.startswith(NOT_PAGES) or path.endswith(FILE_ENDINGS) or seen_pages[endpoint]:
+            continue
+        if account and address != "/" and not path.startswith(OWN_PAGES):
             continue
         seen_pages[endpoint] += 1
-        answer = page.goto(address)
-        page.wait_for_load_state("networkidle")
+        try:
+            answer = page.goto(address)
+        except PlaywrightError as error:
+            if "Download is starting" in str(error):
+                continue  # A file to take away, not a page.
+            raise
         complaints = watch.taken()
         if answer.status == 403 and address == "/office/":
             continue  # The one address that was tried without a link leading to it.
@@ -123,14 +127,7 @@ def test_every_page_is_whole_quiet_and_accessible(open_page, portal_address, end
             if link not in seen_addresses:
                 seen_addresses.add(link)
                 waiting.append(link)
-        if account is None or endpoint.split(".")[0] not in (
-            "home",
-            "about",
-            "register",
-            "catalogue",
-            "brands",
-        ):
-            problems += [f"{address}: {finding}" for finding in accessibility_problems(page)]
+        problems += [f"{address}: {finding}" for finding in accessibility_problems(page)]
         problems += [f"{address}: {too_wide}" for too_wide in wider_than_the_screen(page)]
     assert not problems, "\n".join(problems)
     assert len(seen_pages) > 5
