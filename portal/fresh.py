@@ -171,7 +171,12 @@ def _finish(response: Response) -> Response:
 def release() -> str:
     """A digest of the code and templates that answer: a new release is a new key."""
     digest = hashlib.sha256()
-    for folder, pattern in (("portal", "*.py"), ("templates", "*.html"), ("portal/static", "*.css")):
+    for folder, pattern in (
+        ("portal", "*.py"),
+        ("templates", "*.html"),
+        ("portal/static", "*.css"),
+        ("portal/static/js", "*.js"),
+    ):
         for path in sorted((ROOT / folder).rglob(pattern)):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
