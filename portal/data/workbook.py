@@ -12,8 +12,9 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from gi_data.sheet_writing import harmless
 from portal.data.files import KIND_NAMES, Kind, Table
-from portal.data.writing import CHUNK_BYTES, harmless
+from portal.data.writing import CHUNK_BYTES
 from portal.lib.text import Text
 
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")

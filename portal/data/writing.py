@@ -6,18 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from io import StringIO
 
+from gi_data.sheet_writing import harmless
 from portal.data.files import Table
 
 BOM = "\ufeff"
 CHUNK_BYTES = 64 * 1024
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def harmless(value: object) -> object:
-    """Text that begins like a formula gets an apostrophe; numbers are left alone. An import takes it off."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
 
 
 def as_csv(table: Table) -> Iterator[str]:

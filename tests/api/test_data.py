@@ -17,13 +17,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from gi_data.sheet_writing import harmless
 from portal.cli.demo import load_demonstration
 from portal.cli.loading import load_register
 from portal.data.bulk import file_names
 from portal.data.files import Column, Kind, Table, tables
 from portal.data.snapshots import make_snapshot
 from portal.data.workbook import xlsx_chunks
-from portal.data.writing import as_csv, as_json, harmless
+from portal.data.writing import as_csv, as_json
 from portal.db import db
 from portal.lib.text import Text
 from portal.producers.models import Producer
