@@ -22,6 +22,7 @@ class Settings:
     signing_key_file: Path
     data_dir: Path
     base_url: str
+    secret_key_before: str | None = None
     redis_url: str | None = None
     map_approval_number: str | None = None
     tile_url: str | None = None
@@ -37,6 +38,11 @@ class Settings:
         return self.environment in ("demo", "test")
 
     @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The key that seals and signs, then the one before it, which only opens."""
+        return (self.secret_key, self.secret_key_before) if self.secret_key_before else (self.secret_key,)
+
+    @property
     def secure(self) -> bool:
         """Cookies travel only over HTTPS wherever the portal is reached by HTTPS."""
         return self.base_url.startswith("https://")
@@ -50,6 +56,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=_database_url(environ, "DATABASE_URL") or f"sqlite:///{data_dir / 'portal.db'}",
         read_database_url=_database_url(environ, "READ_DATABASE_URL"),
         secret_key=_secret_key(environ, environment),
+        secret_key_before=_secret_key_before(environ),
         signing_key_file=Path(environ.get("SIGNING_KEY_FILE") or data_dir / "signing-key.pem"),
         data_dir=data_dir,
         base_url=(_url(environ, "BASE_URL", ("http", "https")) or "http://127.0.0.1:8000").rstrip("/"),
@@ -70,6 +77,13 @@ def _secret_key(environ: Mapping[str, str], environment: str) -> str:
     if not value and environment == "production":
         raise WrongSetting("SECRET_KEY: must be set unless PORTAL_ENV=demo")
     return value or "demonstration-only-not-a-secret"
+
+
+def _secret_key_before(environ: Mapping[str, str]) -> str | None:
+    value = environ.get("SECRET_KEY_BEFORE") or None
+    if value and len(value) < 16:
+        raise WrongSetting("SECRET_KEY_BEFORE: at least 16 characters are needed")
+    return value
 
 
 def _database_url(environ: Mapping[str, str], name: str) -> str | None:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import update
+from flask import current_app
+from sqlalchemy import select, update
 
 from portal.accounts import words  # noqa: F401 - gives the entries written here their words
 from portal.accounts.models import Account, RecoveryCode, ResetLink
+from portal.accounts.sealing import Unreadable, seal, unseal
 from portal.accounts.secrets import digest, hash_password, new_key, new_recovery_codes
 from portal.accounts.sign_in import end_sessions, forget_attempts, matching_step
 from portal.accounts.sign_in_rules import RESET_VALID, normalise_code, password_fault
@@ -117,7 +119,8 @@ def set_second_factor(account: Account, secret: str, typed: str, now: datetime) 
                           "Type the six digits the app shows now; the clock of the telephone must be right")},
         )  # fmt: skip
     before = "on" if account.has_second_factor else "off"
-    account.totp_secret, account.totp_confirmed_at, account.totp_last_step = secret, now, step
+    account.totp_sealed = seal(secret, account.id, current_app.config["SETTINGS"].secret_key)
+    account.totp_confirmed_at, account.totp_last_step = now, step
     record(
         account.as_actor(), "second_factor_set", account.subject,
         {"second_factor": {"from": before, "to": "on"}}, public=False,
@@ -132,6 +135,25 @@ def renew_recovery_codes(account: Account, now: datetime) -> list[str]:
     return _replace_recovery_codes(account, now)
 
 
+def seal_again() -> tuple[int, int]:
+    """Seal every second factor with the key of today; how many were sealed anew, and how many open with
+    no key that is set. What is already sealed with it is left alone."""
+    keys = current_app.config["SETTINGS"].secret_keys
+    done = lost = 0
+    for account in db.session.scalars(select(Account).where(Account.totp_sealed.is_not(None))):
+        try:
+            unseal(account.totp_sealed, account.id, keys[0])
+            continue
+        except Unreadable:
+            pass
+        try:
+            account.totp_sealed = seal(unseal(account.totp_sealed, account.id, *keys), account.id, keys[0])
+            done += 1
+        except Unreadable:
+            lost += 1
+    return done, lost
+
+
 def remove_second_factor(account: Account, needed: bool, now: datetime) -> None:
     if needed:
         raise NotAllowed(Text("您的身份必须使用两步验证", "Your role must use a second factor"))
@@ -144,7 +166,7 @@ def remove_second_factor(account: Account, needed: bool, now: datetime) -> None:
 
 
 def clear_second_factor(account: Account, now: datetime) -> None:
-    account.totp_secret = account.totp_confirmed_at = None
+    account.totp_sealed = account.totp_confirmed_at = None
     _end_recovery_codes(account, now)
 
 

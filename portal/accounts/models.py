@@ -28,7 +28,7 @@ class Account(Versioned, db.Model):
     organisation: Mapped[str | None] = mapped_column(String(120))
     language: Mapped[str] = mapped_column(String(2), default="zh")
     password_hash: Mapped[str | None] = mapped_column(String(255))
-    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_sealed: Mapped[str | None] = mapped_column(String(200))
     totp_confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     totp_last_step: Mapped[int] = mapped_column(default=0)
     failed_attempts: Mapped[int] = mapped_column(default=0)

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pyotp
+import structlog
+from flask import current_app
 from sqlalchemy import or_, select, true, update
 
 from portal.accounts.models import Account, RecoveryCode, SignInSession
+from portal.accounts.sealing import Unreadable, unseal
 from portal.accounts.secrets import digest, hash_is_old, hash_password, new_key
 from portal.accounts.sign_in_rules import (
     FREE_FAILURES,
@@ -24,6 +27,7 @@ from portal.lib.text import Text
 from portal.mail import send
 
 AGENT_LONGEST = 200
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -115,10 +119,23 @@ def matching_step(secret: str, code: str, now: datetime) -> int | None:
     return None
 
 
+def read_second_factor(account: Account) -> str | None:
+    """The secret of the second factor; None where there is none, or SECRET_KEY is not the one it was
+    sealed with (docs/operations.md): then a recovery code or the administrator helps."""
+    if account.totp_sealed is None:
+        return None
+    try:
+        return unseal(account.totp_sealed, account.id, *current_app.config["SETTINGS"].secret_keys)
+    except Unreadable:
+        log.warning("second factor cannot be read", account=account.id)
+        return None
+
+
 def _pass_totp(account: Account, code: str, now: datetime) -> bool:
     if not account.has_second_factor:
         return False
-    step = matching_step(account.totp_secret, code, now)
+    secret = read_second_factor(account)
+    step = matching_step(secret, code, now) if secret else None
     if step is None:
         return False
     used = db.session.execute(

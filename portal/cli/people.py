@@ -1,9 +1,10 @@
-"""`users add`: the first administrator, made from the command line."""
+"""`users`: the first administrator, made from the command line, and second factors under a new key."""
 
 import click
 from flask.cli import AppGroup
 
 from portal.accounts.actions import add_account
+from portal.accounts.credentials import seal_again
 from portal.accounts.rules import Role
 from portal.db import transaction
 from portal.lib.clock import now
@@ -42,3 +43,13 @@ def add(email: str, name: str, role: str, region: str | None, organisation: str,
         details = "; ".join(f"{field}: {text.en}" for field, text in problem.fields.items())
         raise SystemExit(f"{problem.message.en} {details}".strip()) from None
     click.echo(f"added {email}")
+
+
+@group.command("reseal")
+def reseal() -> None:
+    """Seal all second factors with the present SECRET_KEY; set SECRET_KEY_BEFORE to the one before."""
+    with transaction():
+        done, lost = seal_again()
+    click.echo(f"sealed anew: {done}; readable with no key that is set: {lost}")
+    if lost:
+        raise SystemExit(1)

@@ -30,6 +30,7 @@ from portal.accounts.credentials import (
     remove_second_factor,
     renew_recovery_codes,
     reset_password,
+    seal_again,
     set_second_factor,
 )
 from portal.accounts.demo import DEMO_ACCOUNTS, load_demo_accounts, remove_demo_accounts
@@ -45,6 +46,7 @@ from portal.accounts.sign_in import (
     end_sessions,
     may_sign_in,
     pass_second_factor,
+    read_second_factor,
     take_back_attempt,
 )
 from portal.accounts.sign_in_rules import FREE_FAILURES, INVITATION_VALID, MAIL_ATTEMPTS, RESET_VALID
@@ -236,6 +238,28 @@ def test_a_wrong_code_does_not_switch_the_second_factor_on(wang):
     with pytest.raises(RuleBroken), transaction():
         set_second_factor(wang, key, wrong, NOON)
     assert not again(wang).has_second_factor
+
+
+def test_the_secret_is_stored_sealed_for_its_own_account(app, wang, secret):
+    bao = add("bao@example.test", Role.PRODUCER, "640521")
+    with transaction():
+        again(bao).totp_sealed, again(bao).totp_confirmed_at = again(wang).totp_sealed, NOON
+    assert read_second_factor(again(wang)) == secret and secret not in again(wang).totp_sealed
+    assert read_second_factor(again(bao)) is None
+    assert not try_code(again(bao), code(secret, NOON), NOON)
+
+
+def test_after_a_change_of_key_the_old_one_opens_until_all_is_sealed_anew(app, wang, secret):
+    settings = app.config["SETTINGS"]
+    changed = dataclasses.replace(settings, secret_key="a-new-key-0123456789")
+    app.config["SETTINGS"] = changed
+    assert read_second_factor(again(wang)) is None and seal_again() == (0, 1)
+    app.config["SETTINGS"] = dataclasses.replace(changed, secret_key_before=settings.secret_key)
+    with transaction():
+        assert seal_again() == (1, 0)
+    assert seal_again() == (0, 0)
+    app.config["SETTINGS"] = changed
+    assert read_second_factor(again(wang)) == secret
 
 
 def test_the_code_of_the_moment_passes_once(wang, secret):

@@ -10,6 +10,7 @@ from sqlalchemy import inspect, text
 
 import portal.models  # noqa: F401
 from config import ROOT
+from portal.accounts.sealing import unseal
 from portal.app import create_app
 from portal.db import db
 from tests.conftest import settings_for
@@ -66,6 +67,22 @@ def test_a_step_keeps_the_rows_that_were_there_before(empty_app, step: int):
         for table, count in filled.items():
             found = connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar()
             assert found >= count, table
+
+
+def test_a_second_factor_from_before_is_sealed_and_still_works(empty_app):
+    upgrade(revision="0008_verification")
+    fill_every_table()
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE account SET totp_secret = 'JBSWY3DPEHPK3PXP'"))
+    upgrade(revision="0009_second_factor")
+    account = db.session.execute(text("SELECT id, totp_sealed FROM account")).one()
+    db.session.rollback()
+    assert "JBSWY3DP" not in account.totp_sealed
+    key = empty_app.config["SETTINGS"].secret_key
+    assert unseal(account.totp_sealed, account.id, key) == "JBSWY3DPEHPK3PXP"
+    downgrade(revision="0008_verification")
+    assert db.session.execute(text("SELECT totp_secret FROM account")).scalar() == "JBSWY3DPEHPK3PXP"
+    db.session.rollback()
 
 
 def fill_every_table() -> dict[str, int]:
