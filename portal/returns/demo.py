@@ -1,7 +1,7 @@
 """Returns of the demonstration rosters, all made up and all marked 演示 (DEMO). They are chosen so that the
 outcomes differ: met, exactly 60 %, not met, undetermined, not computable."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import insert, select
 
@@ -116,13 +116,19 @@ def _row(
         "mark_value_fen": value * (50 + producer_id % 40) // 100 if is_user else 0,
         "labels": units * 20 if is_user else 0,
         "note": "演示数据（DEMO）",
-        "filed_as": "official",
+        "filed_as": "producer" if is_user else "official",
         "created_at": now,
-        "submitted_at": now,
+        "submitted_at": min(now, _filed_at(producer_id, year)),
         "decided_at": now,
         "demo": True,
         "version": 1,
     }
+
+
+def _filed_at(producer_id: int, year: int) -> datetime:
+    """In the spring after the year; one in twelve too late."""
+    month, day = (5, 10) if producer_id % 12 == 5 else (3, 1 + producer_id % 20)
+    return datetime(year + 1, month, day, 2, tzinfo=UTC)
 
 
 def _load_waiting(indication: Indication, today: date, now: datetime) -> int:

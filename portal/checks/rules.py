@@ -1,0 +1,271 @@
+"""Checks by lot: states of a plan and of a check, what a sheet may say, and every limit.
+
+The basis: 国发〔2019〕5号 (by lot, made public), 行政处罚法 art. 42 (at least two officers). The classes of
+results and the days follow common practice and are to be checked against the province's own rules.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.accounts.rules import Role, scope_covers
+from portal.lib.text import Text
+
+FEWEST_OFFICERS = 2
+MOST_OFFICERS = 5
+MOST_WANTED = 500
+MOST_TICKETS = 50_000
+MOST_WEIGHT = 20
+TITLE_LONGEST = 120
+REASON_SHORTEST, REASON_LONGEST = 10, 500
+NOTE_LONGEST = 2000
+SECRET_SHORTEST, SECRET_LONGEST = 16, 120
+COMMITMENT = re.compile(r"[0-9a-f]{64}")
+LICENCE_NUMBER = re.compile(r"[0-9A-Z-]{4,24}")
+# 行政处罚法 and the rules on 双随机 set no number; these are the portal's own and can be typed over.
+CORRECTION_WORKING_DAYS = 15
+RECHECK_WORKING_DAYS = 10
+PUBLISH_WORKING_DAYS = 20
+REVEAL_WORKING_DAYS = 3
+MOST_CORRECTION_DAYS = 60
+MOST_PHOTOS = 12
+
+KEEPERS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE})
+READERS = KEEPERS | {Role.INSPECTOR, Role.AUDITOR}
+COMMITTERS = KEEPERS | {Role.INSPECTOR}
+
+
+class PlanState(StrEnum):
+    DRAFT = "draft"
+    FROZEN = "frozen"
+    COMMITTED = "committed"
+    DRAWN = "drawn"
+    ABANDONED = "abandoned"
+
+    @property
+    def text(self) -> Text:
+        return PLAN_STATES[self][0]
+
+    @property
+    def tone(self) -> str:
+        return PLAN_STATES[self][1]
+
+
+PLAN_STATES = {
+    PlanState.DRAFT: (Text("拟定中", "Being drafted"), "neutral"),
+    PlanState.FROZEN: (Text("名单已冻结，等待种子", "Lists frozen, waiting for the seed"), "waiting"),
+    PlanState.COMMITTED: (Text("双方已承诺，等待揭示", "Both committed, waiting to be revealed"), "waiting"),
+    PlanState.DRAWN: (Text("已抽取", "Drawn"), "positive"),
+    PlanState.ABANDONED: (Text("已放弃", "Abandoned"), "ended"),
+}
+PUBLIC_STATES = tuple(state.value for state in PlanState if state is not PlanState.DRAFT)
+
+
+class PlanStep(StrEnum):
+    AMEND = "amend"
+    FREEZE = "freeze"
+    COMMIT = "commit"
+    REVEAL = "reveal"
+    ENTER_VALUE = "enter_value"
+    DRAW_AGAIN = "draw_again"
+    ABANDON = "abandon"
+
+
+PLAN_MOVES: Mapping[PlanStep, frozenset[PlanState]] = {
+    PlanStep.AMEND: frozenset({PlanState.DRAFT}),
+    PlanStep.FREEZE: frozenset({PlanState.DRAFT}),
+    PlanStep.COMMIT: frozenset({PlanState.FROZEN}),
+    PlanStep.REVEAL: frozenset({PlanState.COMMITTED}),
+    PlanStep.ENTER_VALUE: frozenset({PlanState.FROZEN}),
+    PlanStep.DRAW_AGAIN: frozenset({PlanState.COMMITTED, PlanState.DRAWN}),
+    PlanStep.ABANDON: frozenset({PlanState.DRAFT, PlanState.FROZEN, PlanState.COMMITTED}),
+}
+WHO: Mapping[PlanStep, frozenset[Role]] = {
+    **dict.fromkeys(PlanStep, KEEPERS),
+    PlanStep.COMMIT: COMMITTERS,
+    PlanStep.REVEAL: COMMITTERS,
+}
+
+
+def may_take(step: PlanStep, state: PlanState, role: Role | None, region: str | None, adcode: str) -> bool:
+    return state in PLAN_MOVES[step] and role in WHO[step] and scope_covers(region, adcode)
+
+
+class SeedKind(StrEnum):
+    COMMIT = "commit"
+    LATER = "later"
+
+    @property
+    def text(self) -> Text:
+        return SEED_KINDS[self]
+
+
+SEED_KINDS = {
+    SeedKind.COMMIT: Text(
+        "两人先承诺、后揭示：谁也不能单独决定", "Two people commit, then reveal: neither decides alone"
+    ),
+    SeedKind.LATER: Text(
+        "事先写明、之后才产生的公开数值（如开奖号码）",
+        "A public value named beforehand that does not exist yet, such as a lottery result",
+    ),
+}
+
+
+class SubjectClass(StrEnum):
+    AUTHORISED = "authorised"
+    ROSTER = "roster"
+
+    @property
+    def text(self) -> Text:
+        return SUBJECT_CLASSES[self]
+
+
+SUBJECT_CLASSES = {
+    SubjectClass.AUTHORISED: Text("用标企业（授权有效）", "Authorised users"),
+    SubjectClass.ROSTER: Text("名录内未用标的生产者", "Producers on the roster without a licence"),
+}
+
+NO_GRADE = "none"
+GRADES = ("A", "B", "C", "D", NO_GRADE)
+USUAL_WEIGHTS = {"A": 1, "B": 2, "C": 4, "D": 8, NO_GRADE: 2}
+
+
+def weights_are_monotone(weights: Mapping[str, int]) -> bool:
+    """A worse grade is never drawn less often than a better one."""
+    line = [weights.get(grade, 0) for grade in ("A", "B", "C", "D")]
+    return line == sorted(line)
+
+
+class Result(StrEnum):
+    PASSED = "passed"
+    ON_THE_SPOT = "on_the_spot"
+    ORDERED = "ordered"
+    CASE = "case"
+    NOT_FOUND = "not_found"
+    REFUSED = "refused"
+    CEASED = "ceased"
+
+    @property
+    def text(self) -> Text:
+        return RESULTS[self][0]
+
+    @property
+    def tone(self) -> str:
+        return RESULTS[self][1]
+
+
+RESULTS = {
+    Result.PASSED: (Text("未发现问题", "No problem found"), "positive"),
+    Result.ON_THE_SPOT: (Text("发现问题，当场改正", "A problem, put right on the spot"), "positive"),
+    Result.ORDERED: (Text("发现问题，责令限期改正", "A problem, to be put right by a day"), "watch"),
+    Result.CASE: (Text("发现问题，待后续处理", "A problem that goes further"), "negative"),
+    Result.NOT_FOUND: (Text("通过登记的住所无法联系", "Not to be found at its address"), "watch"),
+    Result.REFUSED: (Text("不配合检查", "Did not cooperate"), "negative"),
+    Result.CEASED: (Text("已停业", "Has ceased"), "ended"),
+}
+FAILED = frozenset({Result.ORDERED, Result.CASE, Result.REFUSED})
+
+
+class CheckState(StrEnum):
+    TO_DO = "to_do"
+    CORRECTING = "correcting"
+    REPORTED = "reported"
+    CLOSED = "closed"
+    VOID = "void"
+
+    @property
+    def text(self) -> Text:
+        return CHECK_STATES[self][0]
+
+    @property
+    def tone(self) -> str:
+        return CHECK_STATES[self][1]
+
+
+CHECK_STATES = {
+    CheckState.TO_DO: (Text("待检查", "To be checked"), "waiting"),
+    CheckState.CORRECTING: (Text("改正中", "Being put right"), "watch"),
+    CheckState.REPORTED: (Text("已报告改正，待复查", "Said to be put right, to be re-checked"), "waiting"),
+    CheckState.CLOSED: (Text("已办结", "Closed"), "positive"),
+    CheckState.VOID: (Text("作废（重新抽取）", "Void, drawn again"), "ended"),
+}
+SHEET_POSSIBLE = frozenset({CheckState.TO_DO, CheckState.CORRECTING, CheckState.REPORTED})
+UNDER_WAY = frozenset({CheckState.CORRECTING, CheckState.REPORTED})
+
+
+def state_after(result: Result) -> CheckState:
+    return CheckState.CORRECTING if result is Result.ORDERED else CheckState.CLOSED
+
+
+class Mark(StrEnum):
+    OK = "ok"
+    PROBLEM = "problem"
+    NOT_APPLICABLE = "na"
+
+    @property
+    def text(self) -> Text:
+        return MARKS[self]
+
+
+MARKS = {
+    Mark.OK: Text("符合", "In order"),
+    Mark.PROBLEM: Text("有问题", "A problem"),
+    Mark.NOT_APPLICABLE: Text("不涉及", "Not applicable"),
+}
+
+
+@dataclass(frozen=True)
+class SheetItem:
+    key: str
+    text: Text
+    basis: Text
+
+
+_SPECIAL = Text("《地理标志专用标志使用管理办法》", "Measures on the special mark")
+_PRODUCTS = Text("《地理标志产品保护办法》", "Measures on GI products")
+ITEMS = (
+    SheetItem(
+        "licence", Text("授权有效，产品在授权范围内", "Licence in force, the goods are its goods"), _SPECIAL
+    ),
+    SheetItem("mark", Text("专用标志样式完整、未变形", "The mark is whole and not distorted"), _SPECIAL),
+    SheetItem(
+        "code",
+        Text("标志指定位置标明统一社会信用代码", "The USCC stands at its place in the mark"),
+        _SPECIAL,
+    ),
+    SheetItem(
+        "name",
+        Text("同时使用地理标志名称和标准或公告号", "GI name with standard or announcement number"),
+        _SPECIAL,
+    ),
+    SheetItem("origin", Text("产品、原料来自产地范围", "Goods and materials come from the area"), _PRODUCTS),
+    SheetItem("process", Text("生产加工符合标准或规范", "Made as the standard says"), _PRODUCTS),
+    SheetItem("test", Text("有期限内的检验报告", "A test report that is still good"), _PRODUCTS),
+    SheetItem("records", Text("用标、批次和销售记录可查", "Records of marks, batches and sales"), _PRODUCTS),
+)
+ITEM_KEYS = tuple(item.key for item in ITEMS)
+
+
+def sheet_faults(
+    marks: Mapping[str, Mark], result: Result | None, officers: int, needs_recheck: bool
+) -> dict[str, Text]:
+    """What a sheet cannot be handed in without. Items are left open only where nobody could look."""
+    faults = {}
+    if result is None:
+        return {"result": Text("请选择检查结果", "Choose the result")}
+    looked = result not in (Result.NOT_FOUND, Result.REFUSED, Result.CEASED)
+    if looked and set(ITEM_KEYS) - set(marks):
+        faults["items"] = Text("每一项都要选", "Choose for every item")
+    problems = Mark.PROBLEM in marks.values()
+    if problems and result is Result.PASSED:
+        faults["result"] = Text(
+            "有问题的项目与“未发现问题”矛盾", "An item has a problem, so it is not in order"
+        )
+    if looked and not problems and result not in (Result.PASSED,):
+        faults["result"] = Text("没有标出有问题的项目", "No item is marked as a problem")
+    if needs_recheck and result is Result.ON_THE_SPOT:
+        faults["result"] = Text("复查请选其他结果", "Choose another result for a re-check")
+    if officers < FEWEST_OFFICERS:
+        faults["officers"] = Text("到场的执法人员不少于两名", "At least two officers must be there")
+    return faults

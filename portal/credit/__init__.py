@@ -1,0 +1,1 @@
+"""Credit grades: criteria with their source, a grade with every reason, objection, repair and expiry."""

@@ -1,0 +1,1 @@
+"""Findings that the portal raises by itself for a person to look at."""
