@@ -2,6 +2,7 @@
 
 from portal.accounts import models as accounts  # noqa: F401
 from portal.authorisation import models as authorisation  # noqa: F401
+from portal.batches import models as batches  # noqa: F401
 from portal.brands import models as brands  # noqa: F401
 from portal.catalogue import models as catalogue  # noqa: F401
 from portal.checks import models as checks  # noqa: F401
