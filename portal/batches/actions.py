@@ -177,9 +177,7 @@ def _check_origin(producer: Producer, wanted: Wanted, faults: dict[str, Text]) -
 def _check_lots(producer: Producer, wanted: Wanted, faults: dict[str, Text]) -> None:
     lots = [made.lot for made in wanted.outputs if made.lot]
     if len(set(lots)) < len(lots) or (lots and batches_by_lot(producer.id, lots)):
-        faults["outputs"] = Text(
-            "批号已经用过，请换一个", "That lot number is used already; choose another"
-        )
+        faults["outputs"] = Text("批号已经用过，请换一个", "That lot number is used already; choose another")
 
 
 def _shape_faults(wanted: Wanted) -> dict[str, Text]:
@@ -249,9 +247,7 @@ def _take(event: BatchEvent, batch: Batch, taken: Taken, wanted: Wanted, now: da
         batch.stage = event.stage
 
 
-def _make(
-    event: BatchEvent, made: Made, wanted: Wanted, batches: Sequence[Batch], now: datetime
-) -> Batch:
+def _make(event: BatchEvent, made: Made, wanted: Wanted, batches: Sequence[Batch], now: datetime) -> Batch:
     first = batches[0] if batches else None
     batch = Batch(
         code=new_code(day_of(wanted.at)),

@@ -111,13 +111,9 @@ def receive(
     return made
 
 
-def _received_batch(
-    account: Account, one: Handover, grams: int, lot: str, note: str, now: datetime
-) -> Batch:
+def _received_batch(account: Account, one: Handover, grams: int, lot: str, note: str, now: datetime) -> Batch:
     old = one.batch
-    wanted = Wanted(
-        Kind.RECEIVE, now, one.receiver.adcode, lost=one.grams - grams, note=note.strip() or None
-    )
+    wanted = Wanted(Kind.RECEIVE, now, one.receiver.adcode, lost=one.grams - grams, note=note.strip() or None)
     event = event_of(one.receiver, wanted, [old], old.indication_id, now, account.id)
     made = Batch(
         code=new_code(day_of(now)),
@@ -146,7 +142,9 @@ def _received_batch(
     sealed = {"grams": grams, "lost": wanted.lost}
     record(account.as_actor(), "handed_over", old.subject, opened, public=False, sealed=sealed)
     record(account.as_actor(), "made", made.subject, opened, public=False, sealed=sealed)
-    _tell(old.producer_id, Text("{goods} {grams} 已收到", "{grams} of {goods} were received"), old, grams, now)
+    _tell(
+        old.producer_id, Text("{goods} {grams} 已收到", "{grams} of {goods} were received"), old, grams, now
+    )
     return made
 
 

@@ -167,7 +167,7 @@ class BatchLabels(db.Model):
 
 
 class Handover(Versioned, db.Model):
-    """Goods on their way from one producer to another. Until the receiver answers they are nobody's to use."""
+    """Goods on their way from one producer to another; until it is answered, nobody may use them."""
 
     __tablename__ = "batch_handover"
 

@@ -46,9 +46,7 @@ def _shown() -> Select[tuple[Batch]]:
         select(Batch)
         .join(Batch.producer)
         .join(Batch.indication)
-        .options(
-            contains_eager(Batch.producer), contains_eager(Batch.indication), joinedload(Batch.recall)
-        )
+        .options(contains_eager(Batch.producer), contains_eager(Batch.indication), joinedload(Batch.recall))
     )
 
 

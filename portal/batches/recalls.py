@@ -62,11 +62,8 @@ def end_recall(account: Account, batch: Batch, reason: str, now: datetime) -> No
     if one is None or one.ended_at is not None:
         raise RuleBroken(Text("批次没有被召回", "The batch is not recalled"))
     if one.code != batch.code:
-        raise RuleBroken(
-            Text("请在被召回的源头批次 {code} 上解除", "End it at the batch that was recalled, {code}").format(
-                code=one.code
-            )
-        )
+        said = Text("请在召回的源头 {code} 上解除", "End it at the batch that was recalled, {code}")
+        raise RuleBroken(said.format(code=one.code))
     one.ended_at, one.ended_reason = now, reason.strip()
     db.session.flush()
     db.session.execute(
@@ -98,5 +95,3 @@ def _tell(producer_ids: set[int], one: BatchRecall, now: datetime) -> None:
     for producer_id in sorted(producer_ids):
         for person in people_of_producer(producer_id, day_of(now)):
             notify(person.id, said, "/workbench/batches", now)
-
-

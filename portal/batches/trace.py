@@ -43,10 +43,11 @@ def reached_ids(start: Iterable[int], way: Way) -> CTE:
     reached = first.cte("reached", recursive=True)
     near, far = BatchPart.__table__.alias("near"), BatchPart.__table__.alias("far")
     entered, left = (ENTERED, MADE) if way is Way.FORWARD else (MADE, ENTERED)
-    step = (
-        select(far.c.batch_id)
-        .join(near, near.c.batch_id == reached.c.id)
-        .where(near.c.role == entered, far.c.event_id == near.c.event_id, far.c.role == left)
+    step = select(far.c.batch_id).where(
+        near.c.batch_id == reached.c.id,
+        near.c.role == entered,
+        far.c.event_id == near.c.event_id,
+        far.c.role == left,
     )
     return reached.union(step)
 
@@ -248,8 +249,10 @@ def count_reached(start: Sequence[int], way: Way) -> int:
 
 def starts_of_plot(plot_id: int) -> list[int]:
     """The batches that a plot's plantings and harvests began."""
-    made = select(BatchPart.batch_id).join(BatchEvent).where(
-        BatchPart.role == MADE, BatchEvent.kind.in_((Kind.PLANT.value, Kind.HARVEST.value))
+    made = (
+        select(BatchPart.batch_id)
+        .join(BatchEvent)
+        .where(BatchPart.role == MADE, BatchEvent.kind.in_((Kind.PLANT.value, Kind.HARVEST.value)))
     )
     query = select(Batch.id).where(Batch.plot_id == plot_id, Batch.id.in_(made))
     return list(db.session.scalars(query.order_by(Batch.id)))
