@@ -183,6 +183,8 @@ def test_too_many_requests_are_told_when_to_come_again(tmp_path, app: Flask, sig
         # What a worker kept ready is not counted, and neither is this machine itself.
         assert visitor.get("/api/v1/regions?q=b0", **stranger).status_code == 200
         assert visitor.get("/api/v1/regions?q=c").status_code == 200
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_schemathesis_finds_nothing(shipped: Flask):

@@ -33,7 +33,7 @@ def credential(portal: str, number: str) -> str:
 def opened_once(page: Page) -> None:
     page.goto("/inspector")
     expect(page.locator("[data-inspector][data-ready=yes]")).to_be_attached(timeout=20_000)
-    expect(page.locator("[data-part=age]")).to_contain_text("更新")
+    expect(page.locator("[data-part=age]")).to_contain_text("登记至第")
 
 
 def answer_to(page: Page, text: str) -> str:

@@ -12,6 +12,8 @@ class served:
 
     def __init__(self, app: Flask):
         self.server = make_server("127.0.0.1", 0, app, threaded=True)
+        # Closing waits for every answer under way: one cut short would leave its database connection open.
+        self.server.daemon_threads = False
         self.address = f"http://127.0.0.1:{self.server.server_port}"
         app.config["SETTINGS"] = replace(app.config["SETTINGS"], base_url=self.address)
 

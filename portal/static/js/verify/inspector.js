@@ -68,6 +68,8 @@ async function answerOf(licence) {
 }
 
 async function verify(text) {
+  // No answer to another question stays in sight while this one is being worked out.
+  part("answer").replaceChildren();
   const token = (text.includes("#") ? text.slice(text.indexOf("#") + 1) : text).trim();
   const read = token.startsWith("eyJ") ? parse(token) : null;
   if (!read) return askPortal(text.trim());
