@@ -20,7 +20,9 @@ from portal import (
 )
 from portal.accounts import sessions
 from portal.db import db
+from portal.front import FrontDesk
 from portal.rooms import BLUEPRINTS
+from portal.turns import OneAtATime
 
 MAX_REQUEST_BYTES = 60 * 1024 * 1024
 
@@ -50,9 +52,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     # Chinese as Chinese, fields in the order of their schema, no blanks: half the bytes on the wire.
     app.json.ensure_ascii, app.json.sort_keys, app.json.compact = False, False, True
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
     db.init_app(app)
     migrate.init_app(app, db, render_as_batch=True)
     # The order matters: a request gets its number first, its language next, then meets the gate.
@@ -61,7 +60,18 @@ def create_app(settings: Settings | None = None) -> Flask:
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    _put_before(app, settings)
     return app
+
+
+def _put_before(app: Flask, settings: Settings) -> None:
+    """What a request meets before the first hook, the last one here first."""
+    app.wsgi_app = FrontDesk(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    if settings.database_url.startswith("sqlite"):
+        app.wsgi_app = OneAtATime(app.wsgi_app)
 
 
 def _engine_options(url: str) -> dict[str, object]:

@@ -5,12 +5,8 @@ the day (licences begin and end with days) and the release. That key is the ETag
 bytes under it. Nothing is ever invalidated: when the version moves, the key is simply another.
 """
 
-import gzip
 import hashlib
-from collections import OrderedDict
-from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
 
 from flask import Flask, Response, current_app, g, request, session
 
@@ -19,64 +15,18 @@ from portal.access import PUBLIC
 from portal.language import current_language
 from portal.lib.clock import today
 from portal.register.queries import public_version
+from portal.shelf import KeptAnswer, Key, SharedShelf, Shelf
 
 KEPT_BYTES = 48 * 1024 * 1024
-WORTH_COMPRESSING = 700
 LONGEST_ADDRESS = 600
 NEVER_KEPT = frozenset({"static", "probes.alive", "probes.ready", "probes.metrics"})
-TEXTUAL = (
-    "text/",
-    "application/json",
-    "application/geo+json",
-    "application/atom+xml",
-    "application/ld+json",
-    "application/xml",
-    "image/svg+xml",
-    "application/problem+json",
-    "application/vnd.oai.openapi+json",
-)
-
-
-@dataclass(frozen=True)
-class KeptAnswer:
-    body: bytes
-    gzipped: bytes | None
-    content_type: str
-    headers: tuple[tuple[str, str], ...]
-
-    @property
-    def size(self) -> int:
-        return len(self.body) + len(self.gzipped or b"") + 500
-
-
-class Shelf:
-    """The answers of one worker, the least used thrown away first."""
-
-    def __init__(self, most_bytes: int):
-        self._most, self._bytes = most_bytes, 0
-        self._answers: OrderedDict[tuple, KeptAnswer] = OrderedDict()
-        self._lock = Lock()
-
-    def find(self, key: tuple) -> KeptAnswer | None:
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-            return self._answers.get(key)
-
-    def keep(self, key: tuple, answer: KeptAnswer) -> None:
-        if answer.size > self._most // 4:
-            return
-        with self._lock:
-            old = self._answers.pop(key, None)
-            self._bytes -= old.size if old else 0
-            self._answers[key] = answer
-            self._bytes += answer.size
-            while self._bytes > self._most:
-                self._bytes -= self._answers.popitem(last=False)[1].size
+JUST_KEPT = "portal.just_kept"
 
 
 def init_app(app: Flask) -> None:
+    redis_url = app.config["SETTINGS"].redis_url
     app.extensions["shelf"] = Shelf(KEPT_BYTES)
+    app.extensions["shared_shelf"] = SharedShelf(redis_url) if redis_url else None
     app.before_request(_answer_from_shelf)
     app.after_request(_keep)
 
@@ -92,10 +42,20 @@ def _answer_from_shelf() -> Response | None:
         today().isoformat(),
     )
     # The tag is weak: the same page may travel compressed or not.
-    if request.if_none_match.contains_weak(_etag()):
+    if request.if_none_match.contains_weak(tag_of(g.fresh_key)):
         return _finish(Response(status=304))
-    kept = current_app.extensions["shelf"].find(g.fresh_key)
+    kept = _kept()
     return _finish(_response_of(kept)) if kept else None
+
+
+def _kept() -> KeptAnswer | None:
+    own, shared = current_app.extensions["shelf"], current_app.extensions["shared_shelf"]
+    kept = own.find(g.fresh_key)
+    if kept is None and shared is not None:
+        kept = shared.find(tag_of(g.fresh_key))
+        if kept is not None:
+            own.keep(g.fresh_key, kept)
+    return kept
 
 
 def _may_be_kept() -> bool:
@@ -109,8 +69,8 @@ def _may_be_kept() -> bool:
     )
 
 
-def _etag() -> str:
-    text = "\n".join(str(part) for part in (*g.fresh_key, release()))
+def tag_of(key: Key) -> str:
+    text = "\n".join(str(part) for part in (*key, release()))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -126,14 +86,15 @@ def _keep(response: Response) -> Response:
     if session or response.status_code != 200 or "Cache-Control" in response.headers or response.is_streamed:
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
-    body = response.get_data()
     kept = KeptAnswer(
-        body,
-        _compressed(body, response.mimetype),
+        response.get_data(),
         response.content_type,
         tuple((k, v) for k, v in response.headers if k in ("Link", "Content-Disposition", "Content-Crs")),
+        request.endpoint,
     )
     current_app.extensions["shelf"].keep(g.fresh_key, kept)
+    if current_app.extensions["shared_shelf"] is not None:
+        current_app.extensions["shared_shelf"].keep(tag_of(g.fresh_key), kept)
     fresh = _response_of(kept)
     for name, value in response.headers:
         if name not in fresh.headers:
@@ -141,14 +102,10 @@ def _keep(response: Response) -> Response:
     return _finish(fresh)
 
 
-def _compressed(body: bytes, mimetype: str) -> bytes | None:
-    if len(body) < WORTH_COMPRESSING or not mimetype.startswith(TEXTUAL):
-        return None
-    return gzip.compress(body, 6, mtime=0)
-
-
 def _response_of(kept: KeptAnswer) -> Response:
-    zipped = kept.gzipped is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    # The front desk, which sees the whole head of the answer, remembers it for the next who asks.
+    request.environ[JUST_KEPT] = (g.fresh_key, kept)
+    zipped = kept.is_text and "gzip" in request.headers.get("Accept-Encoding", "")
     response = Response(kept.gzipped if zipped else kept.body, content_type=kept.content_type)
     response.headers.extend(kept.headers)
     if zipped:
@@ -158,7 +115,7 @@ def _response_of(kept: KeptAnswer) -> Response:
 
 def _finish(response: Response) -> Response:
     g.fresh_done = True
-    response.set_etag(_etag(), weak=True)
+    response.set_etag(tag_of(g.fresh_key), weak=True)
     response.headers["Cache-Control"] = "public, no-cache"
     # For nginx: keep it, as already expired, so that each use asks us whether it is still the version.
     response.headers["X-Accel-Expires"] = "@1"

@@ -12,6 +12,8 @@ def init_app(app: Flask) -> None:
     settings = app.config["SETTINGS"]
     app.config.setdefault("RATELIMIT_STORAGE_URI", settings.redis_url or "memory://")
     app.config.setdefault("RATELIMIT_STRATEGY", "sliding-window-counter")
+    # A Redis that went away must not take the portal with it: each worker counts for itself meanwhile.
+    app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", True)
     limiter.init_app(app)
     app.after_request(_say_what_is_left)
 

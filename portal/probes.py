@@ -26,11 +26,14 @@ def init_app(app: Flask) -> None:
 
 
 def _count(response: Response) -> Response:
-    endpoint = request.endpoint or "none"
-    ANSWERS.labels(endpoint, response.status_code).inc()
-    if "request_began" in g:
-        SECONDS.labels(endpoint).observe(time.perf_counter() - g.request_began)
+    seconds = time.perf_counter() - g.request_began if "request_began" in g else 0.0
+    count_answer(request.endpoint or "none", response.status_code, seconds)
     return response
+
+
+def count_answer(endpoint: str, status: int, seconds: float) -> None:
+    ANSWERS.labels(endpoint, status).inc()
+    SECONDS.labels(endpoint).observe(seconds)
 
 
 @blueprint.get("/healthz")

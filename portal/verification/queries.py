@@ -1,4 +1,4 @@
-"""Three small queries at most: the licences, how they stood, and, where there are none, who was meant."""
+"""May this seller use this name today? Checks of one code, and of a whole list of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.producers.models import Producer
 from portal.verification import words
+from portal.verification.reading import HolderSeen, LicenceSeen, find_gi, find_seen, read_holder
 from portal.verification.rules import (
     RANK,
     STATES_OF_PURPOSE,
@@ -25,6 +26,8 @@ from portal.verification.rules import (
 )
 
 MOST_NAMES = 20
+
+Shown = Licence | LicenceSeen
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,8 @@ class Answered:
     producer: str | None
     gi: str | None
     gi_name: Text | None
-    licence: Licence | None
-    licences: tuple[Licence, ...]
+    licence: Shown | None
+    licences: tuple[Shown, ...]
     reason: Text
     number: str | None = None
 
@@ -56,19 +59,17 @@ class Answered:
 
     def in_order(self) -> list["Answered"]:
         """One answer for each GI, the strongest first."""
-        best: dict[int, Licence] = {}
+        best: dict[int, Shown] = {}
         for licence in self.licences:
-            best.setdefault(licence.indication_id, licence)
+            best.setdefault(licence.indication.id, licence)
         return [of_licence(licence, self.on) for licence in best.values()] or [self]
 
 
-def answer_on(licence: Licence, day: date) -> Answer:
+def answer_on(licence: Shown, day: date) -> Answer:
     return answer_of(licence.valid_from, licence.valid_to, licence.spells, day)
 
 
-def of_licence(
-    licence: Licence, day: date, others: Sequence[Licence] = (), asked: str | None = None
-) -> Answered:
+def of_licence(licence: Shown, day: date, others: Sequence[Shown] = (), asked: str | None = None) -> Answered:
     answer = answer_on(licence, day)
     producer, public = licence.producer, licence.producer.name_public
     return Answered(
@@ -86,21 +87,21 @@ def of_licence(
 
 def answer_by_code(uscc: str, gi: str, day: date) -> Answered:
     """May the holder of this code use this GI (or any) on this day?"""
-    query = licences().join(Licence.producer).where(Producer.uscc == uscc)
-    if gi:
-        query = query.join(Licence.indication).where(_is_gi(gi))
-    found = sorted(db.session.scalars(query), key=lambda one: _rank(one, day))
-    return of_licence(found[0], day, found, uscc) if found else _without_licence(uscc, gi, day)
+    holder, licensed = read_holder(uscc)
+    found = [one for one in licensed if not gi or one.indication.is_called(gi)]
+    found.sort(key=lambda one: _rank(one, day))
+    if found:
+        return of_licence(found[0], day, found, uscc)
+    return _without_licence(uscc, gi, day, holder, bool(licensed))
 
 
-def _rank(licence: Licence, day: date) -> tuple[int, int, str]:
+def _rank(licence: Shown, day: date) -> tuple[int, int, str]:
     return RANK[answer_on(licence, day)], -licence.valid_from.toordinal(), licence.number
 
 
 def answer_by_number(number: str, gi: str, day: date) -> Answered:
-    query = licences().where(Licence.number == number)
-    licence = db.session.scalar(query)
-    if licence is not None and gi and gi not in (licence.indication.slug, licence.indication.name_zh):
+    licence = find_seen(number)
+    if licence is not None and gi and not licence.indication.is_called(gi):
         asked = of_licence(licence, day)
         name = get_gi_name(gi)
         return Answered(
@@ -122,17 +123,9 @@ def answer_by_number(number: str, gi: str, day: date) -> Answered:
     return of_licence(licence, day)
 
 
-def _is_gi(gi: str) -> object:
-    return or_(Indication.slug == gi, Indication.name_zh == gi)
-
-
 def get_gi_name(gi: str) -> Text:
-    row = db.session.execute(select(Indication.name_zh, Indication.name_en).where(_is_gi(gi))).first()
-    return _existing(row)
-
-
-def _existing(row: tuple[str, str] | None) -> Text:
-    if row is None or row[0] is None:
+    found = find_gi(gi)
+    if found is None:
         raise RuleBroken(
             Text("地理标志不认识", "That GI is not known"),
             {"gi": Text("目录中没有这个地理标志", "The catalogue has no such GI")},
@@ -140,21 +133,21 @@ def _existing(row: tuple[str, str] | None) -> Text:
                 "从目录查它的代号，或不填这一项", "Find its key in the catalogue, or leave it out"
             ),
         )
-    return Text(*row)
+    return found.name
 
 
-def _without_licence(uscc: str, gi: str, day: date) -> Answered:
+def _without_licence(uscc: str, gi: str, day: date, holder: HolderSeen | None, licensed: bool) -> Answered:
     """Somebody whose name is not public and who has no licence is, to a stranger, not there."""
-    known = select(Producer.name).where(Producer.uscc == uscc, Producer.name_public).scalar_subquery()
-    other = exists().where(Licence.producer_id == Producer.id, Producer.uscc == uscc)
-    zh = select(Indication.name_zh).where(_is_gi(gi)).limit(1).scalar_subquery()
-    en = select(Indication.name_en).where(_is_gi(gi)).limit(1).scalar_subquery()
-    name, licensed, name_zh, name_en = db.session.execute(select(known, other, zh, en)).one()
-    gi_name = _existing((name_zh, name_en)) if gi else None
+    gi_name = get_gi_name(gi) if gi else None
+    name = holder.name if holder is not None and holder.name_public else None
     if name is None and not licensed:
         return Answered(Answer.UNKNOWN, day, uscc, None, gi or None, gi_name, None, (), words.NOT_KNOWN)
     reason = words.OTHER_GI if licensed else words.NO_LICENCE
     return Answered(Answer.NOT_AUTHORISED, day, uscc, name, gi or None, gi_name, None, (), reason)
+
+
+def _is_gi(gi: str) -> object:
+    return or_(Indication.slug == gi, Indication.name_zh == gi)
 
 
 def producers_named(text: str, gi: str) -> list[Producer]:

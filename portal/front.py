@@ -1,0 +1,138 @@
+"""The front desk: hands out kept answers before the rest of the portal wakes up.
+
+What `fresh.py` kept for an address, a language and a version of the register is given to the next
+stranger who asks for just that, with the same headers, its own line in the log and its own count in the
+figures. Whoever shows a session or a token, and whatever is not kept, is passed on. The number of the
+newest public entry is asked of the database every time, so that what was just changed is seen at once.
+"""
+
+from collections.abc import Callable, Iterable
+from time import perf_counter
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.db import db
+from portal.fresh import JUST_KEPT, tag_of
+from portal.lib.clock import today
+from portal.logs import new_request_number, note_answer
+from portal.probes import count_answer
+from portal.register.queries import VERSION_SQL
+from portal.shelf import Header, KeptAnswer, Key
+
+Wsgi = Callable[[dict[str, Any], Callable], Iterable[bytes]]
+Asked = tuple[str, str, str | None, str | None, str]
+
+SESSION_COOKIE = "portal="
+ADDRESSES_KNOWN = 20_000
+OWN_TO_EACH = frozenset({"x-request-number", "content-length", "content-encoding", "retry-after"})
+ABOUT_THE_BODY = frozenset({"content-type"})
+
+
+class FrontDesk:
+    def __init__(self, app: Flask):
+        self._app = app
+        self._wsgi: Wsgi = app.wsgi_app
+        self._shelf = app.extensions["shelf"]
+        self._engine: Engine | None = None
+        # What an address, asked with these headers, comes to: its full path and its language.
+        self._known: dict[Asked, tuple[str, str]] = {}
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+        asked = _asked(environ)
+        if asked is None:
+            return self._wsgi(environ, start_response)
+        began = perf_counter()
+        known = self._known.get(asked)
+        if known is not None:
+            version = self._version()
+            key = None if version is None else (*known, version, today().isoformat())
+            kept = self._shelf.find(key) if key else None
+            if kept is not None and kept.head is not None:
+                return _hand_out(environ, start_response, key, kept, began)
+        return self._pass_on(environ, start_response, asked)
+
+    def _version(self) -> int | None:
+        """The newest public entry, by one short question; None where there is no answer."""
+        if self._engine is None:
+            with self._app.app_context():
+                self._engine = db.engine
+        try:
+            connection = self._engine.raw_connection()
+        except SQLAlchemyError:
+            return None
+        try:
+            cursor = connection.cursor()
+            cursor.execute(VERSION_SQL)
+            row = cursor.fetchone()
+            cursor.close()
+        except self._engine.dialect.loaded_dbapi.Error:
+            connection.invalidate()
+            return None
+        finally:
+            connection.close()
+        return row[0] if row else 0
+
+    def _pass_on(self, environ: dict[str, Any], start_response: Callable, asked: Asked) -> Iterable[bytes]:
+        def remembering(status: str, headers: list[Header], *rest: object) -> Callable:
+            made = environ.pop(JUST_KEPT, None)
+            if made is not None and status.startswith("200"):
+                self._remember(asked, *made, headers)
+            return start_response(status, headers, *rest)
+
+        return self._wsgi(environ, remembering)
+
+    def _remember(self, asked: Asked, key: Key, kept: KeptAnswer, headers: list[Header]) -> None:
+        if any(name.lower() == "set-cookie" for name, _ in headers):
+            return
+        kept.head = [(n, v) for n, v in headers if not _is_own_to_each(n.lower())]
+        if len(self._known) >= ADDRESSES_KNOWN:
+            self._known.clear()
+        self._known[asked] = key[:2]
+
+
+def _is_own_to_each(name: str) -> bool:
+    return name in OWN_TO_EACH or name.startswith("ratelimit")
+
+
+def _asked(environ: dict[str, Any]) -> Asked | None:
+    """All of a question that an answer may depend on; None for one that is not a stranger's reading."""
+    cookie = environ.get("HTTP_COOKIE")
+    if (
+        environ["REQUEST_METHOD"] not in ("GET", "HEAD")
+        or "HTTP_AUTHORIZATION" in environ
+        or "HTTP_RANGE" in environ
+        or (cookie is not None and SESSION_COOKIE in cookie)
+    ):
+        return None
+    return (
+        environ["PATH_INFO"],
+        environ.get("QUERY_STRING", ""),
+        cookie,
+        environ.get("HTTP_ACCEPT_LANGUAGE"),
+        environ["wsgi.url_scheme"],
+    )
+
+
+def _hand_out(
+    environ: dict[str, Any], start_response: Callable, key: Key, kept: KeptAnswer, began: float
+) -> Iterable[bytes]:
+    number = new_request_number()
+    if tag_of(key) in environ.get("HTTP_IF_NONE_MATCH", ""):
+        status, body = "304 NOT MODIFIED", b""
+        headers = [pair for pair in kept.head if pair[0].lower() not in ABOUT_THE_BODY]
+    else:
+        status = "200 OK"
+        zipped = kept.is_text and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
+        body = kept.gzipped if zipped else kept.body
+        headers = [*kept.head, ("Content-Length", str(len(body)))]
+        if zipped:
+            headers.append(("Content-Encoding", "gzip"))
+    headers.append(("X-Request-Number", number))
+    start_response(status, headers)
+    code, seconds = int(status[:3]), perf_counter() - began
+    note_answer(environ["REQUEST_METHOD"], environ["PATH_INFO"], code, seconds, number)
+    count_answer(kept.endpoint, code, seconds)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
