@@ -11,6 +11,7 @@ from portal.producers import models as producers  # noqa: F401
 from portal.ratios import models as ratios  # noqa: F401
 from portal.regions import models as regions  # noqa: F401
 from portal.register import models as register  # noqa: F401
+from portal.reports import models as reports  # noqa: F401
 from portal.returns import models as returns  # noqa: F401
 from portal.risk import models as risk  # noqa: F401
 from portal.targets import models as targets  # noqa: F401

@@ -42,6 +42,9 @@ from portal.ratios import panels as ratio_panels  # noqa: F401 - the filter, the
 from portal.ratios.office_views import blueprint as ratios_office
 from portal.ratios.views import blueprint as ratios
 from portal.register.views import blueprint as register
+from portal.reports import panels as report_panels  # noqa: F401 - the panel and the trays of reports
+from portal.reports.office_views import blueprint as reports_office
+from portal.reports.views import blueprint as reports
 from portal.returns import panels as return_panels  # noqa: F401 - the trays and files of returns
 from portal.returns.office_views import blueprint as returns_office
 from portal.returns.views import blueprint as returns
@@ -89,6 +92,8 @@ BLUEPRINTS = (
     api_areas,
     ratios,
     ratios_office,
+    reports,
+    reports_office,
     returns,
     returns_office,
     api_ratios,

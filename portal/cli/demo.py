@@ -19,6 +19,7 @@ from portal.db import transaction
 from portal.lib.clock import now, today
 from portal.producers.demo import load_demo_producers, remove_demo_producers
 from portal.ratios.demo import load_demo_ratios, remove_demo_ratios
+from portal.reports.demo import load_demo_reports, remove_demo_reports
 from portal.returns.demo import load_demo_returns, remove_demo_returns
 
 group = AppGroup("demo", help="Demonstration accounts and rosters, all marked DEMO.")
@@ -42,6 +43,7 @@ PARTS = [
     DemoPart("licences", load_demo_authorisation, remove_demo_authorisation),
     DemoPart("returns", load_demo_returns, remove_demo_returns),
     DemoPart("shares", load_demo_ratios, remove_demo_ratios),
+    DemoPart("yearly reports", load_demo_reports, remove_demo_reports),
 ]
 
 

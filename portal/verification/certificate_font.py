@@ -19,10 +19,10 @@ FAMILY = "Register Serif"
 SECONDS = 30
 
 
-def font_for(characters: Iterable[str]) -> BytesIO:
-    """A TrueType font with these characters; what the source lacks is left out."""
+def font_for(characters: Iterable[str], face: str = "serif") -> BytesIO:
+    """A TrueType font with these characters, serif or sans; what the source lacks is left out."""
     done = subprocess.run(
-        [sys.executable, "-m", __name__],
+        [sys.executable, "-m", __name__, face],
         input="".join(characters).encode(),
         capture_output=True,
         cwd=ROOT,
@@ -32,13 +32,13 @@ def font_for(characters: Iterable[str]) -> BytesIO:
     return BytesIO(done.stdout)
 
 
-def _cut(characters: Iterable[str]) -> BytesIO:
+def _cut(characters: Iterable[str], face: str) -> BytesIO:
     from fontTools.pens.cu2quPen import Cu2QuPen
     from fontTools.pens.ttGlyphPen import TTGlyphPen
     from fontTools.ttLib import TTFont
-    from pylopdf_fonts_zh_cn import serif_path
+    from pylopdf_fonts_zh_cn import sans_path, serif_path
 
-    with TTFont(serif_path(), lazy=True) as source:
+    with TTFont(sans_path() if face == "sans" else serif_path(), lazy=True) as source:
         known = source.getBestCmap()
         characters = sorted({ord(c) for c in characters} | {ord(" "), ord("?")})
         chosen = {code: known[code] for code in characters if code in known}
@@ -73,4 +73,4 @@ def _built(units: int, names: list[str], chosen: dict, glyphs: dict, widths: dic
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(_cut(sys.stdin.buffer.read().decode()).getvalue())
+    sys.stdout.buffer.write(_cut(sys.stdin.buffer.read().decode(), sys.argv[1]).getvalue())

@@ -1,0 +1,310 @@
+"""A report as a Word file that an office can sign: cover, contents, numbered headings, tables, pictures,
+annexes, sources, room for signature and seal. Every number is a link to its ledger."""
+
+from io import BytesIO
+
+import docx
+from docx.document import Document
+from docx.enum.section import WD_SECTION
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.section import Section
+from docx.shared import Emu, Mm, Pt
+from docx.text.paragraph import Paragraph as WordParagraph
+
+from portal.lib.clock import now
+from portal.reports import layout
+from portal.reports.drawing import Drawing, draw
+from portal.reports.drawn_png import png_of
+from portal.reports.map_drawing import shapes_of
+from portal.reports.pieces import Cell, Column, Content, Paragraph, Piece, Run, Table, words
+from portal.reports.word_styles import FANGSONG, HEITI, SONGTI, face, set_up
+
+WIDTH = Mm(156)
+LANGUAGE = "zh"
+NONE = Pt(0)
+CELL_ROOM = (
+    f'<w:tblCellMar {nsdecls("w")}><w:top w:w="45" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
+    '<w:bottom w:w="45" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
+)
+
+
+def word_file(content: Content, pages: dict[str, int]) -> bytes:
+    """`pages` are what the contents show until Word has counted pages itself."""
+    return _Writer(content, pages).written()
+
+
+class _Writer:
+    def __init__(self, content: Content, pages: dict[str, int]):
+        self.content, self.pages = content, pages
+        self.document: Document = docx.Document()
+        self.captions = layout.captions(content)
+        self.numbered = layout.numbered(content)
+        self.bookmarks = 0
+        set_up(self.document)
+
+    def written(self) -> bytes:
+        self._properties()
+        self._cover()
+        self._contents()
+        for one in self.numbered:
+            self._chapter(one)
+            if not one.annex and one.chapter is self.content.chapters[-1]:
+                self._sign()
+        self._missing()
+        kept = BytesIO()
+        self.document.save(kept)
+        return kept.getvalue()
+
+    def _properties(self) -> None:
+        properties = self.document.core_properties
+        properties.title = self.content.title.say(LANGUAGE)
+        properties.author = self.content.office or "地理标志登记簿"
+        properties.language = "zh-CN"
+        properties.comments = layout.proof_text(self.content).say(LANGUAGE)
+        properties.created = properties.modified = now().replace(tzinfo=None)
+        # Word counts the pages of the contents when it opens the file.
+        self.document.settings.element.append(parse_xml(f'<w:updateFields {nsdecls("w")} w:val="true"/>'))
+
+    # ---- the front
+
+    def _cover(self) -> None:
+        if self.content.demo:
+            self._line(layout.DEMO.say(LANGUAGE), HEITI, Pt(14), after=Pt(0))
+        name = self.content.subject.say(LANGUAGE)
+        self._line("", FANGSONG, Pt(16), before=Pt(120))
+        self._line(name, SONGTI, Pt(30), after=Pt(10), bold=True, leading=Pt(40))
+        self._line(f"{self.content.year} 年", SONGTI, Pt(22), after=Pt(10), bold=True, leading=Pt(34))
+        self._line("地理标志保护监管年度报告", SONGTI, Pt(26), after=Pt(190), bold=True, leading=Pt(38))
+        self._line(self.content.office or "编制单位：________________", FANGSONG, Pt(18), after=Pt(8))
+        self._line(layout.until_text(self.content).say(LANGUAGE), FANGSONG, Pt(16))
+        # Pages are counted from the contents on; the cover has no number.
+        self._footer(self.document.add_section(WD_SECTION.NEW_PAGE))
+
+    def _line(
+        self, text: str, east: str, size: Pt, before: Pt = NONE, after: Pt = NONE, bold: bool = False,
+        leading: Pt | None = None,
+    ) -> WordParagraph:  # fmt: skip
+        paragraph = self.document.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = before, after
+        if leading:
+            paragraph.paragraph_format.line_spacing = leading
+        face(paragraph.add_run(text), east, size, bold)
+        return paragraph
+
+    def _contents(self) -> None:
+        """Lines that lead to the chapters; their pages are fields, which Word counts by itself."""
+        self._line(layout.CONTENTS.say(LANGUAGE), HEITI, Pt(18), after=Pt(14), leading=Pt(30))
+        entries = [(self._head(one), one.anchor) for one in self.numbered]
+        entries.append((self._missing_head(), "chapter-missing"))
+        for text, anchor in entries:
+            paragraph = self.document.add_paragraph(style="Contents")
+            link = OxmlElement("w:hyperlink")
+            link.set(qn("w:anchor"), anchor)
+            link.append(_run_of(text))
+            link.append(parse_xml(f"<w:r {nsdecls('w')}><w:tab/></w:r>"))
+            paragraph._p.append(link)
+            for part in _field(rf"PAGEREF {anchor} \h", str(self.pages.get(anchor, ""))):
+                paragraph._p.append(part)
+        self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+
+    def _head(self, one: layout.Numbered) -> str:
+        title = one.chapter.title.say(LANGUAGE)
+        mark = one.mark.say(LANGUAGE)
+        return f"{mark}  {title}" if one.annex else f"{mark}{title}"
+
+    def _missing_head(self) -> str:
+        mark = layout.ANNEX.format(n=len(self.content.annexes) + 1).say(LANGUAGE)
+        return f"{mark}  {layout.MISSING_TITLE.say(LANGUAGE)}"
+
+    # ---- chapters
+
+    def _chapter(self, one: layout.Numbered) -> None:
+        if one.annex:
+            self._annex_head(self._head(one), one.anchor)
+        else:
+            heading = self.document.add_heading(one.chapter.title.say(LANGUAGE), level=1)
+            self._bookmark(heading, one.anchor)
+        if not one.chapter.pieces:
+            self._paragraph(Paragraph([("本章没有可用的数据，见附件。", None)], []), "Body")
+        for piece in one.chapter.pieces:
+            self._piece(piece)
+
+    def _annex_head(self, text: str, anchor: str) -> None:
+        paragraph = self.document.add_heading("", level=1)
+        paragraph.paragraph_format.page_break_before = True
+        # An annex has its own number, not the next one of the chapters.
+        paragraph._p.get_or_add_pPr().append(
+            parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr>')
+        )
+        paragraph.add_run(text)
+        self._bookmark(paragraph, anchor)
+
+    def _bookmark(self, paragraph: WordParagraph, name: str) -> None:
+        self.bookmarks += 1
+        number = str(self.bookmarks)
+        start = parse_xml(f'<w:bookmarkStart {nsdecls("w")} w:id="{number}" w:name="{name}"/>')
+        end = parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{number}"/>')
+        # After the properties of the paragraph, which come first.
+        properties = paragraph._p.get_or_add_pPr()
+        properties.addnext(start)
+        paragraph._p.append(end)
+
+    def _piece(self, piece: Piece) -> None:
+        if piece.kind == "paragraph":
+            self._paragraph(piece, "Remark" if piece.style == "note" else "Body")
+        elif piece.kind == "heading":
+            self.document.add_heading(piece.title.say(LANGUAGE), level=2)
+        elif piece.kind == "table":
+            self._caption(piece)
+            self._table(piece)
+        elif piece.kind == "chart":
+            self._picture(piece, draw(piece, LANGUAGE), Mm(150))
+        else:
+            self._picture(piece, shapes_of(piece.drawing.say(LANGUAGE)), Mm(150))
+            if piece.approval:
+                said = layout.MAP_APPROVAL.format(number=piece.approval).say(LANGUAGE)
+                self._paragraph(Paragraph([(said, None)], []), "Remark")
+
+    def _paragraph(self, piece: Paragraph, style: str) -> None:
+        paragraph = self.document.add_paragraph(style=style)
+        for run in piece.runs(LANGUAGE):
+            self._run(paragraph, run)
+
+    def _run(self, paragraph: WordParagraph, run: Run) -> None:
+        text, url = run
+        if url is None:
+            paragraph.add_run(text)
+            return
+        link = OxmlElement("w:hyperlink")
+        kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+        link.set(qn("r:id"), paragraph.part.relate_to(url, kind, is_external=True))
+        link.append(_run_of(text))
+        paragraph._p.append(link)
+
+    def _caption(self, piece: Piece) -> None:
+        text = f"{self.captions[id(piece)].say(LANGUAGE)}　{piece.title.say(LANGUAGE)}"
+        self.document.add_paragraph(text, style="Caption of")
+
+    def _picture(self, piece: Piece, drawing: Drawing, wide: Emu) -> None:
+        paragraph = self.document.add_paragraph(style="Picture")
+        paragraph.paragraph_format.keep_with_next = True
+        picture = paragraph.add_run().add_picture(BytesIO(png_of(drawing, wide.pt)), width=wide)
+        about = picture._inline.docPr
+        about.set("descr", piece.title.say(LANGUAGE))
+        caption = f"{self.captions[id(piece)].say(LANGUAGE)}　{piece.title.say(LANGUAGE)}"
+        below = self.document.add_paragraph(caption, style="Caption of")
+        below.paragraph_format.keep_with_next = False
+        below.paragraph_format.space_before, below.paragraph_format.space_after = Pt(2), Pt(10)
+
+    def _table(self, piece: Table) -> None:
+        table = self.document.add_table(rows=1, cols=len(piece.columns), style="Table Grid")
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        table.autofit = False
+        table._tbl.tblPr.append(parse_xml(CELL_ROOM))
+        widths = _widths(piece.columns)
+        for place, column in enumerate(piece.columns):
+            cell = table.rows[0].cells[place]
+            self._cell(cell, words(column.title), head=True)
+        self._repeat_head(table.rows[0])
+        for row in piece.rows:
+            cells = table.add_row().cells
+            for place, value in enumerate(row):
+                self._cell(cells[place], value)
+        for column, wide in zip(table.columns, widths, strict=True):
+            column.width = wide
+        for row in table.rows:
+            row._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
+            for cell, wide in zip(row.cells, widths, strict=True):
+                cell.width = wide
+                cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+        if piece.note:
+            self._paragraph(Paragraph([("注：" + piece.note.say(LANGUAGE), None)], []), "Remark")
+
+    def _cell(self, cell: object, value: Cell, head: bool = False) -> None:
+        paragraph = cell.paragraphs[0]
+        paragraph.style = self.document.styles["Cell"]
+        if value.numeric or head:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if head else WD_ALIGN_PARAGRAPH.RIGHT
+        self._run(paragraph, (value.text.say(LANGUAGE), value.url))
+        if head:
+            for run in paragraph.runs:
+                face(run, HEITI)
+            cell._tc.get_or_add_tcPr().append(
+                parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="EEE9DA"/>')
+            )
+
+    def _repeat_head(self, row: object) -> None:
+        row._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
+
+    # ---- the end
+
+    def _sign(self) -> None:
+        self._line("", FANGSONG, Pt(16), before=Pt(30))
+        for text in layout.SIGN:
+            paragraph = self.document.add_paragraph()
+            paragraph.paragraph_format.left_indent = Mm(62)
+            paragraph.paragraph_format.space_before = Pt(14)
+            paragraph.paragraph_format.keep_with_next = text is not layout.SIGN[-1]
+            paragraph.add_run(text.say(LANGUAGE))
+
+    def _missing(self) -> None:
+        self._annex_head(self._missing_head(), "chapter-missing")
+        rows = layout.missing_rows(self.content)
+        said = layout.MISSING_LEAD if rows else layout.NOTHING_MISSING
+        self._paragraph(Paragraph([(said.say(LANGUAGE), None)], []), "Body")
+        if rows:
+            columns = [
+                Column(text, width=n) for text, n in zip(layout.MISSING_COLUMNS, (3, 6, 6), strict=True)
+            ]
+            cells = [[words(title), words(one.what, one.url), words(one.why)] for title, one in rows]
+            self._table(Table("missing", layout.MISSING_TITLE, columns, cells))
+        self._paragraph(Paragraph([(layout.proof_text(self.content).say(LANGUAGE), None)], []), "Remark")
+
+    def _footer(self, section: Section) -> None:
+        """— 1 — in the middle."""
+        section.footer.is_linked_to_previous = False
+        section._sectPr.append(parse_xml(f'<w:pgNumType {nsdecls("w")} w:start="1"/>'))
+        paragraph = section.footer.paragraphs[0]
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        face(paragraph.add_run("— "), SONGTI, Pt(14))
+        for part in _field("PAGE", "1"):
+            paragraph._p.append(part)
+        face(paragraph.add_run(" —"), SONGTI, Pt(14))
+
+
+def _widths(columns: list[Column]) -> list[Emu]:
+    whole = sum(column.width for column in columns)
+    return [Emu(WIDTH * column.width // whole) for column in columns]
+
+
+def _run_of(text: str) -> object:
+    run = OxmlElement("w:r")
+    said = OxmlElement("w:t")
+    said.text = text
+    said.set(qn("xml:space"), "preserve")
+    run.append(said)
+    return run
+
+
+def _character(kind: str) -> object:
+    return parse_xml(f'<w:r {nsdecls("w")}><w:fldChar w:fldCharType="{kind}"/></w:r>')
+
+
+def _instruction(code: str) -> object:
+    run = parse_xml(f'<w:r {nsdecls("w")}><w:instrText xml:space="preserve"/></w:r>')
+    run[0].text = f" {code} "
+    return run
+
+
+def _field(code: str, shown: str) -> list[object]:
+    return [
+        _character("begin"),
+        _instruction(code),
+        _character("separate"),
+        _run_of(shown),
+        _character("end"),
+    ]
