@@ -128,7 +128,15 @@ def _indications(subject: Subject) -> list[Indication]:
     else:
         inside = IndicationRegion.adcode.startswith(scope_prefix(subject.adcode))
         query = query.where(Indication.id.in_(select(IndicationRegion.indication_id).where(inside)))
-    return list(db.session.scalars(query))
+    return [_set_apart(one) for one in db.session.scalars(query)]
+
+
+def _set_apart(one: Indication) -> Indication:
+    """Read whole and kept as read: the work writes its progress between chapters, after which whatever
+    belongs to the session would be read anew."""
+    for part in (*one.protections, *one.regions, one):
+        db.session.expunge(part)
+    return one
 
 
 def _slugs_of_zone(key: str) -> list[str]:
