@@ -27,7 +27,7 @@ from portal.reports.files import MEDIA
 from portal.reports.models import AnnualReport
 from portal.reports.rules import AT_WORK, FIRST_YEAR, PARTS, About, due_on, may_make
 from portal.reports.scope import get_subject_for, gis_within, zones_within
-from portal.reports.showing import map_picture, send_file, shown
+from portal.reports.shared_views import map_picture, send_file, shown
 
 blueprint = Blueprint("reports_office", __name__, url_prefix="/office/reports")
 

@@ -11,7 +11,7 @@ from portal.reports import queries
 from portal.reports.files import MEDIA
 from portal.reports.models import AnnualReport
 from portal.reports.rules import FIRST_YEAR, About
-from portal.reports.showing import map_picture, send_file, shown
+from portal.reports.shared_views import map_picture, send_file, shown
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 

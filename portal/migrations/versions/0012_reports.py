@@ -1,6 +1,6 @@
 """Yearly reports and what officials write for them.
 
-Revises: 0008_verification
+Revises: 0011_batches
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from portal.db import Instant, Json
 
-revision = "0009_reports"
-down_revision = "0008_verification"
+revision = "0012_reports"
+down_revision = "0011_batches"
 branch_labels = None
 depends_on = None
 
