@@ -1,4 +1,4 @@
-"""One published report of the demonstration, over made-up rosters and with made-up words, marked 演示 (DEMO)."""
+"""One published report of the demonstration: made-up rosters and made-up words, all marked 演示 (DEMO)."""
 
 from datetime import date, datetime
 
