@@ -69,6 +69,7 @@ PUBLIC = frozenset(
         "brands_map.picture",
         "api_brands.brands",
         "api_brands.brand",
+        "credit_public.show_criteria",
         "targets.show_list",
         "targets.show",
         "targets.show_conflicts",

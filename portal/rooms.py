@@ -30,6 +30,10 @@ from portal.catalogue.correction_views import office as corrections_office
 from portal.catalogue.map_views import blueprint as catalogue_map
 from portal.catalogue.office_views import blueprint as catalogue_office
 from portal.catalogue.views import blueprint as catalogue
+from portal.credit import panels as credit_panels  # noqa: F401 - trays, facts and the job of credit
+from portal.credit.office_views import blueprint as credit_office
+from portal.credit.views import blueprint as credit
+from portal.credit.views import public as credit_public
 from portal.data.views import blueprint as data
 from portal.home.views import blueprint as home
 from portal.office.views import blueprint as office
@@ -78,6 +82,9 @@ BLUEPRINTS = (
     brands_office,
     targets,
     targets_office,
+    credit,
+    credit_office,
+    credit_public,
     api_indicators,
     about_sources,
     catalogue,

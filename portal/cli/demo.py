@@ -15,6 +15,7 @@ from portal.accounts.demo import (
     remove_demo_accounts,
 )
 from portal.authorisation.demo import load_demo_authorisation, remove_demo_authorisation
+from portal.credit.demo import load_demo_credit, remove_demo_credit
 from portal.db import transaction
 from portal.lib.clock import now, today
 from portal.producers.demo import load_demo_producers, remove_demo_producers
@@ -43,6 +44,7 @@ PARTS = [
     DemoPart("licences", load_demo_authorisation, remove_demo_authorisation),
     DemoPart("returns", load_demo_returns, remove_demo_returns),
     DemoPart("shares", load_demo_ratios, remove_demo_ratios),
+    DemoPart("credit grades", load_demo_credit, remove_demo_credit),
     DemoPart("yearly reports", load_demo_reports, remove_demo_reports),
 ]
 

@@ -55,7 +55,7 @@ def facts_of(producer_ids: Sequence[int], day: date) -> dict[int, list[Fact]]:
 
 # ---- the table the portal ships with: provisional, until an authority adopts one of its own
 
-SHIPPED_LABEL = "暂行"
+SHIPPED_LABEL = "v0"
 SHIPPED_DOCUMENT = (
     "门户预置的暂行表，不是法规条文：参照《知识产权信用管理规定》的框架，分值未经任何机关确认，"
     "由采用本门户的省级机关以文件公布自己的表后即行代替"

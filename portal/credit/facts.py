@@ -129,18 +129,21 @@ def of_licences(producer_ids: Sequence[int], _day: date) -> Iterator[Fact]:
         )
 
 
-def of_listings(producer_ids: Sequence[int], day: date) -> Iterable[Fact]:
+# A listing that stands has not begun to expire.
+STILL_LISTED = date(9000, 1, 1)
+
+
+def of_listings(producer_ids: Sequence[int], _day: date) -> Iterable[Fact]:
     query = select(StatutoryListing).where(StatutoryListing.producer_id.in_(producer_ids))
     for one in db.session.scalars(query):
         words = Text("列入{list}，{decision}", "On the {list}, {decision}")
-        # While it stands its term has not begun to run.
         yield Fact(
             one.producer_id,
             "statutory_list",
             f"listing:{one.id}",
             one.from_on,
             words.format(list=one.kept.name, decision=one.decision),
-            ended_on=one.ended_on or day,
+            ended_on=one.ended_on or STILL_LISTED,
         )
 
 

@@ -1,0 +1,58 @@
+"""What tables of points, grades and requests are called in the log."""
+
+from portal.credit.rules import REQUEST_KINDS, REQUEST_STATES
+from portal.lib.text import Text
+from portal.register.words import describe_subject, describe_verbs, link_subject
+
+describe_subject(
+    "criteria",
+    Text("信用评价标准表", "Table of credit criteria"),
+    {
+        "label": Text("版本", "version"),
+        "from_on": Text("施行日期", "in force from"),
+        "issuer": Text("发布机关", "issued by"),
+        "document": Text("依据文件", "document"),
+        "thresholds": Text("起评分与分数线", "start and thresholds"),
+        "rows": Text("各项分值", "points"),
+    },
+)
+describe_subject(
+    "credit",
+    Text("信用评级", "Credit grades"),
+    {"grades": Text("变动的等级数", "grades that changed"), "digest": Text("摘要", "digest")},
+)
+describe_subject(
+    "credit_request",
+    Text("信用异议或修复", "Objection or repair"),
+    {
+        "kind": Text("种类", "kind"),
+        "state": Text("状态", "state"),
+        "producer": Text("生产者", "producer"),
+        "ref": Text("所指记录", "about"),
+        "words": Text("理由", "reason"),
+        "answer": Text("答复", "answer"),
+    },
+    {
+        "kind": {kind.value: text for kind, text in REQUEST_KINDS.items()},
+        "state": {state.value: text for state, (text, _) in REQUEST_STATES.items()},
+    },
+)
+describe_subject(
+    "listing",
+    Text("法定名单列入", "Statutory listing"),
+    {
+        "producer": Text("生产者", "producer"),
+        "list": Text("名单", "list"),
+        "decision": Text("决定", "decision"),
+        "ended_on": Text("移出日期", "ended on"),
+    },
+)
+describe_verbs(
+    {
+        "graded": Text("评级", "graded"),
+        "asked": Text("提出", "asked"),
+        "answered": Text("答复", "answered"),
+        "referred": Text("登记列入", "listing recorded"),
+    }
+)
+link_subject("criteria", lambda _key: "/credit/")
