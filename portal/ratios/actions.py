@@ -8,6 +8,7 @@ from portal.catalogue.models import Indication
 from portal.db import db
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
+from portal.producers.parts import is_whole
 from portal.ratios import words  # noqa: F401 - gives the entries written here their words
 from portal.ratios.change import (
     as_plain,
@@ -79,7 +80,7 @@ def publish(
     digest_seen: str | None = None,
 ) -> PublishedRatio:
     """Publish what is counted now; what the official saw must still be what is counted."""
-    if not may_publish(account, indication):
+    if not may_publish(account, indication, zone):
         raise NotAllowed(
             Text("由地理标志所在市或自治区的官员公布", "The city or province in which the GI lies publishes"),
         )
@@ -107,6 +108,7 @@ def store_publication(
 ) -> PublishedRatio:
     figures = counted.figures
     _refuse_unfit(figures, today, remark)
+    _refuse_zone(indication, figures, zone)
     known = editions_of(indication.id, figures.year, zone)
     last = known[0] if known else None
     if last is not None and last.inputs_digest == counted.digest and last.definition == DEFINITION:
@@ -138,6 +140,22 @@ def _refuse_unfit(figures: Figures, today: date, remark: str | None) -> None:
     if remark and len(remark) > REMARK_LONGEST:
         limit = Text(f"最多 {REMARK_LONGEST} 字", f"At most {REMARK_LONGEST} characters")
         raise RuleBroken(Text("没有公布", "Nothing was published"), {"remark": limit})
+
+
+def _refuse_zone(indication: Indication, figures: Figures, zone: str) -> None:
+    if not zone:
+        return
+    if is_whole(indication.id, zone):
+        raise RuleBroken(
+            Text(
+                "这个区域就是整个产地，请按整个产地公布",
+                "This zone is the whole producing area; publish it as such",
+            )
+        )
+    if not figures.producers:
+        raise RuleBroken(
+            Text("这个区域的名录上没有生产者", "No producer of this zone stands on the roster"),
+        )
 
 
 def _row(

@@ -1,5 +1,7 @@
 """What an address about shares may ask for; what it cannot mean is refused by name."""
 
+from collections.abc import Mapping
+
 from flask import request
 
 from portal.accounts.rules import is_adcode
@@ -22,15 +24,15 @@ def outcome_asked() -> Outcome | None:
 
 
 def region_asked() -> str:
-    return _adcode("region")
+    return read_adcode(request.args, "region")
 
 
 def zone_asked() -> str:
-    return _adcode("zone")
+    return read_adcode(request.args, "zone")
 
 
-def _adcode(name: str) -> str:
-    typed = request.args.get(name, "")
+def read_adcode(typed_in: Mapping[str, str], name: str) -> str:
+    typed = typed_in.get(name, "")
     if typed and not is_adcode(typed):
         raise RuleBroken(
             WRONG, {name: Text("应为 6 或 9 位区划代码", "Must be a division code of 6 or 9 digits")}

@@ -12,9 +12,10 @@ from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.paging import Page, whole_number
+from portal.producers.parts import parts_of
 from portal.ratios import queries
 from portal.ratios.actions import Counted, count, publish
-from portal.ratios.asked import zone_asked
+from portal.ratios.asked import read_adcode, zone_asked
 from portal.ratios.change import (
     producers_change,
     users_change,
@@ -29,7 +30,7 @@ from portal.ratios.members import Member, inputs_file
 from portal.ratios.needs import LISTED_MOST, ending_before, forecast, needs_of, what_if
 from portal.ratios.office_asked import LiveRow, answer_for, read_asked
 from portal.ratios.present import answer, bar_of, pair_of, waterfall
-from portal.ratios.public import names_of_places
+from portal.ratios.public import names_of_places, published_zones
 from portal.ratios.rules import DEFINITION, FIRST_YEAR, TARGET_PERCENT, Outcome, Why, WhyOutput, reference_day
 from portal.regions.queries import find_region, regions_by_code
 from portal.regions.rules import covers
@@ -142,7 +143,9 @@ def _page(slug: str) -> dict[str, object]:
         "editions": editions,
         "digest": counted.digest,
         "stands_published": bool(editions) and editions[0].inputs_digest == counted.digest,
-        "may_publish": queries.may_publish(me, indication),
+        "may_publish": queries.may_publish(me, indication, zone),
+        "parts": parts_of(indication, figures.day, zone),
+        "zones": published_zones(indication.id),
         "definition": DEFINITION,
         "target": TARGET_PERCENT,
         **_what_if(counted),
@@ -230,6 +233,7 @@ def _needs_whole(me: Account, indication: Indication) -> None:
 def publish_year(slug: str) -> Response:
     me = _me()
     form = request.form
+    zone = read_adcode(form, "zone")
     year = whole_number(form.get("year", ""), "year", FIRST_YEAR, today().year, today().year - 1)
     with transaction():
         publish(
@@ -238,7 +242,8 @@ def publish_year(slug: str) -> Response:
             year,
             today(),
             now(),
+            zone=zone,
             remark=form.get("remark", "").strip() or None,
             digest_seen=form.get("digest"),
         )
-    return redirect(url_for("ratios.show", slug=slug, year=year), 303)
+    return redirect(url_for("ratios.show", slug=slug, year=year, zone=zone or None), 303)

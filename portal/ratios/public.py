@@ -9,7 +9,7 @@ from portal.db import db
 from portal.lib.text import Text
 from portal.producers.models import Producer
 from portal.ratios.models import PublishedRatio
-from portal.ratios.queries import regions_of
+from portal.ratios.queries import regions_of, zones_published
 from portal.regions.queries import regions_by_code
 
 
@@ -29,6 +29,16 @@ def region_names(rows: Iterable[PublishedRatio]) -> dict[int, Text]:
     """Where each GI belongs, in words, for a whole page of them: two queries."""
     places = regions_of([row.indication_id for row in rows])
     return names_of_places(places)
+
+
+def published_zones(indication_id: int) -> list[tuple[str, Text]]:
+    """The parts of a GI's area for which something was published, by name."""
+    codes = zones_published(indication_id)
+    names = regions_by_code(codes)
+    return [
+        (code, Text(names[code].name_zh, names[code].name_en) if code in names else Text(code, code))
+        for code in codes
+    ]
 
 
 def names_of_places(places: dict[int, list[str]]) -> dict[int, Text]:

@@ -188,9 +188,9 @@ def regions_of(indication_ids: Iterable[int]) -> dict[int, list[str]]:
     return found
 
 
-def may_publish(viewer: Account, indication: Indication) -> bool:
-    """The city or province in which all of the GI lies."""
-    codes = regions_of([indication.id]).get(indication.id, [])
+def may_publish(viewer: Account, indication: Indication, zone: str = "") -> bool:
+    """The city or province in which all of the GI lies or, for a part, all of that part."""
+    codes = [zone] if zone else regions_of([indication.id]).get(indication.id, [])
     return (
         viewer.role in PUBLISHERS and bool(codes) and all(scope_covers(viewer.region, code) for code in codes)
     )

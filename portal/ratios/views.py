@@ -18,7 +18,7 @@ from portal.ratios.change import from_plain
 from portal.ratios.downloads import csv_of_published, csv_of_years
 from portal.ratios.models import PublishedRatio
 from portal.ratios.present import answer, bar_of, output_gap, pair_of, waterfall
-from portal.ratios.public import firms_behind, region_names
+from portal.ratios.public import firms_behind, published_zones, region_names
 from portal.ratios.queries import RatioFilter
 from portal.ratios.rules import DEFINITION, FIRST_YEAR, TARGET_PERCENT, Outcome, Why, WhyOutput
 from portal.ratios.whole_year import year_rows
@@ -131,7 +131,7 @@ def _page(
             (row, bar_of(row.users), bar_of(row.output))
             for row in queries.editions_of(indication.id, one.year, one.zone)
         ],
-        "zones": queries.zones_published(indication.id),
+        "zones": published_zones(indication.id),
         "zone": find_region(one.zone) if one.zone else None,
         "target": TARGET_PERCENT,
         "definition": DEFINITION,

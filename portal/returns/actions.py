@@ -7,13 +7,14 @@ from pathlib import Path
 
 from portal.accounts.actions import notify
 from portal.accounts.models import Account
-from portal.accounts.rules import Role, scope_covers
+from portal.accounts.rules import Role, is_adcode, scope_covers
 from portal.authorisation.files import Paper, keep
 from portal.catalogue.models import Indication
 from portal.db import db, ensure_current
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.producers.models import RosterEntry
+from portal.producers.parts import is_whole
 from portal.register.actions import Actor, record
 from portal.register.rules import changed
 from portal.returns import words  # noqa: F401 - gives the entries written here their words
@@ -284,7 +285,7 @@ def store_official(
 
 
 def end_official(account: Account, indication: Indication, stated: OfficialOutput, today: date) -> None:
-    if account.role not in KEEPERS or not _reaches(account, indication):
+    if account.role not in KEEPERS or not _reaches(account, indication, stated.zone):
         raise NotAllowed(NOT_YOURS)
     if stated.ended_on is not None:
         return
@@ -307,12 +308,14 @@ def _official_fields(stated: OfficialOutput) -> dict[str, object]:
     }
 
 
-def _reaches(account: Account, indication: Indication) -> bool:
+def _reaches(account: Account, indication: Indication, zone: str) -> bool:
+    if zone:
+        return scope_covers(account.region, zone)
     return any(scope_covers(account.region, region.adcode) for region in indication.regions)
 
 
 def _check_official(account: Account, indication: Indication, stated: OfficialOutput, today: date) -> None:
-    if account.role not in KEEPERS or not _reaches(account, indication):
+    if account.role not in KEEPERS or not _reaches(account, indication, stated.zone):
         raise NotAllowed(
             Text("这个地理标志不在您的地区内", "This GI does not belong to your region"),
         )
@@ -321,6 +324,10 @@ def _check_official(account: Account, indication: Indication, stated: OfficialOu
         faults["year"] = Text("应为已开始的年份", "Must be a year that has begun")
     if not 0 <= stated.value_fen <= MOST_FEN:
         faults["value"] = Text("金额超出范围", "The sum is out of range")
+    if stated.zone and (not is_adcode(stated.zone) or is_whole(indication.id, stated.zone)):
+        faults["zone"] = Text(
+            "请选产地的一部分；整个产地就不选", "Choose a part of the area, or none for all"
+        )
     if not stated.document.strip():
         faults["document"] = Text("没有文件的数字不能录入", "A figure without a document cannot be entered")
     if not stated.issuer.strip():

@@ -16,6 +16,7 @@ from portal.lib.problems import NotFound, Problem, RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
 from portal.producers.models import RosterEntry
+from portal.producers.parts import parts_of
 from portal.producers.queries import get_roster_for, indications_with_roster, within
 from portal.regions.queries import regions_by_code
 from portal.returns import actions, filing
@@ -232,7 +233,7 @@ def _read_official(form: object) -> OfficialOutput:
         raise RuleBroken(Text("没有录入", "It was not entered"), faults)
     return OfficialOutput(
         year=whole_number(form.get("year", ""), "year", FIRST_YEAR, today().year, today().year - 1),
-        zone="",
+        zone=form.get("zone", "").strip(),
         value_fen=value,
         issuer=form.get("issuer", "").strip()[:120],
         document=form.get("document", "").strip()[:300],
@@ -241,12 +242,15 @@ def _read_official(form: object) -> OfficialOutput:
 
 
 def _official_page(indication: Indication, typed: object, faults: dict[str, Text]) -> str:
+    outputs = official_outputs_of(indication.id)
     return render_template(
         "returns/official.html",
         gi=indication,
-        outputs=official_outputs_of(indication.id),
+        outputs=outputs,
         typed=typed,
         faults=faults,
+        parts=parts_of(indication, today(), typed.get("zone", "")),
+        zone_names=regions_by_code(one.zone for one in outputs if one.zone),
         years=range(today().year, today().year - 8, -1),
         keeper=_me().role in KEEPERS,
     )

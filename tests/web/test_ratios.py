@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
-from portal.catalogue.models import Indication
+from portal.catalogue.models import Indication, IndicationRegion
 from portal.db import db, transaction
 from portal.lib.clock import now
 from portal.producers.models import Producer
@@ -209,3 +209,45 @@ def test_a_county_official_may_look_but_not_publish(client, gi):
     enter(client, add(Role.COUNTY, "640521"))
     assert client.get("/office/ratios/hongguo").status_code == 200
     assert client.post("/office/ratios/hongguo/publish", data={"year": 2025}).status_code == 403
+
+
+def test_a_part_of_the_area_is_published_by_itself_and_by_who_covers_it(client, gi, city):
+    other = add(Role.CITY, "640400")
+    with transaction():
+        db.session.add(IndicationRegion(indication_id=gi.id, adcode="640502"))
+        maker = a_producer(name="二县公司")
+        on_roster(gi, maker, adcode="640502100")
+        a_return(gi, maker, 2025, 9_000, 0)
+    address = "/office/ratios/hongguo/publish"
+    page = text_of(enter(client, city).get("/office/ratios/hongguo?year=2025&zone=640502"))
+    digest = re.search(r'name="digest" value="([0-9a-f]{64})"', page)[1]
+    typed = {"year": "2025", "zone": "640502", "digest": digest}
+    assert enter(client, other).post(address, data=typed).status_code == 404
+    assert enter(client, city).post(address, data=typed | {"zone": "640521"}).status_code == 400
+    answer = enter(client, city).post(address, data=typed)
+    assert answer.headers["Location"].endswith("/ratios/hongguo?year=2025&zone=640502")
+    stored = db.session.scalars(select(PublishedRatio)).one()
+    assert (stored.zone, stored.users_n, stored.users_d) == ("640502", 0, 1)
+    assert "二县公司" in text_of(client.get("/ratios/hongguo?year=2025&zone=640502"))
+    item = client.get("/api/v1/ratios/hongguo?zone=640502").json["items"][0]
+    assert item["zone"] == "640502" and item["users"]["d"] == 1
+    assert client.get("/api/v1/ratios/hongguo").json["items"] == []
+    for wrong in ("640500", "150821"):
+        assert enter(client, city).post(address, data=typed | {"zone": wrong, "digest": ""}).status_code in (
+            400,
+            403,
+        )
+
+
+def test_the_official_figure_of_a_part_counts_for_that_part_alone(client, gi):
+    with transaction():
+        db.session.add(IndicationRegion(indication_id=gi.id, adcode="640502"))
+    county = add(Role.COUNTY, "640521")
+    typed = {"year": "2025", "zone": "640521", "value": "9000", "issuer": "统计局", "document": "公报",
+             "document_on": "2026-03-01"}  # fmt: skip
+    assert enter(client, county).post("/office/returns/official/hongguo", data=typed).status_code == 303
+    part = text_of(enter(client, county).get("/office/ratios/hongguo?year=2025&zone=640521"))
+    whole = text_of(enter(client, county).get("/office/ratios/hongguo?year=2025"))
+    assert "9,000" in part and "9,000" not in whole
+    typed["zone"] = "640502"
+    assert enter(client, county).post("/office/returns/official/hongguo", data=typed).status_code == 403
