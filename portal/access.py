@@ -125,6 +125,7 @@ PUBLIC = frozenset(
         "verification_many.show",
         "verification_many.check",
         "verification_label.show",
+        "verification_label.check",
         "inspector.show",
         "inspector.kept",
         "inspector.worker",

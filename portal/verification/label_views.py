@@ -1,13 +1,19 @@
-"""The label check: what a label shows is typed in, the rules answer; nothing is stored."""
+"""The label check: what a label shows is typed in or photographed, the rules answer; nothing is stored."""
 
-from flask import Blueprint, render_template, request
+from collections.abc import Mapping
+
+from flask import Blueprint, current_app, render_template, request
+from flask.typing import ResponseReturnValue
 
 from portal.catalogue.models import Indication
 from portal.catalogue.queries import find_indication
 from portal.catalogue.rules import KIND_NAMES, Kind
 from portal.lib.clock import today
+from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
+from portal.limits import limiter
+from portal.verification.label_photo import Photo, carried_photo, take_photo
 from portal.verification.label_rules import (
     MARK_NAMES,
     OUTCOME_NAMES,
@@ -18,6 +24,7 @@ from portal.verification.label_rules import (
     check_label,
     stands,
 )
+from portal.verification.label_words import find_code, find_gi, find_number, shows_mark
 from portal.verification.queries import answer_by_code
 from portal.verification.rules import Answer
 from portal.verification.views import gi_choices
@@ -36,9 +43,49 @@ STANDING = {
 
 @blueprint.get("/verify/label")
 def show() -> str:
-    typed = {name: request.args.get(name, "").strip()[:200] for name in FIELDS}
+    return _page(_typed(request.args))
+
+
+@blueprint.post("/verify/label")
+@limiter.limit("12 per minute")
+def check() -> ResponseReturnValue:
+    """The same check with a photograph beside it: one just taken is read and fills in what is still empty;
+    one that was taken before comes along with the form."""
+    typed, file = _typed(request.form), request.files.get("file")
+    if not (file and file.filename):
+        return _page(typed, carried_photo(request.form.get("picture", "")))
+    try:
+        photo = take_photo(file.filename, file.read(), current_app.config["SETTINGS"].data_dir)
+    except RuleBroken as refused:
+        return _page(typed, fault=refused.fields.get("file", refused.message)), 400
+    return _page(_filled(typed, photo), photo, just_read=True)
+
+
+def _typed(given: Mapping[str, str]) -> dict[str, str]:
+    return {name: given.get(name, "").strip()[:200] for name in FIELDS}
+
+
+def _filled(typed: dict[str, str], photo: Photo) -> dict[str, str]:
+    """What the photograph says, where nothing was typed."""
+    slug, name = find_gi(photo.lines, {slug: text.zh for slug, text in gi_choices()})
+    marks = typed["kind"] in (Kind.CERTIFICATION_MARK, Kind.COLLECTIVE_MARK)
+    read = {
+        "gi": slug,
+        "name": name,
+        "uscc": find_code((*photo.codes, *photo.lines)),
+        "number": find_number(photo.lines, marks),
+        "mark": Mark.NEW.value if shows_mark(photo.lines) else Mark.NONE.value if photo.lines else "",
+    }
+    # The form always sends a mark; what was read is nearer to the label than what stood there by default.
+    return typed | {k: v for k, v in read.items() if v and (k == "mark" or not typed[k])}
+
+
+def _page(
+    typed: dict[str, str], photo: Photo | None = None, fault: Text | None = None, just_read: bool = False
+) -> str:
     indication = find_indication(typed["gi"]) if typed["gi"] else None
-    label = _label(typed) if indication else None
+    # What was only just read off a photograph is looked at by a person before it is judged.
+    label = _label(typed) if indication and not just_read else None
     findings = check_label(label, _known(indication, label)) if label else []
     return render_template(
         "verification/label.html",
@@ -51,6 +98,9 @@ def show() -> str:
         tone=TONES[stands(findings)] if findings else None,
         tones=TONES,
         outcomes=OUTCOME_NAMES,
+        photo=photo,
+        photo_fault=fault,
+        just_read=just_read,
         unknown_gi=bool(typed["gi"]) and indication is None,
         today=today(),
     )

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from portal.catalogue.rules import Kind
 from portal.lib.uscc import complete_uscc
 from portal.verification.label_rules import Known, Label, Mark, Outcome, check_label, stands
+from portal.verification.label_words import find_code, find_gi, find_number, shows_mark
 from portal.verification.rules import (
     ANSWER_OF_STATE,
     LIST_BITS,
@@ -138,3 +139,39 @@ def test_a_trade_mark_must_stand_with_the_special_mark():
 
 def test_nobody_without_a_licence_may_use_the_best_of_labels():
     assert stands(check_label(label(), Known("中宁枸杞", KNOWN.numbers, False))) is Outcome.WRONG
+
+
+# ---- what was read off a photograph
+
+
+def test_a_code_is_found_in_a_line_with_its_letters_misread_and_spaced():
+    seen = "统一社会信用代码：" + f"{USCC[:8]} {USCC[8:]}".replace("0", "O").replace("1", "I")
+    assert find_code(["枸杞", seen]) == USCC
+
+
+def test_a_code_that_is_wrong_on_the_label_is_kept_so_that_it_can_be_said():
+    wrong = USCC[:-1] + ("A" if USCC[-1] != "A" else "B")
+    assert find_code([wrong]) == wrong and find_code([wrong, USCC]) == USCC
+    assert find_code(["净含量 500 g", "6901234567892"]) == ""
+
+
+def test_the_numbers_of_standards_announcements_and_marks_are_told_apart():
+    lines = ["净含量：500g 生产许可证 SC10164052100012", "执行标准 GB/T 19742-2008", "商标注册号 3436852"]
+    assert find_number(lines, marks=False) == "GB/T 19742-2008"
+    assert find_number(lines, marks=True) == "3436852"
+    assert find_number(["国家质检总局公告 2008年 第 12 号"], marks=False) == "12"
+
+
+def test_the_longest_name_on_the_label_is_the_gi():
+    names = {"gouqi": "枸杞", "zhongning": "中宁枸杞"}
+    assert find_gi(["中 宁 枸 杞 特级"], names) == ("zhongning", "中宁枸杞特级")
+    assert find_gi(["苹果"], names) == ("", "")
+
+
+def test_the_words_round_the_mark_are_known_and_no_others():
+    assert shows_mark(["GEOGRAPHICAL", "INDICATION"]) and not shows_mark(["地理标志产品"])
+
+
+@given(st.lists(st.text(max_size=40), max_size=6))
+def test_whatever_is_read_nothing_breaks(lines):
+    find_code(lines), find_number(lines, True), find_number(lines, False), find_gi(lines, {"a": "枸杞"})

@@ -1,13 +1,18 @@
 """The pages of verification as strangers and signed-in people meet them."""
 
+import html
 import io
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import Workbook, load_workbook
+from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import event, select
 
 from portal.accounts.actions import add_account
@@ -22,6 +27,7 @@ from portal.lib.clock import now, today
 from portal.register.actions import PORTAL
 from portal.verification.rules import code_of
 from portal.verification.watching import look_at_watched
+from tests.services.needed import NotHere, give_up
 from tests.setting_authorisation import draft, prepare, walk_to_licence
 
 PASSWORD = "a long sentence of words"
@@ -268,3 +274,47 @@ def test_a_bad_code_leaves_the_list_as_it_was_and_what_was_typed_stays(app, sett
     page = answer.get_data(as_text=True)
     assert "91350100M000100Y44" in page
     assert "名单是空的" in page
+
+
+# ---- a photographed label
+
+
+def photograph(lines: list[str]) -> bytes:
+    font = next(Path("/usr/share/fonts").rglob("NotoSansCJK-Regular.ttc"), None)
+    if font is None:
+        give_up(NotHere("fonts with Chinese characters are not installed"))
+    picture = Image.new("RGB", (1100, 150 * len(lines)), "#f5e9d0")
+    pen = ImageDraw.Draw(picture)
+    for row, line in enumerate(lines):
+        pen.text((60, 40 + 140 * row), line, fill="black", font=ImageFont.truetype(str(font), 46))
+    kept = BytesIO()
+    picture.save(kept, "JPEG")
+    return kept.getvalue()
+
+
+def send(client, content: bytes, **typed: str):
+    form = {"file": (BytesIO(content), "label.jpg"), "kind": "gi_product"} | typed
+    return client.post("/verify/label", data=form, content_type="multipart/form-data")
+
+
+def test_a_photographed_label_fills_in_the_form_and_stays_beside_the_answer(client, setting, number):
+    one = db.session.scalars(licences().where(Licence.number == number)).one()
+    code = one.producer.uscc
+    content = photograph(["中宁枸杞", f"统一社会信用代码 {code}", "执行标准 GB/T 19742"])
+    page = html.unescape(send(client, content).get_data(as_text=True))
+    assert f'value="{code}"' in page and 'value="GB/T 19742"' in page
+    assert re.search(r'<option value="zhongning-gouqi" selected', page)
+    assert "data:image/jpeg;base64," in page and "可能读错" in page
+    picture = re.search(r'name="picture" value="([^"]+)"', page)[1]
+    asked = {"gi": "zhongning-gouqi", "kind": "gi_product", "mark": "new", "uscc": code, "picture": picture}
+    checked = client.post("/verify/label", data=asked | {"name": "中宁枸杞", "number": "GB/T 19742"})
+    text = checked.get_data(as_text=True)
+    assert "data:image/jpeg;base64," in text and "今天授权有效" in text
+
+
+def test_a_file_that_is_no_picture_is_refused_beside_its_field(client, setting):
+    for content in (b"%PDF-1.4", b"", b"GIF89a" + bytes(40), b"\xff\xd8\xff" + bytes(90)):
+        answer = send(client, content or b"x")
+        assert answer.status_code == 400 and "file-error" in answer.get_data(as_text=True)
+    carried = client.post("/verify/label", data={"picture": "bm90IGEgcGljdHVyZQ=="})
+    assert carried.status_code in (200, 400) and "data:image" not in carried.get_data(as_text=True)
