@@ -16,6 +16,7 @@ ROLES = {
     "water": "kind-brand",
     "name": "ink-soft",
     "ink": "ink",
+    "share": "teal",
     **{
         kind: f"kind-{kind.replace('_', '-')}"
         for kind in ("gi_product", "certification_mark", "collective_mark", "agri_gi", "brand")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from math import cos, pi, sin
 
 from maps.drawing import line_path, polygon_path, touch
 from maps.patterns import patterns
@@ -40,6 +41,17 @@ class Patch:
 
 
 @dataclass(frozen=True)
+class Disc:
+    """A number at a place: a disc with its words under it; `part` of it (0 to 1) is filled."""
+
+    lon: float
+    lat: float
+    number: str
+    words: str
+    part: float | None = None
+
+
+@dataclass(frozen=True)
 class Ground:
     """What pictures are drawn on. `counties` gives the topology of a province, the finer one if asked."""
 
@@ -59,6 +71,7 @@ class Picture:
     scale_words: Callable[[int], str]
     named: frozenset[str] = frozenset()
     dots: Sequence[tuple[float, float, str]] = ()
+    discs: Sequence[Disc] = ()
 
     def draw(self) -> str:
         width, height = self.frame.width, self.frame.height
@@ -73,6 +86,7 @@ class Picture:
             *self._lines(),
             *self._dots(),
             *self._names(),
+            *self._discs(),
             *self._scale(),
         ]
         return element(
@@ -186,7 +200,7 @@ class Picture:
         """The area's own divisions first, then those around it, none over another."""
         rank = COUNTY if self.frame.km_per_unit <= COUNTY_NAMES_UP_TO else PREFECTURE
         rank = rank if self._detailed else PROVINCE
-        taken: list[Box] = []
+        taken = [box for placed in self._placed_discs for box in placed.boxes]
         for code, name, lon, lat, its_rank in sorted(self.ground.labels, key=self._own_first):
             if its_rank != rank and not (code in self.named and its_rank > rank):
                 continue
@@ -197,6 +211,30 @@ class Picture:
             if inside and not any(touch(box, other) for other in taken):
                 taken.append(box)
                 yield self._name(name, x, y, strong=code in self.named)
+
+    @cached_property
+    def _placed_discs(self) -> list["PlacedDisc"]:
+        """Each disc at its place or, where another lies there, at the nearest free place around it."""
+        placed: list[PlacedDisc] = []
+        for disc in self.discs:
+            at = self.frame.place(disc.lon, disc.lat)
+            tries = [PlacedDisc(disc, at, at)]
+            tries += [PlacedDisc(disc, at, (at[0] + x, at[1] + y)) for x, y in AROUND]
+            placed.append(next((one for one in tries if self._is_free(one, placed)), tries[0]))
+        return placed
+
+    def _is_free(self, one: "PlacedDisc", placed: Sequence["PlacedDisc"]) -> bool:
+        frame = (0, 0, self.frame.width, self.frame.height - 30)
+        inside = all(
+            frame[0] < w and frame[1] < n and e < frame[2] and s < frame[3] for w, n, e, s in one.boxes
+        )
+        return inside and not any(touch(a, b) for other in placed for a in one.boxes for b in other.boxes)
+
+    def _discs(self) -> Iterator[str]:
+        for placed in self._placed_discs:
+            yield from placed.draw_line()
+        for placed in self._placed_discs:
+            yield from placed.draw()
 
     def _own_first(self, label: Label) -> tuple[bool, object]:
         return label[0] not in self.named, label[0]
@@ -222,6 +260,64 @@ class Picture:
         words = escape(self.scale_words(kilometres))
         place = {"x": x + length + 7, "y": y + 1}
         yield element("text", words, fill="ink", **HALO, **place, font_family=SANS, font_size=11.5)
+
+
+RADIUS = 15
+# Where a disc may move to, nearest first: rings of eight directions.
+AROUND = [
+    (radius * cos(turn * pi / 4), radius * sin(turn * pi / 4))
+    for radius in range(16, 150, 8)
+    for turn in range(8)
+]
+
+
+@dataclass(frozen=True)
+class PlacedDisc:
+    """A disc with the point it speaks of and where it was put; a line joins the two."""
+
+    disc: Disc
+    point: tuple[float, float]
+    centre: tuple[float, float]
+
+    @property
+    def boxes(self) -> tuple[Box, Box]:
+        (x, y), half = self.centre, text_width(self.disc.words) / 2 + 2
+        return (x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS), (
+            x - half,
+            y + RADIUS,
+            x + half,
+            y + RADIUS + 17,
+        )
+
+    def draw_line(self) -> Iterator[str]:
+        x, y = self.centre
+        if self.centre != self.point:
+            px, py = self.point
+            yield element("path", stroke="ink", d=f"M{px:.1f} {py:.1f}L{x:.1f} {y:.1f}", stroke_width=0.9)
+            yield element("circle", fill="ink", cx=px, cy=py, r=2)
+
+    def draw(self) -> Iterator[str]:
+        x, y = self.centre
+        yield element("circle", fill="land", stroke="ink", cx=x, cy=y, r=RADIUS, stroke_width=1.4)
+        if self.disc.part:
+            yield element("path", fill="share", d=self._sector(self.disc.part))
+        if self.disc.part is not None:
+            yield element("circle", fill="land", cx=x, cy=y, r=RADIUS * 0.66)
+        middle = {"text_anchor": "middle", "font_family": SANS}
+        size = 11 if len(self.disc.number) < 3 else 9
+        number = {"x": x, "y": y + 4, "font_size": size, "font_weight": 700}
+        yield element("text", escape(self.disc.number), fill="ink", **number, **middle)
+        words = {"x": x, "y": y + RADIUS + 13, "font_size": TEXT_SIZE}
+        yield element("text", escape(self.disc.words), fill="ink", **HALO, **words, **middle)
+
+    def _sector(self, part: float) -> str:
+        """From twelve o'clock on; a whole one is two halves, for an arc cannot end where it began."""
+        (x, y), radius = self.centre, RADIUS - 0.7
+        steps = [0, part] if part < 1 else [0, 0.5, 1]
+        ends = [(x + radius * sin(2 * pi * one), y - radius * cos(2 * pi * one)) for one in steps]
+        far = int(0.5 < part < 1)
+        arcs = "".join(f"A{radius:.1f} {radius:.1f} 0 {far} 1 {ex:.1f} {ey:.1f}" for ex, ey in ends[1:])
+        return f"M{x:.1f} {y:.1f}L{ends[0][0]:.1f} {ends[0][1]:.1f}{arcs}Z"
 
 
 def text_width(text: str) -> float:

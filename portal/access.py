@@ -74,6 +74,8 @@ PUBLIC = frozenset(
         "targets.show",
         "targets.show_conflicts",
         "targets.show_zones",
+        "targets_map.stations",
+        "ratios_map.picture",
         "targets.show_stations",
         "targets.show_agreements",
         "targets.show_programme",

@@ -43,6 +43,7 @@ from portal.producers.producer_views import blueprint as producers_office
 from portal.producers.roster_views import blueprint as rosters
 from portal.producers.views import blueprint as producers
 from portal.ratios import panels as ratio_panels  # noqa: F401 - the filter, the panel and the trays of shares
+from portal.ratios.map_views import blueprint as ratios_map
 from portal.ratios.office_views import blueprint as ratios_office
 from portal.ratios.views import blueprint as ratios
 from portal.register.views import blueprint as register
@@ -53,6 +54,7 @@ from portal.returns import panels as return_panels  # noqa: F401 - the trays and
 from portal.returns.office_views import blueprint as returns_office
 from portal.returns.views import blueprint as returns
 from portal.targets import naming as target_naming  # noqa: F401 - names and panels of plan indicators
+from portal.targets.map_views import blueprint as targets_map
 from portal.targets.office_views import blueprint as targets_office
 from portal.targets.views import blueprint as targets
 from portal.verification.inspector_views import blueprint as inspector
@@ -81,6 +83,7 @@ BLUEPRINTS = (
     api_brands,
     brands_office,
     targets,
+    targets_map,
     targets_office,
     credit,
     credit_office,
@@ -98,6 +101,7 @@ BLUEPRINTS = (
     api_gis,
     api_areas,
     ratios,
+    ratios_map,
     ratios_office,
     reports,
     reports_office,

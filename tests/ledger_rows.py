@@ -33,7 +33,7 @@ def a_gi(slug: str = "", region: str = "640521") -> Indication:
         initials=slug[:3],
         search_text=slug,
         category="fruit",
-        status="protected",
+        status="in_force",
         protections=[
             Protection(key="a", kind="gi_product", status="in_force"),
             Protection(key="b", kind="certification_mark", status="in_force"),

@@ -1,12 +1,13 @@
 """Pictures of producing areas as SVG, drawn when somebody first asks and kept by version like any answer."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from flask import current_app
 
 from maps.made import MadeMap
-from maps.picture import Box, Ground, Patch, Picture, padded
+from maps.picture import Box, Disc, Ground, Patch, Picture, padded
 from maps.projection import Frame
 from maps.topology import Polygon, Topology
 from portal.catalogue.area_rules import units_of
@@ -22,14 +23,9 @@ SCALE = Text("{n} 千米", "{n} km")
 
 def draw_area(made: MadeMap, mark: Mark, title: Text, language: str) -> str:
     """One area with its neighbours by name; without a known area only the divisions the name belongs to."""
-    own = _own_polygons(mark)
-    known = bool(mark.codes) or bool(own)
-    units = [] if own else units_of(mark.codes or mark.regions, made.codes_by_prefix)
-    kind = mark.kinds[0] if mark.kinds else "none"
-    patch = Patch(kind, [(unit.code, unit.whole) for unit in units], own, known)
-    box = _box_of_polygons(own) if own else box_of(units, made)
+    patch, box = _ground_of(mark, made)
     box = padded(box or (*_anchor(mark, made), *_anchor(mark, made)), ROOM, LEAST_DEGREES)
-    named = frozenset(unit.code for unit in units)
+    named = frozenset(code for code, _ in patch.units)
     return _picture(made, title, [patch], Frame.around(box, *SMALL, 10), language, named)
 
 
@@ -64,6 +60,51 @@ def draw_members(
     return _picture(made, title, [patch], Frame.around(box, *SMALL, 10), language, named, members)
 
 
+@dataclass(frozen=True)
+class Counted:
+    """Something counted in one division; the ring shows its part of a `whole`."""
+
+    code: str
+    words: str
+    number: int
+    whole: int | None = None
+
+    @property
+    def share(self) -> float | None:
+        return self.number / self.whole if self.whole else None
+
+
+def draw_counts(
+    made: MadeMap, mark: Mark | None, counts: Sequence[Counted], title: Text, language: str
+) -> str:
+    """Numbers where they were counted, over the area of a mark; without a mark over the country alone."""
+    patch, box = _ground_of(mark, made) if mark else (None, None)
+    box = box or _box_of_places(counts, made) or WHOLE_COUNTRY
+    discs = [
+        Disc(place.lon, place.lat, str(one.number), one.words, one.share)
+        for one in counts
+        if (place := made.places.get(one.code))
+    ]
+    frame = Frame.around(padded(box, ROOM, LEAST_DEGREES), *SMALL, 10 if mark else 34)
+    named = frozenset(code for code, _ in patch.units) if patch else frozenset()
+    written = named - {one.code for one in counts}
+    return _picture(made, title, [patch] if patch else [], frame, language, written, discs=discs)
+
+
+def _box_of_places(counts: Sequence[Counted], made: MadeMap) -> Box | None:
+    points = [(place.lon, place.lat) for one in counts if (place := made.places.get(one.code))]
+    return _box_around(points) if points else None
+
+
+def _ground_of(mark: Mark, made: MadeMap) -> tuple[Patch, Box | None]:
+    """What a mark covers and the box around it; where no area is known, the divisions it belongs to."""
+    own = _own_polygons(mark)
+    units = [] if own else units_of(mark.codes or mark.regions, made.codes_by_prefix)
+    kind = mark.kinds[0] if mark.kinds else "none"
+    patch = Patch(kind, [(unit.code, unit.whole) for unit in units], own, bool(mark.codes) or bool(own))
+    return patch, _box_of_polygons(own) if own else box_of(units, made)
+
+
 def _picture(
     made: MadeMap,
     title: Text,
@@ -72,6 +113,7 @@ def _picture(
     language: str,
     named: frozenset[str] = frozenset(),
     dots: Sequence[tuple[float, float, str]] = (),
+    discs: Sequence[Disc] = (),
 ) -> str:
     return Picture(
         title=title.say(language),
@@ -81,6 +123,7 @@ def _picture(
         scale_words=lambda kilometres: SCALE.format(n=kilometres).say(language),
         named=named,
         dots=dots,
+        discs=discs,
     ).draw()
 
 
@@ -120,7 +163,10 @@ def _own_polygons(mark: Mark) -> list[Polygon]:
 
 
 def _box_of_polygons(polygons: Sequence[Polygon]) -> Box:
-    points = [point for rings in polygons for ring in rings for point in ring]
+    return _box_around([point for rings in polygons for ring in rings for point in ring])
+
+
+def _box_around(points: Sequence[Sequence[float]]) -> Box:
     lons, lats = [point[0] for point in points], [point[1] for point in points]
     return min(lons), min(lats), max(lons), max(lats)
 

@@ -164,6 +164,7 @@ def public_view(members: Iterable[Member]) -> dict[str, object]:
     firms: dict[str, list[str]] = defaultdict(list)
     others: Counter[str] = Counter()
     output: Counter[str] = Counter()
+    members = list(members)
     for member in members:
         if member.name_public:
             firms[member.why].append(member.number)
@@ -175,7 +176,26 @@ def public_view(members: Iterable[Member]) -> dict[str, object]:
         "firms": {why: sorted(numbers) for why, numbers in sorted(firms.items())},
         "others": dict(sorted(others.items())),
         "output": dict(sorted(output.items())),
+        "places": counted_by_place(members),
     }
+
+
+LEAST_IN_A_PLACE = 5
+
+
+def counted_by_place(members: Iterable[Member]) -> dict[str, list[int]]:
+    """Users and all producers of each division of the zone. A township with so few producers that a number
+    would speak of single households is counted with its county."""
+    found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for member in members:
+        if member.on_roster and member.why is not Why.OUTSIDE_ZONE:
+            found[member.adcode][0] += member.is_user
+            found[member.adcode][1] += 1
+    for code in [code for code, (_, whole) in found.items() if len(code) > 6 and whole < LEAST_IN_A_PLACE]:
+        users, whole = found.pop(code)
+        found[code[:6]][0] += users
+        found[code[:6]][1] += whole
+    return dict(sorted(found.items()))
 
 
 INPUT_COLUMNS = ("producer", "place", "users", "return", "edition", "value_fen", "mark_value_fen")

@@ -17,6 +17,7 @@ from portal.ratios.asked import outcome_asked, region_asked, zone_asked
 from portal.ratios.change import from_plain
 from portal.ratios.downloads import csv_of_published, csv_of_years
 from portal.ratios.models import PublishedRatio
+from portal.ratios.on_map import places_counted
 from portal.ratios.present import answer, bar_of, output_gap, pair_of, waterfall
 from portal.ratios.public import firms_behind, published_zones, region_names
 from portal.ratios.queries import RatioFilter
@@ -125,6 +126,7 @@ def _page(
         "users_line": [pair_of(row.users) for row in rows],
         "output_line": [pair_of(row.output) for row in rows],
         "firms": [(Why(why), firms.get(why, []), one.counted["others"].get(why, 0)) for why in _reasons(one)],
+        "places": places_counted(one),
         "returns": [(WhyOutput(why), n) for why, n in one.counted["output"].items()],
         "falls": _falls(one),
         "editions": [

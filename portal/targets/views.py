@@ -9,11 +9,13 @@ from portal.brands.sources import Sources
 from portal.lib.clock import today
 from portal.lib.problems import NotFound
 from portal.lib.text import Text
+from portal.ratios.on_map import places_counted
 from portal.regions.queries import regions_by_code
 from portal.register.queries import history_of
 from portal.register.views import describe_all, parse_day
 from portal.targets import queries
 from portal.targets.asked import read_outcome, read_region
+from portal.targets.on_map import places_of
 from portal.targets.present import IndicatorRow, conflict_row, rows_of, text_of
 from portal.targets.rules import (
     OUTCOME_NAMES,
@@ -143,7 +145,9 @@ def show_stations() -> str:
     region = read_region()
     rows = programme_rows(queries.programmes_asked(STATION_KINDS, region.adcode if region else ""))
     groups = [(kind, PROGRAMME_NAMES[kind], [r for r in rows if r.kind == kind]) for kind in STATION_KINDS]
-    return render_template("targets/stations.html", groups=groups, region=region, total=len(rows))
+    return render_template(
+        "targets/stations.html", groups=groups, region=region, total=len(rows), where=places_of(rows)
+    )
 
 
 @blueprint.get("/zones/agreements")
@@ -173,12 +177,17 @@ def show_programme(key: str) -> str:
     around = Around([facts], day)
     row = ProgrammeRow(key, facts, around)
     history = history_of(f"programme:{key}")
+    indication = row.indications[0] if row.kind == "zone" and row.one_gi and row.indications else None
+    share = around.shares.get(indication.id) if indication else None
     return render_template(
         "targets/programme.html",
         programme=programme,
         row=row,
         day=day,
         today=day or today(),
+        indication=indication,
+        share=share,
+        users_by_place=places_counted(share) if share else [],
         conflicts=[conflict_row(one, around.sources) for one in around.conflicts.values()],
         indicators=[(text_of(one.facts["name"]), one.id) for one in around.indicators.values()],
         history=describe_all(history[: -LATEST_ENTRIES - 1 : -1]),

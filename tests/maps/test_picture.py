@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from math import radians, sin
+from itertools import combinations
+from math import hypot, radians, sin
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -11,7 +12,7 @@ import pytest
 from maps.colours import dark, light
 from maps.drawing import line_path, polygon_path
 from maps.made import read_made_map
-from maps.picture import Ground, Patch, Picture, padded
+from maps.picture import Disc, Ground, Patch, Picture, padded
 from maps.projection import EARTH_KM, Conic, Frame
 from maps.svg import element
 from maps.topology import Topology
@@ -135,3 +136,18 @@ def test_the_scripts_put_words_in_as_text_and_never_as_markup():
 
 def test_the_page_names_every_module_it_will_load():
     assert {file.name for file in SCRIPTS.glob("*.js")} - {"main.js", "position.js"} == set(MODULES)
+
+
+def circles_at_radius(picture: ElementTree.Element, radius: str) -> list[tuple[float, float]]:
+    found = picture.iter(f"{SPACE}circle")
+    return [(float(one.get("cx")), float(one.get("cy"))) for one in found if one.get("r") == radius]
+
+
+def test_discs_of_one_place_stand_apart_and_inside_the_picture(ground):
+    frame = Frame.around(padded(BOX, 0.1, 1), 480, 330, 10)
+    discs = [Disc(105.2, 37.3, str(n), "某地", n / 4) for n in range(5)] + [Disc(104.2, 36.8, "9", "边上")]
+    picture = Picture("站点", frame, ground, [], "{} 千米".format, discs=discs)
+    places = circles_at_radius(ElementTree.fromstring(picture.draw()), "15")
+    assert len(places) == 6
+    assert all(15 < x < 465 and 15 < y < 315 for x, y in places)
+    assert all(hypot(a[0] - b[0], a[1] - b[1]) >= 30 for a, b in combinations(places, 2))

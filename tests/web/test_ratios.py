@@ -4,6 +4,7 @@ import html
 import re
 from datetime import date
 from hashlib import sha256
+from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
@@ -20,6 +21,7 @@ from portal.ratios.models import PublishedRatio
 from portal.register.actions import PORTAL, record
 from portal.returns.models import AnnualReturn
 from tests.ledger_rows import a_gi, a_producer, a_return, an_account, enter, licence, on_roster
+from tests.map_setting import lay_map
 
 TODAY = date(2026, 11, 21)
 
@@ -27,6 +29,18 @@ TODAY = date(2026, 11, 21)
 def add(role: Role, region: str) -> Account:
     with transaction():
         return an_account(role, region)
+
+
+def publish_from_townships() -> PublishedRatio:
+    """Five users in one township; in a second one other producer, too few to be shown by itself."""
+    with transaction():
+        gi = a_gi("hongguo")
+        for place in range(5):
+            maker = a_producer(name=f"宁安公司{place}")
+            on_roster(gi, maker, adcode="640521100")
+            licence(gi, maker)
+        on_roster(gi, a_producer(name="石空公司"), adcode="640521104")
+        return publish(an_account(Role.CITY, "640500"), gi, 2025, TODAY, now())
 
 
 def text_of(answer) -> str:
@@ -251,3 +265,25 @@ def test_the_official_figure_of_a_part_counts_for_that_part_alone(client, gi):
     assert "9,000" in part and "9,000" not in whole
     typed["zone"] = "640502"
     assert enter(client, county).post("/office/returns/official/hongguo", data=typed).status_code == 403
+
+
+def test_the_zone_shows_users_and_others_by_place_and_hides_the_smallest_places(client, app):
+    one = publish_from_townships()
+    assert one.counted["places"] == {"640521": [0, 1], "640521100": [5, 5]}
+    page = text_of(client.get("/ratios/hongguo"))
+    assert "用标户在哪里" in page and "其他乡镇" in page
+    assert "石空公司" not in page.split("用标户在哪里")[1].split("</table>")[0]
+
+
+def test_the_map_of_a_zone_rings_its_county_and_names_no_producer(client, app):
+    publish_from_townships()
+    assert client.get("/ratios/hongguo/map.svg").status_code == 404  # no map is built
+    lay_map(app)
+    picture = client.get("/ratios/hongguo/map.svg")
+    assert picture.mimetype == "image/svg+xml"
+    words = [
+        text.text for text in ElementTree.fromstring(picture.data).iter("{http://www.w3.org/2000/svg}text")
+    ]
+    assert any("5 / 6" in one for one in words)
+    assert "公司" not in picture.text and "农户" not in picture.text
+    assert client.get("/ratios/hongguo/map.svg?year=2024").status_code == 404

@@ -17,6 +17,7 @@ from portal.targets.models import Agreement, Conflict, Indicator, Programme
 from portal.targets.queries import find_programme, get_indicator
 from tests.brand_desk import count_statements, hidden, open_register, propose_and_confirm, sign_in
 from tests.ledger_rows import a_producer, a_return, an_account, licence, on_roster
+from tests.map_setting import lay_map
 
 OFFICE = Actor("某局", None)
 ACTUAL = {"on": "2024年12月31日", "value": "１", "source_more": "zhongwei-ip-plan/row5"}
@@ -64,6 +65,18 @@ def test_every_indicator_conflict_project_and_agreement_is_on_a_page_with_its_so
     for agreement in db.session.scalars(select(Agreement)):
         if "name" in agreement.facts:
             assert agreement.facts["name"][lang] in agreements
+
+
+def test_stations_stand_on_a_map_and_in_a_list_of_places_that_says_the_same(client, app):
+    lay_map(app)
+    page = text(client, "/zones/stations")
+    assert "/zones/stations/map.svg" in page
+    picture = text(client, "/zones/stations/map.svg")
+    for place in ("巴彦淖尔市", "沙坡头区", "内蒙古自治区"):
+        assert place in picture and f'>{place}</a> <span class="count">' in page
+    one_city = text(client, "/zones/stations/map.svg?region=150800")
+    assert "巴彦淖尔市" in one_city and "沙坡头区" not in one_city
+    assert client.get("/zones/stations/map.svg?region=1").status_code == 400
 
 
 def test_without_an_actual_value_every_state_is_unknown_and_never_behind(client):
