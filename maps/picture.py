@@ -64,6 +64,8 @@ class Ground:
 
 @dataclass(frozen=True)
 class Picture:
+    """`plain` draws provinces alone around the areas, however close: a look at many areas together."""
+
     title: str
     frame: Frame
     ground: Ground
@@ -72,6 +74,7 @@ class Picture:
     named: frozenset[str] = frozenset()
     dots: Sequence[tuple[float, float, str]] = ()
     discs: Sequence[Disc] = ()
+    plain: bool = False
 
     def draw(self) -> str:
         width, height = self.frame.width, self.frame.height
@@ -102,7 +105,7 @@ class Picture:
 
     @property
     def _detailed(self) -> bool:
-        return self.frame.km_per_unit <= PREFECTURE_NAMES_UP_TO
+        return self.frame.km_per_unit <= PREFECTURE_NAMES_UP_TO and not self.plain
 
     @cached_property
     def _counties(self) -> dict[str, str]:

@@ -10,11 +10,11 @@ from maps.made import MadeMap
 from maps.picture import Box, Disc, Ground, Patch, Picture, padded
 from maps.projection import Frame
 from maps.topology import Polygon, Topology
-from portal.catalogue.area_rules import units_of
+from portal.catalogue.area_rules import Unit, units_of
 from portal.catalogue.map_marks import Mark, anchor_of, box_of
 from portal.lib.text import Text
 
-SMALL, LARGE = (480, 330), (960, 760)
+SMALL, MIDDLE, LARGE = (480, 330), (720, 440), (960, 760)
 WHOLE_COUNTRY: Box = (73.5, 3.4, 135.2, 53.7)
 ROOM, LEAST_DEGREES = 0.16, 1.1
 KEPT_PROVINCES = 12
@@ -29,8 +29,8 @@ def draw_area(made: MadeMap, mark: Mark, title: Text, language: str) -> str:
     return _picture(made, title, [patch], Frame.around(box, *SMALL, 10), language, named)
 
 
-def draw_areas(made: MadeMap, marks: Iterable[Mark], title: Text, language: str) -> str:
-    """The country with every area of the list, for readers without scripts."""
+def draw_areas(made: MadeMap, marks: Iterable[Mark], title: Text, language: str, close: bool = False) -> str:
+    """The country with every area of the list, for readers without scripts; close: only where they lie."""
     together: dict[str, dict[str, bool]] = {}
     dots = []
     for mark in marks:
@@ -41,7 +41,18 @@ def draw_areas(made: MadeMap, marks: Iterable[Mark], title: Text, language: str)
         if (mark.outline is not None or not mark.codes) and (anchor := anchor_of(mark, made)):
             dots.append((*anchor, mark.kinds[0] if mark.kinds else "none"))
     patches = [Patch(kind, sorted(units.items())) for kind, units in together.items()]
-    return _picture(made, title, patches, Frame.around(WHOLE_COUNTRY, *LARGE, 12), language, dots=dots)
+    drawn = {code for units in together.values() for code in units}
+    box = _box_of_codes(drawn, made) if close else None
+    frame = Frame.around(padded(box, 0.06, LEAST_DEGREES), *MIDDLE, 12) if box else _country()
+    return _picture(made, title, patches, frame, language, dots=dots, plain=close)
+
+
+def _country() -> Frame:
+    return Frame.around(WHOLE_COUNTRY, *LARGE, 12)
+
+
+def _box_of_codes(codes: Iterable[str], made: MadeMap) -> Box | None:
+    return box_of([Unit(code, whole=True) for code in codes], made)
 
 
 def draw_members(
@@ -114,6 +125,7 @@ def _picture(
     named: frozenset[str] = frozenset(),
     dots: Sequence[tuple[float, float, str]] = (),
     discs: Sequence[Disc] = (),
+    plain: bool = False,
 ) -> str:
     return Picture(
         title=title.say(language),
@@ -124,6 +136,7 @@ def _picture(
         named=named,
         dots=dots,
         discs=discs,
+        plain=plain,
     ).draw()
 
 

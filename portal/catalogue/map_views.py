@@ -223,12 +223,13 @@ def _place_words(counties: list[str]) -> Text:
 
 @blueprint.get("/map/picture.svg")
 def picture() -> Response:
-    """The country with the areas that were asked for, for readers without scripts and for print."""
+    """The country with the areas that were asked for, for readers without scripts and for print; with
+    `close` only the part of it where they lie."""
     made, rows = get_map(), look_up(forgiving(request.args).asked, counted=False).rows
     shown = {row.id for row in rows}
     marks = [mark for mark in indication_marks() if mark.number in shown]
     title = Text("地理标志产地分布", "Producing areas of geographical indications")
-    return _svg(draw_areas(made, marks, title, current_language()))
+    return _svg(draw_areas(made, marks, title, current_language(), close="close" in request.args))
 
 
 @blueprint.get("/map/area/<slug>.svg")

@@ -1,5 +1,6 @@
 """The front page: the question most people come with, what the register holds, what is new in it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, current_app, render_template, url_for
@@ -7,13 +8,16 @@ from flask import Blueprint, current_app, render_template, url_for
 from portal.catalogue.index import Asked, look_up
 from portal.catalogue.rules import KIND_NAMES, Kind, Status
 from portal.lib.text import Text
+from portal.ratios.queries import RatioFilter, holds_demo, outcome_counts, years_published
+from portal.ratios.rules import TARGET_PERCENT, Outcome
 from portal.regions.queries import regions_by_code
 from portal.register import queries
+from portal.register.models import Entry
 from portal.register.views import describe_all
 
 blueprint = Blueprint("home", __name__)
 
-LATEST = 5
+LATEST, LOOKED_AT = 5, 60
 REGIONS_SHOWN = ("640500", "150200", "150800", "152200")
 
 
@@ -90,7 +94,7 @@ DOORS = (
 def show() -> str:
     everything = look_up(Asked())
     in_force = look_up(Asked(status=(Status.IN_FORCE,)))
-    latest = queries.public_entries(queries.EntryFilter()).limit(LATEST)
+    newest = queries.rows(queries.public_entries(queries.EntryFilter()).limit(LOOKED_AT))
     places = regions_by_code(REGIONS_SHOWN)
     return render_template(
         "home/home.html",
@@ -99,6 +103,31 @@ def show() -> str:
         kinds=[(kind, KIND_NAMES[kind], everything.counts["kind"][kind]) for kind in Kind],
         regions=[(places[c], len(look_up(Asked(region=c)).rows)) for c in REGIONS_SHOWN if c in places],
         doors=[(d, url_for(d.endpoint)) for d in DOORS if d.endpoint in current_app.view_functions],
-        latest=describe_all(queries.rows(latest)),
+        shares=_shares(),
+        target=TARGET_PERCENT,
+        latest=describe_all(one_each(newest)[:LATEST]),
         catalogue="catalogue.show_list" in current_app.view_functions,
     )
+
+
+def _shares() -> dict[str, object] | None:
+    """How many GIs reach both shares in the newest published year; nothing before the first publication."""
+    years = years_published()
+    if not years:
+        return None
+    counts = outcome_counts(RatioFilter(year=years[0]))
+    return {
+        "year": years[0],
+        "demo": holds_demo(years[0]),
+        "total": sum(counts.values()),
+        "met": counts.get(Outcome.MET, 0),
+        "counts": [(one, counts[one]) for one in Outcome if counts.get(one)],
+    }
+
+
+def one_each(entries: Iterable[Entry]) -> list[Entry]:
+    """The newest entry about each subject; the years of one share are one subject."""
+    seen: dict[str, Entry] = {}
+    for entry in entries:
+        seen.setdefault(entry.subject.partition("/")[0], entry)
+    return list(seen.values())

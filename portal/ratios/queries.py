@@ -96,6 +96,11 @@ def outcome_counts(asked: RatioFilter) -> dict[Outcome, int]:
     return {Outcome(name): n for name, n in db.session.execute(rows.group_by(PublishedRatio.outcome))}
 
 
+def holds_demo(year: int) -> bool:
+    """Whether any share of a year is of the demonstration; whoever shows their number says so."""
+    return bool(db.session.scalar(select(exists().where(PublishedRatio.year == year, PublishedRatio.demo))))
+
+
 def years_published() -> list[int]:
     query = select(PublishedRatio.year).distinct().order_by(PublishedRatio.year.desc())
     return list(db.session.scalars(query))

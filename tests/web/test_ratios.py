@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
@@ -287,3 +287,18 @@ def test_the_map_of_a_zone_rings_its_county_and_names_no_producer(client, app):
     assert any("5 / 6" in one for one in words)
     assert "公司" not in picture.text and "农户" not in picture.text
     assert client.get("/ratios/hongguo/map.svg?year=2024").status_code == 404
+
+
+def test_the_front_page_says_how_many_reach_both_shares_and_names_each_subject_once(
+    client, app, published, city
+):
+    page = text_of(client.get("/"))
+    assert (
+        "2025 年公布了 1 个产地" in page and "演示" not in page.split("home-shares")[1].split("</section>")[0]
+    )
+    with transaction():
+        publish(city, published.indication, 2024, TODAY, now())
+        db.session.execute(update(PublishedRatio).values(demo=True))
+    page = text_of(client.get("/"))
+    assert page.count("60 % 指标</a>") == 1
+    assert "演示" in page.split('id="home-shares"')[1].split("</section>")[0]
