@@ -16,10 +16,11 @@ from portal import (
     logs,
     pages,
     probes,
+    replica,
     static_files,
 )
 from portal.accounts import sessions
-from portal.db import db
+from portal.db import READING, db
 from portal.front import FrontDesk
 from portal.rooms import BLUEPRINTS
 from portal.turns import OneAtATime
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SECRET_KEY_FALLBACKS=list(settings.secret_keys[1:]),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database_url),
+        SQLALCHEMY_BINDS=_binds(settings.read_database_url),
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         SESSION_COOKIE_NAME="portal",
@@ -53,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii, app.json.sort_keys, app.json.compact = False, False, True
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
+    replica.init_app(app)
     migrate.init_app(app, db, render_as_batch=True)
     # The order matters: a request gets its number first, its language next, then meets the gate.
     first = (logs, headers, language, sessions, limits, access)
@@ -77,4 +80,10 @@ def _put_before(app: Flask, settings: Settings) -> None:
 def _engine_options(url: str) -> dict[str, object]:
     if url.startswith("sqlite"):
         return {}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+    # A machine that is gone does not even refuse: a reader must not wait long to find that out.
+    waits = {"connect_timeout": 3}
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "connect_args": waits}
+
+
+def _binds(url: str | None) -> dict[str, object]:
+    return {READING: {"url": url, **_engine_options(url)}} if url else {}

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import structlog
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import JSON, DateTime, Engine, MetaData, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
@@ -30,7 +31,25 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
-db = SQLAlchemy(model_class=Base)
+READING = "reading"
+"""The name of the engine that only reads (portal/replica.py), where there is one."""
+
+# Filled from above: which engine what follows is read from; None is the database itself.
+choosers: list[Callable[[], str | None]] = []
+
+
+class PortalSession(FlaskSession):
+    """Changes, and what is read for them or after them, always go to the database itself."""
+
+    def get_bind(self, mapper: object = None, clause: object = None, **more: object) -> Engine:
+        if "writing" not in self.info:
+            for choose in choosers:
+                if chosen := choose():
+                    return self._db.engines[chosen]
+        return super().get_bind(mapper=mapper, clause=clause, **more)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": PortalSession})
 
 # SQLite answers JSON as text, PostgreSQL as jsonb; both give back the same Python objects.
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

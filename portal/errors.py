@@ -1,11 +1,12 @@
 """Every refusal and every fault: one JSON shape (RFC 9457), one HTML page, always with its status."""
 
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -15,6 +16,11 @@ from portal.lib.problems import NotFound, Outdated, Problem, RuleBroken
 from portal.lib.text import Text
 
 log = structlog.get_logger()
+
+READ_ONLY = "25006"
+"""PostgreSQL's word for a change asked of a replica."""
+SECRET = frozenset({"code", "secret", "recovery"})
+MOST_TYPED = 200_000
 
 HTTP_WORDS: dict[int, tuple[Text, Text]] = {
     400: (
@@ -65,6 +71,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(DataError, _not_storable)
     app.register_error_handler(OperationalError, _database_down)
+    app.register_error_handler(DBAPIError, _driver_fault)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
@@ -86,6 +93,7 @@ def answer(
     detail: Text,
     next_step: Text | None = None,
     fields: dict[str, Text] | None = None,
+    typed: list[tuple[str, str]] | None = None,
 ) -> Response:
     language = current_language()
     number = g.get("request_number", "")
@@ -114,11 +122,21 @@ def answer(
                 fields=fields or {},
                 request_number=number,
                 back=_own_page(request.referrer),
+                typed=typed,
             )
         )
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _typed() -> list[tuple[str, str]] | None:
+    """What was typed into a form that could not be stored, to be sent once more; nothing secret, no file."""
+    if request.method != "POST" or request.files or not request.form:
+        return None
+    typed = list(request.form.items(multi=True))
+    secret = any("password" in name or name in SECRET for name, _ in typed)
+    return None if secret or sum(len(value) for _, value in typed) > MOST_TYPED else typed
 
 
 def _template(status: int) -> str:
@@ -189,11 +207,18 @@ def _not_storable(error: DataError) -> Response:
     return _problem(RuleBroken(message, next_step=HTTP_WORDS[400][1]))
 
 
-def _database_down(error: OperationalError) -> Response:
-    db.session.rollback()
+def _driver_fault(error: DBAPIError) -> Response:
+    """A connection that broke, or a database that only reads, is not a fault of the portal's."""
+    read_only = getattr(error.orig, "sqlstate", None) == READ_ONLY
+    return _database_down(error) if error.connection_invalidated or read_only else _fault(error)
+
+
+def _database_down(error: DBAPIError) -> Response:
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
     log.exception("database_unavailable", exc_info=error)
     title, next_step = HTTP_WORDS[503]
-    response = answer(503, "database-unavailable", title, title, next_step)
+    response = answer(503, "database-unavailable", title, title, next_step, typed=_typed())
     response.headers["Retry-After"] = "5"
     return response
 

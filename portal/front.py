@@ -11,15 +11,11 @@ from time import perf_counter
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
-from portal.db import db
 from portal.fresh import JUST_KEPT, tag_of
 from portal.lib.clock import today
 from portal.logs import new_request_number, note_answer
 from portal.probes import count_answer
-from portal.register.queries import VERSION_SQL
 from portal.shelf import Header, KeptAnswer, Key
 
 Wsgi = Callable[[dict[str, Any], Callable], Iterable[bytes]]
@@ -36,7 +32,7 @@ class FrontDesk:
         self._app = app
         self._wsgi: Wsgi = app.wsgi_app
         self._shelf = app.extensions["shelf"]
-        self._engine: Engine | None = None
+        self._stores = app.extensions["stores"]
         # What an address, asked with these headers, comes to: its full path and its language.
         self._known: dict[Asked, tuple[str, str]] = {}
 
@@ -47,33 +43,12 @@ class FrontDesk:
         began = perf_counter()
         known = self._known.get(asked)
         if known is not None:
-            version = self._version()
+            version = self._stores.public_version()
             key = None if version is None else (*known, version, today().isoformat())
             kept = self._shelf.find(key) if key else None
             if kept is not None and kept.head is not None:
                 return _hand_out(environ, start_response, key, kept, began)
         return self._pass_on(environ, start_response, asked)
-
-    def _version(self) -> int | None:
-        """The newest public entry, by one short question; None where there is no answer."""
-        if self._engine is None:
-            with self._app.app_context():
-                self._engine = db.engine
-        try:
-            connection = self._engine.raw_connection()
-        except SQLAlchemyError:
-            return None
-        try:
-            cursor = connection.cursor()
-            cursor.execute(VERSION_SQL)
-            row = cursor.fetchone()
-            cursor.close()
-        except self._engine.dialect.loaded_dbapi.Error:
-            connection.invalidate()
-            return None
-        finally:
-            connection.close()
-        return row[0] if row else 0
 
     def _pass_on(self, environ: dict[str, Any], start_response: Callable, asked: Asked) -> Iterable[bytes]:
         def remembering(status: str, headers: list[Header], *rest: object) -> Callable:

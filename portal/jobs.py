@@ -2,18 +2,25 @@
 
 Nothing has to run for this to work: whoever makes work also starts a process of its own for it, which
 ends when nothing waits. A standing `jobs run` does the same and takes up what a killed process left.
+With a Redis a standing one, on whatever machine, is woken instead, and web machines start nothing.
 """
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 
+import redis
 import structlog
 from flask import current_app
 
 from config import ROOT
 
 log = structlog.get_logger()
+
+WAKING = "portal:jobs:waking"
+STANDING = "portal:jobs:standing"
+STANDS_SECONDS = 60
 
 _work: dict[str, Callable[[], int]] = {}
 
@@ -39,7 +46,7 @@ def do_waiting_work() -> dict[str, int]:
 
 def start_worker() -> None:
     """Begin in a process of its own, so that pages stay quick and a restarted web worker kills nothing."""
-    if current_app.testing:
+    if current_app.testing or _woken():
         return
     subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "run", "--once"],
@@ -49,3 +56,39 @@ def start_worker() -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+
+
+def _redis(patience: float) -> redis.Redis | None:
+    url = current_app.config["SETTINGS"].redis_url
+    return redis.Redis.from_url(url, socket_timeout=patience, socket_connect_timeout=1) if url else None
+
+
+def _woken() -> bool:
+    """Whether a standing worker somewhere was told. Without one, or without Redis, nobody was."""
+    shared = _redis(1)
+    if shared is None:
+        return False
+    try:
+        with shared:
+            standing = bool(shared.exists(STANDING))
+            if standing:
+                shared.lpush(WAKING, "1")
+            return standing
+    except redis.RedisError as error:
+        log.warning("jobs_not_woken", error=type(error).__name__)
+        return False
+
+
+def wait_for_work(seconds: int) -> None:
+    """Until somebody wakes us, but not longer than this."""
+    shared = _redis(seconds + 5)
+    if shared is None:
+        time.sleep(seconds)
+        return
+    try:
+        with shared:
+            shared.set(STANDING, "1", ex=STANDS_SECONDS)
+            shared.blpop(WAKING, timeout=seconds)
+            shared.delete(WAKING)
+    except redis.RedisError:
+        time.sleep(seconds)

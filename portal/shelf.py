@@ -102,6 +102,9 @@ class SharedShelf:
     def keep(self, tag: str, answer: KeptAnswer) -> None:
         self._ask(lambda: self._redis.set(_name(tag), packed(answer), ex=SHARED_SECONDS))
 
+    def close(self) -> None:
+        self._redis.close()
+
     def _ask(self, question: object) -> bytes | None:
         if monotonic() < self._rests_until:
             return None

@@ -1,11 +1,9 @@
 """`jobs run`: the work that waits, such as files to be imported or mail that could not be delivered."""
 
-import time
-
 import click
 from flask.cli import AppGroup
 
-from portal.jobs import do_waiting_work
+from portal.jobs import do_waiting_work, wait_for_work
 from portal.mail import deliver_waiting
 
 group = AppGroup("jobs", help="Work that is done outside a page.")
@@ -28,4 +26,4 @@ def run(once: bool) -> None:
             click.echo(f"{name}: {count}")
         if once:
             return
-        time.sleep(SECONDS_BETWEEN)
+        wait_for_work(SECONDS_BETWEEN)

@@ -16,7 +16,6 @@ from portal.register.models import End, Entry, Head, Key, TreeNode
 from portal.register.rules import EntryBody, public_leaf, state_after
 
 VERSIONS_KEPT = "portal.register_versions"
-VERSION_SQL = "SELECT public_n FROM register_end WHERE id = 1"
 _VERSIONS = text(
     "SELECT kind, n FROM register_kind UNION ALL SELECT '', public_n FROM register_end WHERE id = 1"
 )
