@@ -10,7 +10,7 @@ BENCH_DIR ?= ../shared/bench
 BENCH_ARGS ?= --quick
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint lock demo-reset bench
+.PHONY: help setup run test lint lock demo-reset bench drill
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -44,3 +44,6 @@ bench: setup ## Measure the portal beside other programs (BENCH_DIR holds the ha
 		echo "There is no harness in $(BENCH_DIR): make bench BENCH_DIR=<folder with run_all.sh>"; exit 2; fi
 	@cd "$(BENCH_DIR)" && PRODUCT_DIR="$(CURDIR)" PRODUCT="$(CURDIR)/deploy/bench/product.toml" \
 		PYTHONDONTWRITEBYTECODE=1 ./run_all.sh $(BENCH_ARGS)
+
+drill: setup ## Start two groups of workers, a database with a replica, Redis and nginx; take each away and bring it back
+	@deploy/drill.sh $(DRILL_DIR)

@@ -69,6 +69,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _put_before(app: Flask, settings: Settings) -> None:
     """What a request meets before the first hook, the last one here first."""
+    if settings.read_database_url:
+        app.wsgi_app = replica.SecondChance(app.wsgi_app)
     app.wsgi_app = FrontDesk(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -10,6 +10,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import JSON, DateTime, Engine, MetaData, event
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -47,6 +48,13 @@ class PortalSession(FlaskSession):
                 if chosen := choose():
                     return self._db.engines[chosen]
         return super().get_bind(mapper=mapper, clause=clause, **more)
+
+    def close(self) -> None:
+        """A connection that broke meanwhile must not turn a finished answer into a fault."""
+        try:
+            super().close()
+        except DBAPIError:
+            self.invalidate()
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": PortalSession})

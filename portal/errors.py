@@ -1,12 +1,11 @@
 """Every refusal and every fault: one JSON shape (RFC 9457), one HTML page, always with its status."""
 
-from contextlib import suppress
 from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -14,6 +13,7 @@ from portal.db import db
 from portal.language import current_language
 from portal.lib.problems import NotFound, Outdated, Problem, RuleBroken
 from portal.lib.text import Text
+from portal.replica import BROKE_OFF
 
 log = structlog.get_logger()
 
@@ -214,8 +214,9 @@ def _driver_fault(error: DBAPIError) -> Response:
 
 
 def _database_down(error: DBAPIError) -> Response:
-    with suppress(SQLAlchemyError):
-        db.session.rollback()
+    # Not rolled back: that would ask the connection that broke once more.
+    db.session().invalidate()
+    request.environ[BROKE_OFF] = True
     log.exception("database_unavailable", exc_info=error)
     title, next_step = HTTP_WORDS[503]
     response = answer(503, "database-unavailable", title, title, next_step, typed=_typed())

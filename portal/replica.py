@@ -5,7 +5,9 @@ the newest entry tells, so nobody ever sees less than what is stored. While the 
 everything that only reads goes on from the replica, and what would change something is refused.
 """
 
+from collections.abc import Callable, Iterable
 from time import monotonic
+from typing import Any
 
 import structlog
 from flask import Flask, current_app, g, has_request_context, request
@@ -18,9 +20,15 @@ log = structlog.get_logger()
 
 END_SQL = "SELECT n, public_n FROM register_end WHERE id = 1"
 REST = 1.0
-"""Seconds for which a database that did not answer is not asked again by readers."""
+SLOW = 0.5
+"""A store that refuses is asked again at once; one that let us wait this long, not for a second. So whoever
+could store something finds it on the next page, and nobody waits for a machine that is gone."""
+
+BROKE_OFF = "portal.broke_off"
+"""Set in a request's environment where its database did not answer."""
 
 End = tuple[int, int]
+Wsgi = Callable[[dict[str, Any], Callable], Iterable[bytes]]
 
 
 def init_app(app: Flask) -> None:
@@ -34,17 +42,11 @@ class Stores:
         self._app = app
         self.replicated = app.config["SETTINGS"].read_database_url is not None
         self._engines: dict[str | None, Engine] = {}
-        self._rests_until = 0.0
+        self._rest_until: dict[str | None, float] = {}
 
     def end(self) -> End | None:
         """The numbers of the newest entry and the newest public one; None while the database is away."""
-        if self.replicated and monotonic() < self._rests_until:
-            return None
-        found = self._ask(None)
-        if found is None and self.replicated:
-            self._rests_until = monotonic() + REST
-            log.warning("database_away_reading_replica")
-        return found
+        return self._ask(None)
 
     def replica_end(self) -> End | None:
         return self._ask(READING) if self.replicated else None
@@ -56,22 +58,60 @@ class Stores:
 
     def _ask(self, key: str | None) -> End | None:
         """One short statement past the session: it is asked before every kept answer."""
+        if monotonic() < self._rest_until.get(key, 0.0):
+            return None
+        began = monotonic()
+        found = self._read_end(self._engine(key))
+        if found is None and self.replicated and monotonic() - began > SLOW:
+            self._rest_until[key] = monotonic() + REST
+            log.warning("store_rests", store=key or "database")
+        return found
+
+    def _engine(self, key: str | None) -> Engine:
         if key not in self._engines:
             with self._app.app_context():
                 self._engines[key] = db.engines[key]
-        engine = self._engines[key]
+        return self._engines[key]
+
+    def _read_end(self, engine: Engine) -> End | None:
+        faults = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
         try:
             connection = engine.raw_connection()
-        except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error):
+        except faults:
             return None
         try:
             row = _row(connection)
-        except (DBAPIError, engine.dialect.loaded_dbapi.Error):
+        except faults:
             connection.invalidate()
             return None
         finally:
             connection.close()
         return (row[0], row[1]) if row else (0, 0)
+
+
+class SecondChance:
+    """A page that broke off because the database or its replica went away is made anew from the other."""
+
+    def __init__(self, wsgi: Wsgi):
+        self._wsgi = wsgi
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return self._wsgi(environ, start_response)
+        again, begun = dict(environ), []
+
+        def hold(*status_and_headers: object) -> None:
+            begun[:] = [status_and_headers]
+
+        try:
+            answer = self._wsgi(environ, hold)
+        except DBAPIError as error:
+            log.warning("page_broke_off", error=type(error.orig).__name__)
+            return self._wsgi(again, start_response)
+        if environ.get(BROKE_OFF):
+            return self._wsgi(again, start_response)
+        start_response(*begun[0])
+        return answer
 
 
 def _row(connection: PoolProxiedConnection) -> tuple | None:
