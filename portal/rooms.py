@@ -17,6 +17,7 @@ from portal.api.users import blueprint as api_users
 from portal.api.verify import blueprint as api_verify
 from portal.authorisation import panels as authorisation_panels  # noqa: F401 - panels, trays, the roster's question
 from portal.authorisation.applicant_views import blueprint as applicant
+from portal.authorisation.cooperative_views import blueprint as cooperative
 from portal.authorisation.deciding_views import holder, papers
 from portal.authorisation.deciding_views import office as authorisation_office
 from portal.authorisation.views import blueprint as authorisation
@@ -111,6 +112,7 @@ BLUEPRINTS = (
     authorisation,
     authorisation_office,
     applicant,
+    cooperative,
     holder,
     papers,
     workbench,

@@ -34,6 +34,7 @@ class DemoAccount:
 
 PEOPLE = (
     ("producer", "中宁生产者", Role.PRODUCER, "640521", "中宁一号合作社"),
+    ("coop", "中宁合作社代办人", Role.PRODUCER, "640521", "中宁枸杞合作社"),
     ("holder", "中宁权利人", Role.HOLDER, "640521", "中宁证明商标权利人"),
     ("county", "中宁县经办人", Role.COUNTY, "640521", "中宁县知识产权局"),
     ("city", "中卫市经办人", Role.CITY, "640500", "中卫市知识产权局"),

@@ -1,6 +1,6 @@
 """The applicant's side: choose, write, hand in, follow; and the licences that came of it."""
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
@@ -58,6 +58,11 @@ HANDED_IN = Text(
     "已提交。下面可以看到走到哪一步、谁在办、哪天之前。",
     "Handed in. Below you see where it stands, who acts and by when.",
 )
+
+
+@blueprint.context_processor
+def _type_size() -> dict[str, object]:
+    return {"large_type": bool(session.get("large_type"))}
 
 
 @blueprint.before_request

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from portal.accounts.models import Account
 from portal.accounts.queries import find_account_by_email
 from portal.catalogue.models import Indication
 from portal.db import db
@@ -23,7 +24,7 @@ from portal.producers.actions import (
     join,
     link_account,
 )
-from portal.producers.models import Producer, RosterEntry
+from portal.producers.models import Membership, Producer, ProducerAccount, RosterEntry
 from portal.producers.queries import divisions_of_area, find_producer_by_code
 from portal.producers.rules import ProducerKind, Reason
 from portal.register.actions import PORTAL
@@ -153,6 +154,39 @@ def _link_people(today: date) -> None:
         producer = find_producer_by_code(demo_code(roster.key, 1, ProducerKind.COMPANY, roster.region))
         if account is not None and producer is not None:
             link_account(PORTAL, producer, account, today)
+    _link_cooperative(today)
+
+
+def _link_cooperative(today: date) -> None:
+    """A co-operative with several households, for whoever tries to file for them."""
+    account, roster = find_account_by_email("coop@demo"), ROSTERS[0]
+    number = roster.companies + 1
+    code = demo_code(roster.key, number, ProducerKind.COOPERATIVE, roster.region)
+    cooperative = find_producer_by_code(code)
+    if account is None or cooperative is None or _acts(account, cooperative):
+        return
+    link_account(PORTAL, cooperative, account, today)
+    joined = select(Membership.member_id).where(Membership.ended_on.is_(None))
+    households = db.session.scalars(
+        select(Producer)
+        .where(
+            Producer.demo,
+            Producer.kind == ProducerKind.HOUSEHOLD,
+            Producer.local_number.endswith(roster.key),
+            Producer.ended_on.is_(None),
+            Producer.id.not_in(joined),
+        )
+        .order_by(Producer.id)
+    )
+    for household in list(households):
+        join(PORTAL, cooperative, household, today)
+
+
+def _acts(account: Account, producer: Producer) -> bool:
+    query = select(ProducerAccount.id).where(
+        ProducerAccount.account_id == account.id, ProducerAccount.producer_id == producer.id
+    )
+    return db.session.scalar(query) is not None
 
 
 def remove_demo_producers(today: date, _now: datetime) -> int:
