@@ -47,6 +47,7 @@ PUBLIC = frozenset(
         "api_gis.gi",
         "api_areas.area",
         "api_areas.locate_point",
+        "label_codes.digital_link",
         "authorisation.show_users",
         "authorisation.download_users",
         "authorisation.show_licence",

@@ -37,6 +37,7 @@ from portal.credit.views import blueprint as credit
 from portal.credit.views import public as credit_public
 from portal.data.views import blueprint as data
 from portal.home.views import blueprint as home
+from portal.labels.public_views import blueprint as label_codes
 from portal.office.views import blueprint as office
 from portal.ogc.views import blueprint as ogc
 from portal.producers.import_views import blueprint as imports
@@ -117,6 +118,7 @@ BLUEPRINTS = (
     papers,
     workbench,
     api_users,
+    label_codes,
     verification,
     inspector,
     verification_many,

@@ -44,6 +44,16 @@ class AreaOfIndication:
             answers[place] = bool(inside)
         return answers
 
+    def square_metres_inside(self, shape: BaseGeometry) -> int | None:
+        """How much of a piece of land lies inside; None where the area is not known."""
+        if self._shape is None:
+            return None
+        import shapely
+
+        from gi_data.areas import SQUARE_METRES_PER_KM2, area_km2
+
+        return round(area_km2(shapely.intersection(self._shape, shape)) * SQUARE_METRES_PER_KM2)
+
 
 def _outlined(indication_id: int) -> tuple[BaseGeometry, str] | None:
     outline = current_outline(indication_id)

@@ -1,0 +1,1 @@
+"""Labels within what the land can carry: asked for, issued, handed on, used, closed."""

@@ -1,0 +1,111 @@
+"""Where the code of a label leads: genuine or not, whose, and what the rooms above know of it."""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.authorisation.words import LICENCE_STATE_NAMES
+from portal.labels.codes import printed, read_code
+from portal.labels.panels import panels_of, tell_of_scan
+from portal.labels.queries import Label, find_label
+from portal.labels.rules import LabelAnswer
+from portal.lib.clock import today
+from portal.lib.text import Text
+from portal.verification.views import add_resolver
+
+blueprint = Blueprint("label_codes", __name__)
+
+# Answer → tone, what it is, what that means, what to do.
+SAID: dict[LabelAnswer, tuple[str, Text, Text, Text]] = {
+    LabelAnswer.GENUINE: (
+        "positive",
+        Text("真标签", "A genuine label"),
+        Text("由登记簿发放，已由生产者启用", "Issued by the register and put in use by its producer"),
+        Text("再看包装上的产品、净重是否与下面一致", "Compare goods and net weight with what stands below"),
+    ),
+    LabelAnswer.NOT_IN_USE: (
+        "watch",
+        Text("编号真实，但还没有启用", "A real number that is not in use yet"),
+        Text("生产者还没有报明这枚标签用在商品上", "Its producer has not yet said that it is on goods"),
+        Text("如果已经贴在出售的商品上，请告诉我们", "If it is on goods for sale, tell us"),
+    ),
+    LabelAnswer.EXPIRED: (
+        "negative",
+        Text("过期未用的标签", "A label that expired unused"),
+        Text("它在期限内没有启用，不应再出现在商品上", "It was not used in time and must not be on goods"),
+        Text("请保留实物和照片，告诉我们", "Keep the goods and a photograph, and tell us"),
+    ),
+    LabelAnswer.VOID: (
+        "negative",
+        Text("已作废的标签", "A void label"),
+        Text("它已退回或销毁，不应再出现在商品上", "It was given back or destroyed and must not be on goods"),
+        Text("请保留实物和照片，告诉我们", "Keep the goods and a photograph, and tell us"),
+    ),
+    LabelAnswer.LOST: (
+        "negative",
+        Text("已报遗失的标签", "A label reported lost"),
+        Text(
+            "生产者报告它已遗失，不能证明商品的来历", "Its producer lost it; it proves nothing"
+        ),
+        Text("请保留实物和照片，告诉我们", "Keep the goods and a photograph, and tell us"),
+    ),
+    LabelAnswer.LICENCE_NOT_IN_FORCE: (
+        "watch",
+        Text("真标签，但授权今天不是有效状态", "A genuine label, but the licence is not in force today"),
+        Text(
+            "标签启用时授权有效；此后有变化",
+            "The licence was in force at issue and has changed since",
+        ),
+        Text("看下面的授权经过，商品可能是变化之前的", "See the licence below; the goods may be from before"),
+    ),
+}
+MISCOPIED = Text(
+    "最后一位校验码不符：这个编号至少有一位抄错",
+    "The last (check) character does not agree: at least one character is miscopied",
+)
+
+
+def _resolve(code: str) -> ResponseReturnValue | None:
+    typed = read_code(code)
+    if typed is None:
+        return None
+    label = None if typed.wrong_check else find_label(typed.code)
+    tell_of_scan(typed.code, label)
+    if label is None:
+        fault = MISCOPIED if typed.wrong_check else None
+        return _keep_nowhere(
+            render_template("verification/unknown_code.html", code=printed(typed.code), fault=fault), 404
+        )
+    return _keep_nowhere(_page(label), 200)
+
+
+def _page(label: Label) -> str:
+    day = today()
+    tone, name, meaning, next_step = SAID[label.answer_on(day)]
+    return render_template(
+        "labels/code.html",
+        label=label,
+        code=printed(label.code),
+        tone=tone,
+        name=name,
+        meaning=meaning,
+        next_step=next_step,
+        on=day,
+        licence_state=LICENCE_STATE_NAMES[label.set.licence.state_on(day)],
+        panels=panels_of(label),
+    )
+
+
+def _keep_nowhere(page: str, status: int) -> Response:
+    """What became of a label is not in the public log, so the register's version says nothing of it."""
+    answer = make_response(page, status)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+add_resolver(_resolve)
+
+
+@blueprint.get("/01/<gtin>/21/<code>")
+def digital_link(gtin: str, code: str) -> ResponseReturnValue:
+    """The GS1 Digital Link form of a label's address: scanners of goods and people meet at one page."""
+    return redirect(url_for("verification.show_code", code=code), 307)

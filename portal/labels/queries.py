@@ -1,0 +1,402 @@
+"""Everything that reads labels. What lies outside a viewer's reach is not there; anyone may read a code."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from portal.accounts.models import Account
+from portal.accounts.rules import Role, is_adcode
+from portal.authorisation.models import Licence
+from portal.authorisation.queries import acts_for, member_ids, own_producer_ids
+from portal.authorisation.rules import LicenceState
+from portal.catalogue.models import Indication
+from portal.db import db
+from portal.labels.codes import LabelNumber, code_of, number_of, read_code
+from portal.labels.models import (
+    LabelAccount,
+    LabelHandover,
+    LabelKey,
+    LabelPart,
+    LabelRequest,
+    LabelSet,
+)
+from portal.labels.rules import (
+    OPEN,
+    READERS,
+    TO_CONFIRM,
+    Balance,
+    HandoverState,
+    LabelAnswer,
+    PartState,
+    RequestState,
+    answer_for,
+    balance_of,
+)
+from portal.land.queries import land_sums
+from portal.lib.problems import NotAllowed, NotFound
+from portal.lib.text import Text
+from portal.producers.models import Producer
+from portal.producers.queries import within
+from portal.regions.rules import covers
+
+
+def find_key() -> bytes | None:
+    """The secret behind the numbers; None while no label was ever issued."""
+    secret = db.session.scalar(select(LabelKey.secret).where(LabelKey.id == 1))
+    return bytes.fromhex(secret) if secret else None
+
+
+# ---- one label, for anyone who has its number
+
+
+@dataclass(frozen=True)
+class Label:
+    """One label: the set it came in, its place there, and what became of it."""
+
+    set: LabelSet
+    part: LabelPart
+    number: LabelNumber
+    code: str
+
+    @property
+    def state(self) -> PartState:
+        return self.part.stands
+
+    def answer_on(self, day: date) -> LabelAnswer:
+        licensed = self.set.licence.state_on(day) is LicenceState.IN_FORCE
+        return answer_for(self.state, self.set.expires_on, licensed, day)
+
+
+def find_label(code: str) -> Label | None:
+    """The label with this number; None where it was miscopied or never issued. Two rows are read, however
+    many labels there are."""
+    typed, key = read_code(code), find_key()
+    number = number_of(key, typed.code) if typed and key and not typed.wrong_check else None
+    if number is None:
+        return None
+    part = part_at(number)
+    if part is None:
+        return None
+    return Label(part.set, part, number, typed.code)
+
+
+def part_at(number: LabelNumber) -> LabelPart | None:
+    query = (
+        select(LabelPart)
+        .join(LabelPart.set)
+        .where(LabelPart.set_id == number.set_id, LabelPart.first <= number.place)
+        .order_by(LabelPart.first.desc())
+        .limit(1)
+        .options(
+            contains_eager(LabelPart.set).joinedload(LabelSet.indication),
+            contains_eager(LabelPart.set).joinedload(LabelSet.producer),
+            contains_eager(LabelPart.set).joinedload(LabelSet.licence).selectinload(Licence.spells),
+            joinedload(LabelPart.holder),
+        )
+    )
+    part = db.session.scalar(query)
+    return part if part is not None and number.place <= part.last else None
+
+
+def codes_of(label_set: LabelSet, first: int, last: int) -> Iterable[str]:
+    """The numbers of a piece of a set, one after the other."""
+    key = find_key()
+    return (code_of(key, LabelNumber(label_set.id, place)) for place in range(first, last + 1))
+
+
+# ---- what one producer has
+
+
+def _of_account(account: Account, day: date) -> Select[tuple[int]]:
+    return own_producer_ids(account, day).union(member_ids(account, day))
+
+
+def accounts_of(account: Account, day: date) -> list[LabelAccount]:
+    query = (
+        select(LabelAccount)
+        .join(LabelAccount.indication)
+        .join(LabelAccount.producer)
+        .options(contains_eager(LabelAccount.indication), contains_eager(LabelAccount.producer))
+        .where(LabelAccount.producer_id.in_(_of_account(account, day)))
+        .order_by(LabelAccount.year.desc(), LabelAccount.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def find_account(indication_id: int, producer_id: int, year: int) -> LabelAccount | None:
+    query = select(LabelAccount).where(
+        LabelAccount.indication_id == indication_id,
+        LabelAccount.producer_id == producer_id,
+        LabelAccount.year == year,
+    )
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def _requests() -> Select[tuple[LabelRequest]]:
+    return (
+        select(LabelRequest)
+        .join(LabelRequest.producer)
+        .join(LabelRequest.indication)
+        .options(
+            contains_eager(LabelRequest.producer),
+            contains_eager(LabelRequest.indication),
+            joinedload(LabelRequest.licence).selectinload(Licence.spells),
+        )
+    )
+
+
+def requests_of(account: Account, day: date) -> Select[tuple[LabelRequest]]:
+    mine = LabelRequest.producer_id.in_(_of_account(account, day))
+    return _requests().where(mine).order_by(LabelRequest.id.desc())
+
+
+def parts_held_by(account: Account, day: date) -> Select[tuple[LabelPart]]:
+    """Every part whose labels this account must still answer for, oldest set first."""
+    return (
+        _parts()
+        .where(
+            LabelPart.holder_id.in_(_of_account(account, day)),
+            LabelPart.state.in_([state.value for state in OPEN]),
+        )
+        .order_by(LabelSet.year, LabelPart.set_id, LabelPart.first)
+    )
+
+
+def _parts() -> Select[tuple[LabelPart]]:
+    return (
+        select(LabelPart)
+        .join(LabelPart.set)
+        .join(LabelPart.holder)
+        .options(
+            contains_eager(LabelPart.set).joinedload(LabelSet.indication),
+            contains_eager(LabelPart.set).joinedload(LabelSet.producer),
+            contains_eager(LabelPart.holder),
+        )
+    )
+
+
+def parts_of_set(set_id: int) -> list[LabelPart]:
+    query = _parts().where(LabelPart.set_id == set_id).order_by(LabelPart.first)
+    return list(db.session.scalars(query))
+
+
+def _sees(viewer: Account, adcode: str, producer_ids: Iterable[int], day: date) -> bool:
+    if viewer.role is Role.PRODUCER:
+        return any(acts_for(viewer, producer_id, day) for producer_id in producer_ids)
+    return viewer.role in READERS and is_adcode(viewer.region) and covers(viewer.region, adcode)
+
+
+def get_request_for(viewer: Account, number: str, day: date) -> LabelRequest:
+    request = db.session.scalar(_requests().where(LabelRequest.number == number))
+    if request is None or not _sees(viewer, request.adcode, (request.producer_id,), day):
+        raise NotFound(Text("没有这份标签申领", "There is no such request for labels"))
+    return request
+
+
+def get_set_for(viewer: Account, number: int, day: date) -> LabelSet:
+    """A set that the viewer's producer was issued or holds a part of, or of the official's region."""
+    query = (
+        select(LabelSet)
+        .where(LabelSet.id == number)
+        .options(
+            joinedload(LabelSet.producer),
+            joinedload(LabelSet.indication),
+            joinedload(LabelSet.account),
+            joinedload(LabelSet.licence).selectinload(Licence.spells),
+        )
+    )
+    label_set = db.session.scalar(query)
+    if label_set is not None:
+        holders = {part.holder_id for part in parts_of_set(number)} | {label_set.producer_id}
+        if _sees(viewer, label_set.account.adcode, holders, day):
+            return label_set
+    raise NotFound(Text("没有这组标签", "There is no such set of labels"))
+
+
+def get_part_for(viewer: Account, number: int, day: date) -> LabelPart:
+    """A part held by a producer the viewer acts for, or of the official's region."""
+    query = _parts().options(contains_eager(LabelPart.set).joinedload(LabelSet.account))
+    part = db.session.scalar(query.where(LabelPart.id == number))
+    if part is None or not _sees(viewer, part.set.account.adcode, (part.holder_id,), day):
+        raise NotFound(Text("没有这些标签", "There are no such labels"))
+    return part
+
+
+def handovers_of(account: Account, day: date) -> Select[tuple[LabelHandover]]:
+    """Open ones first, then those that ended, newest first; both sides see them."""
+    mine = _of_account(account, day)
+    return (
+        _handovers()
+        .where(or_(LabelHandover.from_producer_id.in_(mine), LabelHandover.to_producer_id.in_(mine)))
+        .order_by(LabelHandover.state != HandoverState.OFFERED.value, LabelHandover.id.desc())
+    )
+
+
+def _handovers() -> Select[tuple[LabelHandover]]:
+    return select(LabelHandover).options(
+        joinedload(LabelHandover.part).joinedload(LabelPart.set).joinedload(LabelSet.indication),
+        joinedload(LabelHandover.giver),
+        joinedload(LabelHandover.taker),
+    )
+
+
+def get_handover_for(viewer: Account, number: int, day: date) -> LabelHandover:
+    one = db.session.scalar(_handovers().where(LabelHandover.id == number))
+    sides = (one.from_producer_id, one.to_producer_id) if one else ()
+    if one is None or viewer.role is not Role.PRODUCER or not _sees(viewer, "", sides, day):
+        raise NotFound(Text("没有这次转交", "There is no such handover"))
+    return one
+
+
+# ---- accounts and balances
+
+
+def balances_of(account_ids: Iterable[int]) -> Mapping[int, Balance]:
+    """What became of the labels of each account, whoever holds them now."""
+    ids = set(account_ids)
+    query = (
+        select(
+            LabelSet.account_id,
+            LabelPart.state,
+            func.sum(LabelPart.last - LabelPart.first + 1),
+        )
+        .join(LabelPart.set)
+        .where(LabelSet.account_id.in_(ids))
+        .group_by(LabelSet.account_id, LabelPart.state)
+    )
+    counts: dict[int, dict[PartState, int]] = {}
+    for account_id, state, count in db.session.execute(query):
+        counts.setdefault(account_id, {})[PartState(state)] = int(count)
+    waiting = dict(
+        db.session.execute(
+            select(LabelSet.account_id, func.sum(LabelPart.last - LabelPart.first + 1))
+            .join(LabelPart.set)
+            .where(LabelSet.account_id.in_(ids), _unconfirmed())
+            .group_by(LabelSet.account_id)
+        ).all()
+    )
+    return {one: balance_of(counts.get(one, {}), int(waiting.get(one, 0))) for one in ids}
+
+
+def _unconfirmed() -> object:
+    return LabelPart.state.in_([state.value for state in TO_CONFIRM]) & LabelPart.confirmed_at.is_(None)
+
+
+def open_from_before(producer_id: int, indication_id: int, year: int) -> int:
+    """How many labels of earlier years this producer still has to answer for: they block the next issue."""
+    held = select(func.coalesce(func.sum(LabelPart.last - LabelPart.first + 1), 0)).join(LabelPart.set)
+    held = held.where(
+        LabelPart.holder_id == producer_id,
+        LabelSet.indication_id == indication_id,
+        LabelSet.year < year,
+        or_(LabelPart.state.in_([state.value for state in OPEN]), _unconfirmed()),
+    )
+    return int(db.session.scalar(held))
+
+
+# ---- officials
+
+
+def scope_of(viewer: Account) -> str:
+    if viewer.role not in READERS or not is_adcode(viewer.region):
+        raise NotAllowed(Text("标签账只对官员和审计员开放", "Label accounts are open to officials"))
+    return viewer.region
+
+
+def requests_in(viewer: Account, state: str = "", gi: str = "") -> Select[tuple[LabelRequest]]:
+    query = _requests().where(within(LabelRequest.adcode, scope_of(viewer)))
+    if state:
+        query = query.where(LabelRequest.state == state)
+    if gi:
+        query = query.where(Indication.slug == gi)
+    return query.order_by(LabelRequest.state != RequestState.ASKED.value, LabelRequest.id.desc())
+
+
+def accounts_in(viewer: Account, year: int, gi: str = "") -> Select[tuple[LabelAccount]]:
+    query = (
+        select(LabelAccount)
+        .join(LabelAccount.indication)
+        .join(LabelAccount.producer)
+        .options(contains_eager(LabelAccount.indication), contains_eager(LabelAccount.producer))
+        .where(within(LabelAccount.adcode, scope_of(viewer)), LabelAccount.year == year)
+    )
+    if gi:
+        query = query.where(Indication.slug == gi)
+    return query.order_by(Indication.pinyin, Producer.name)
+
+
+def parts_to_confirm(viewer: Account) -> Select[tuple[LabelPart]]:
+    """Labels said to be given back or destroyed that no official has seen to."""
+    query = _parts().join(LabelSet.account).options(contains_eager(LabelPart.set, LabelSet.account))
+    inside = within(LabelAccount.adcode, scope_of(viewer))
+    return query.where(inside, _unconfirmed()).order_by(LabelPart.since)
+
+
+def years_with_accounts() -> list[int]:
+    return list(db.session.scalars(select(LabelAccount.year).distinct().order_by(LabelAccount.year.desc())))
+
+
+# ---- sums for everyone, and findings
+
+
+@dataclass(frozen=True)
+class LabelSums:
+    """Labels of a GI and year as anyone may know them: sums over all producers, never one of them."""
+
+    land_m2: int
+    ceiling_g: int | None
+    producers: int
+    balance: Balance
+    issued_g: int
+    used_g: int
+
+
+def label_sums(indication_id: int, year: int) -> LabelSums:
+    land = land_sums(indication_id, year)
+    query = (
+        select(
+            LabelPart.state,
+            func.sum(LabelPart.last - LabelPart.first + 1),
+            func.sum((LabelPart.last - LabelPart.first + 1) * LabelSet.grams_each),
+        )
+        .join(LabelPart.set)
+        .where(LabelSet.indication_id == indication_id, LabelSet.year == year)
+        .group_by(LabelPart.state)
+    )
+    rows = [(PartState(state), int(count), int(grams)) for state, count, grams in db.session.execute(query)]
+    return LabelSums(
+        land_m2=land.square_metres,
+        ceiling_g=land.ceiling_g,
+        producers=land.producers,
+        balance=balance_of({state: count for state, count, _ in rows}),
+        issued_g=sum(grams for _, _, grams in rows),
+        used_g=sum(grams for state, _, grams in rows if state is PartState.USED),
+    )
+
+
+def years_of(indication_id: int) -> list[int]:
+    query = select(LabelSet.year).where(LabelSet.indication_id == indication_id).distinct()
+    return list(db.session.scalars(query.order_by(LabelSet.year.desc())))
+
+
+def used_grams(indication_id: int, year: int) -> Mapping[int, int]:
+    """Grams that each producer labelled and put in use: to be set against what it returned."""
+    query = (
+        select(LabelSet.producer_id, func.sum((LabelPart.last - LabelPart.first + 1) * LabelSet.grams_each))
+        .join(LabelPart.set)
+        .where(
+            LabelSet.indication_id == indication_id,
+            LabelSet.year == year,
+            LabelPart.state == PartState.USED.value,
+        )
+        .group_by(LabelSet.producer_id)
+    )
+    return {producer: int(grams) for producer, grams in db.session.execute(query)}
+
+
+def accounts_of_year(indication_id: int, year: int) -> list[LabelAccount]:
+    query = select(LabelAccount).where(LabelAccount.indication_id == indication_id, LabelAccount.year == year)
+    return list(db.session.scalars(query.options(selectinload(LabelAccount.producer))))

@@ -1,0 +1,43 @@
+"""What plots and yields are called in the log."""
+
+from portal.land.rules import LIE_NAMES, PLOT_STATE_NAMES
+from portal.lib.text import Text
+from portal.register.words import describe_subject, describe_verbs, link_subject
+
+PLOT_FIELDS = {
+    "name": Text("地块名称", "name of the plot"),
+    "adcode": Text("所在地", "place"),
+    "area_m2": Text("面积（平方米）", "area (m²)"),
+    "inside_m2": Text("其中在产地范围内（平方米）", "of it inside the area (m²)"),
+    "lie": Text("与产地范围的关系", "how it lies to the area"),
+    "variety": Text("品种", "variety"),
+    "planted": Text("种植年份", "planted in"),
+    "outline": Text("边界摘要", "digest of the outline"),
+    "state": Text("状态", "state"),
+    "reason": Text("原因", "reason"),
+    "ended_on": Text("停用日期", "ended on"),
+}
+YIELD_FIELDS = {
+    "grams_per_mu": Text("亩产（克）", "yield (g a mu)"),
+    "issuer": Text("确定单位", "set by"),
+    "document": Text("文件", "document"),
+    "document_on": Text("文件日期", "date of the document"),
+    "ended_on": Text("停用日期", "ended on"),
+}
+VALUES = {
+    "state": {state.value: text for state, (text, _) in PLOT_STATE_NAMES.items()},
+    "lie": {lie.value: text for lie, (text, _) in LIE_NAMES.items()},
+}
+
+describe_subject("plot", Text("地块", "Plot"), PLOT_FIELDS, VALUES)
+describe_subject("yield", Text("单产", "Yield"), YIELD_FIELDS)
+link_subject("plot", lambda key: f"/office/land/{key}")
+describe_verbs(
+    {
+        "entered": Text("登记", "entered"),
+        "redrawn": Text("改画", "redrawn"),
+        "verified": Text("核实", "verified"),
+        "not_accepted": Text("未通过核实", "not accepted"),
+        "yield_set": Text("确定", "set"),
+    }
+)
