@@ -1,0 +1,313 @@
+"""An EPCIS 2.0 document that comes in: every fault named by its place, stored whole or not at all."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.batches.actions import Made, Taken, Wanted, enter_event
+from portal.batches.codes import read_code
+from portal.batches.epcis import GRAMS_OF_UNIT, KIND_OF_STEP, PREFIX
+from portal.batches.models import BatchEvent
+from portal.batches.rules import LOT_LONGEST, SHAPES, Kind
+from portal.catalogue.models import Indication
+from portal.db import db
+from portal.lib.problems import RuleBroken
+from portal.lib.text import Text
+from portal.producers.models import Producer
+from portal.regions.queries import find_region
+
+Json = Mapping[str, object]
+MOST_EVENTS = 2_000
+REFUSED = Text("这份 EPCIS 文件没有导入", "The EPCIS document was not imported")
+EVENT_TYPES = ("ObjectEvent", "TransformationEvent")
+_PLACE = re.compile(r"(?:^|[/:])([0-9]{6}|[0-9]{9})$")
+
+
+class Fault(Exception):
+    def __init__(self, place: str, message: Text):
+        super().__init__(message.en)
+        self.place, self.message = place, message
+
+
+@dataclass(frozen=True)
+class Quantity:
+    uri: str
+    grams: int | None
+
+
+@dataclass(frozen=True)
+class ReadEvent:
+    """One event of the document, before its batches are looked up."""
+
+    place: str
+    key: str
+    kind: Kind
+    at: datetime
+    adcode: str
+    inputs: tuple[Quantity, ...]
+    outputs: tuple[Quantity, ...]
+    names: Mapping[str, Json]
+    lost: int
+    said: Mapping[str, str]
+
+
+@dataclass
+class Imported:
+    new: list[BatchEvent] = field(default_factory=list)
+    unchanged: int = 0
+    left_out: list[tuple[str, Text]] = field(default_factory=list)
+
+
+def read_document(content: bytes | str) -> tuple[list[ReadEvent], dict[str, Text]]:
+    """The events in the order of their time, and what is wrong by place; with one fault nothing counts."""
+    try:
+        found = json.loads(content, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return [], {"$": Text("不是 JSON 文件，或内容不完整", "Not JSON, or not whole")}
+    fault = _document_fault(found)
+    if fault:
+        return [], {fault[0]: fault[1]}
+    events, faults = [], {}
+    for n, said in enumerate(found["epcisBody"]["eventList"]):
+        place = f"epcisBody.eventList[{n}]"
+        try:
+            events.append(_read_event(said, place))
+        except Fault as one:
+            faults[one.place] = one.message
+    return sorted(events, key=lambda event: event.at), faults
+
+
+def _no_constant(word: str) -> object:
+    raise ValueError(word)
+
+
+def _document_fault(found: object) -> tuple[str, Text] | None:
+    if not isinstance(found, dict) or found.get("type") != "EPCISDocument":
+        return "type", Text("应为 EPCISDocument", "Must be an EPCISDocument")
+    if not str(found.get("schemaVersion", "")).startswith("2"):
+        return "schemaVersion", Text("只收 EPCIS 2.0", "Only EPCIS 2.0 is taken")
+    body = found.get("epcisBody")
+    events = body.get("eventList") if isinstance(body, dict) else None
+    if not isinstance(events, list) or not events:
+        return "epcisBody.eventList", Text("没有事件", "There are no events")
+    if len(events) > MOST_EVENTS:
+        return "epcisBody.eventList", Text(
+            f"一次最多 {MOST_EVENTS} 个事件", f"At most {MOST_EVENTS} events at once"
+        )
+    return None
+
+
+# ---- one event
+
+
+def _read_event(said: object, place: str) -> ReadEvent:
+    if not isinstance(said, dict) or said.get("type") not in EVENT_TYPES:
+        raise Fault(f"{place}.type", _one_of(EVENT_TYPES))
+    turning = said["type"] == "TransformationEvent"
+    kind = _kind(said, place)
+    if turning:
+        ins = tuple(_quantities(said, "inputQuantityList", place))
+        outs = tuple(_quantities(said, "outputQuantityList", place))
+    else:
+        listed = tuple(_quantities(said, "quantityList", place))
+        ins, outs = ((), listed) if said.get("action") == "ADD" else (listed, ())
+    lost = _own(said, "lossGrams", place, 0)
+    if not isinstance(lost, int) or isinstance(lost, bool):
+        raise Fault(f"{place}.{PREFIX}:lossGrams", Text("应为整数克", "Must be whole grams"))
+    if kind is Kind.LOSE and not lost:
+        lost = sum(one.grams or 0 for one in ins)
+    words = {name: _word(said, name, place) for name in ("place", "note", "receiver")}
+    return ReadEvent(
+        place, _identity(said, place), kind, _time(said, place), _adcode(said, place), ins, outs,
+        _names(said), lost, {name: word for name, word in words.items() if word},
+    )  # fmt: skip
+
+
+def _identity(said: Json, place: str) -> str:
+    number = said.get("eventID")
+    if not isinstance(number, str) or not 5 <= len(number) <= 120:
+        raise Fault(f"{place}.eventID", Text("每个事件都要有编号", "Every event needs an ID"))
+    return number
+
+
+def _kind(said: Json, place: str) -> Kind:
+    own = said.get(f"{PREFIX}:kind")
+    if own is not None:
+        if own not in set(Kind):
+            raise Fault(f"{place}.{PREFIX}:kind", _one_of(Kind))
+        return Kind(own)
+    step = str(said.get("bizStep", "")).rpartition("-")[2].rpartition("/")[2]
+    kind = KIND_OF_STEP.get(step)
+    if kind is None:
+        raise Fault(f"{place}.bizStep", _one_of(sorted(KIND_OF_STEP)))
+    if said["type"] == "ObjectEvent" and said.get("action") == "ADD":
+        return Kind.HARVEST
+    return kind
+
+
+def _time(said: Json, place: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(said.get("eventTime")))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Fault(
+            f"{place}.eventTime",
+            Text("时间应带时区，例如 2026-08-01T09:00:00+08:00", "Must be a time with its zone"),
+        )
+    return moment
+
+
+def _adcode(said: Json, place: str) -> str:
+    """A place is understood where it ends in the code of a division; otherwise the batch's own place."""
+    for name in ("readPoint", "bizLocation"):
+        one = said.get(name)
+        found = _PLACE.search(str(one.get("id", ""))) if isinstance(one, dict) else None
+        if found and find_region(found[1]):
+            return found[1]
+    return ""
+
+
+def _quantities(said: Json, name: str, place: str) -> Iterator[Quantity]:
+    listed = said.get(name, [])
+    if not isinstance(listed, list):
+        raise Fault(f"{place}.{name}", Text("应为列表", "Must be a list"))
+    for n, one in enumerate(listed):
+        here = f"{place}.{name}[{n}]"
+        if not isinstance(one, dict) or not isinstance(one.get("epcClass"), str):
+            raise Fault(f"{here}.epcClass", Text("缺少批次", "The batch is missing"))
+        yield Quantity(one["epcClass"], _grams(one, here))
+
+
+def _grams(one: Json, here: str) -> int | None:
+    if one.get("quantity") is None:
+        return None
+    scale = GRAMS_OF_UNIT.get(str(one.get("uom")))
+    if scale is None:
+        raise Fault(f"{here}.uom", _one_of(GRAMS_OF_UNIT))
+    try:
+        amount = Decimal(str(one["quantity"])) * scale
+        whole = int(amount)
+    except (InvalidOperation, ValueError, OverflowError):
+        raise Fault(f"{here}.quantity", Text("应为数字", "Must be a number")) from None
+    if amount != whole:
+        raise Fault(f"{here}.quantity", Text("不是整数克", "Not whole grams"))
+    return whole
+
+
+def _own(said: Json, name: str, place: str, default: object) -> object:
+    return said.get(f"{PREFIX}:{name}", default)
+
+
+def _word(said: Json, name: str, place: str) -> str | None:
+    word = _own(said, name, place, None)
+    if word is not None and not isinstance(word, str):
+        raise Fault(f"{place}.{PREFIX}:{name}", Text("应为文字", "Must be words"))
+    return word
+
+
+def _names(said: Json) -> dict[str, Json]:
+    """What the document says of the batches that come out, by their URI; "" for all of them."""
+    about = said.get("ilmd")
+    if not isinstance(about, dict):
+        return {}
+    listed = about.get(f"{PREFIX}:batches")
+    names = {
+        str(one.get(f"{PREFIX}:batch")): {
+            "goods": one.get(f"{PREFIX}:goods"),
+            "lot": one.get(f"{PREFIX}:lot"),
+        }
+        for one in (listed if isinstance(listed, list) else [])
+        if isinstance(one, dict)
+    }
+    return names | {"": {"lot": about.get("cbvmda:lotNumber"), "goods": about.get("cbvmda:descriptionShort")}}
+
+
+def _one_of(words: object) -> Text:
+    listed = [str(word) for word in words]
+    return Text("应为：" + "、".join(listed), "Must be one of: " + ", ".join(listed))
+
+
+# ---- storing
+
+
+def store_document(
+    account: Account,
+    producer: Producer,
+    events: list[ReadEvent],
+    indication: Indication,
+    goods: str,
+    now: datetime,
+) -> Imported:
+    """`indication` and `goods` name what begins in the document and does not say so itself."""
+    done, known, faults = Imported(), {}, {}
+    seen = set(_recorded(producer, events))
+    for event in events:
+        if event.key in seen or event.key.removeprefix("urn:uuid:") in seen:
+            done.unchanged += 1
+        elif not SHAPES[event.kind].by_hand:
+            done.left_out.append((event.place, NOT_FROM_FILE.format(kind=event.kind.text)))
+        else:
+            try:
+                stored = enter_event(account, producer, _wanted(event, known, indication, goods), now)
+            except RuleBroken as broken:
+                wrong = next(iter(broken.fields.values()), broken.message)
+                faults[event.place] = wrong
+                break
+            made = [part.batch.code for part in stored.parts if part.role == "out"]
+            known |= {one.uri: code for one, code in zip(event.outputs, made, strict=True)}
+            done.new.append(stored)
+    if faults:
+        raise RuleBroken(REFUSED, faults)
+    return done
+
+
+NOT_FROM_FILE = Text(
+    "“{kind}”另有入口（附文件、双方确认或标签），没有导入",
+    "“{kind}” has a way of its own (a document, both sides, labels) and was left out",
+)
+
+
+def _recorded(producer: Producer, events: list[ReadEvent]) -> Iterator[str]:
+    keys = [event.key for event in events]
+    plain = [key.removeprefix("urn:uuid:") for key in keys]
+    for at in range(0, len(keys), 500):
+        query = select(BatchEvent.key, BatchEvent.number).where(
+            BatchEvent.producer_id == producer.id,
+            BatchEvent.key.in_(keys[at : at + 500]) | BatchEvent.number.in_(plain[at : at + 500]),
+        )
+        for key, number in db.session.execute(query):
+            yield from (one for one in (key, number) if one)
+
+
+def _wanted(event: ReadEvent, known: Mapping[str, str], indication: Indication, goods: str) -> Wanted:
+    return Wanted(
+        kind=event.kind,
+        at=event.at,
+        adcode=event.adcode,
+        inputs=tuple(Taken(_batch(one.uri, known), one.grams) for one in event.inputs),
+        outputs=tuple(_made(one, event, goods if not event.inputs else "") for one in event.outputs),
+        lost=event.lost,
+        indication=indication,
+        key=event.key,
+        **event.said,
+    )
+
+
+def _batch(uri: str, known: Mapping[str, str]) -> str:
+    """Our own code, a batch made earlier in the document, or the producer's own number."""
+    return known.get(uri) or read_code(uri) or uri.rpartition("/")[2].rpartition(":")[2]
+
+
+def _made(one: Quantity, event: ReadEvent, goods: str) -> Made:
+    about = event.names.get(one.uri, {})
+    every = event.names.get("", {}) if len(event.outputs) == 1 else {}
+    lot = about.get("lot") or every.get("lot") or one.uri.rpartition("/")[2].rpartition(":")[2]
+    name = about.get("goods") or every.get("goods") or goods
+    return Made(one.grams, str(name), str(lot)[: LOT_LONGEST + 1] or None)

@@ -1,0 +1,142 @@
+"""EPCIS 2.0: what goes out is valid by the standard's schema, and what comes in is the same story."""
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from jsonschema import Draft7Validator, FormatChecker
+from sqlalchemy import func, select
+
+from portal.batches.actions import Made, Taken
+from portal.batches.epcis_in import read_document, store_document
+from portal.batches.epcis_out import document
+from portal.batches.models import Batch, BatchEvent
+from portal.batches.queries import events_of_many
+from portal.batches.rules import Kind
+from portal.batches.trace import Way, trace
+from portal.db import db, transaction
+from portal.lib.clock import now
+from portal.lib.problems import RuleBroken
+from tests.database.test_batches import DAY, World
+
+SCHEMA = json.loads((Path(__file__).parents[1] / "data/epcis/EPCISDocument.schema.json").read_text())
+BASE = "https://gi.example.test"
+formats = FormatChecker(())
+
+
+@formats.checks("uri")
+def is_uri(value: object) -> bool:
+    return not isinstance(value, str) or bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"]+", value))
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    return World()
+
+
+def story(world: World) -> list[Batch]:
+    """From the field to the market, in every kind of event that a person enters."""
+    step = iter(range(1, 20))
+
+    def at():
+        return DAY + timedelta(hours=next(step))
+
+    planted = world.enter(
+        Kind.PLANT, at=at(), outputs=(Made(None, "枸杞园", "P-1"),), indication=world.gi, note="宁杞7号"
+    )[0]
+    world.enter(Kind.TEND, at=at(), inputs=(Taken(planted.code),), note="修剪")
+    fresh = world.enter(
+        Kind.HARVEST, at=at(), inputs=(Taken(planted.code),), outputs=(Made(100_000, "鲜果", "F-1"),)
+    )[0]
+    dried = world.enter(
+        Kind.DRY, at=at(), inputs=(Taken(fresh.code, 100_000),), outputs=(Made(22_000, "干果"),), lost=78_000
+    )[0]
+    world.enter(Kind.MOVE, at=at(), inputs=(Taken(dried.code),), adcode="640521", place="3 号库")
+    world.enter(Kind.STORE, at=at(), inputs=(Taken(dried.code),), lost=100)
+    parts = world.enter(
+        Kind.SPLIT, at=at(), inputs=(Taken(dried.code, 21_900),), outputs=(Made(10_000), Made(11_900))
+    )
+    joined = world.enter(
+        Kind.JOIN, at=at(), inputs=tuple(Taken(p.code, p.grams) for p in parts), outputs=(Made(21_900),)
+    )[0]
+    packed = world.enter(
+        Kind.PROCESS, at=at(), inputs=(Taken(joined.code, 21_900),), outputs=(Made(21_000, "袋装"),), lost=900
+    )[0]
+    world.enter(Kind.SELL, at=at(), inputs=(Taken(packed.code, 20_000),), receiver="市场")
+    world.enter(Kind.LOSE, at=at(), inputs=(Taken(packed.code),), lost=500, note="破袋")
+    return [planted, packed]
+
+
+def exported(world: World, private: bool = True) -> dict:
+    first, _ = story(world)
+    ids = [line.id for line in trace([first.id], Way.FORWARD).lines]
+    return document(events_of_many(ids), BASE, now(), private)
+
+
+def test_what_goes_out_is_valid_by_the_schema_of_the_standard(world: World):
+    said = exported(world)
+    Draft7Validator.check_schema(SCHEMA)
+    faults = list(Draft7Validator(SCHEMA, format_checker=formats).iter_errors(said))
+    assert [fault.message[:200] for fault in faults] == []
+    assert len(said["epcisBody"]["eventList"]) == 11
+    broken = json.loads(json.dumps(said))
+    broken["epcisBody"]["eventList"][0]["bizStep"] = "growing"
+    assert not Draft7Validator(SCHEMA, format_checker=formats).is_valid(broken)
+
+
+def test_the_public_is_not_told_receivers_and_notes(world: World):
+    text = json.dumps(exported(world, private=False), ensure_ascii=False)
+    assert "市场" not in text and "修剪" not in text and "3 号库" not in text
+
+
+def bring_in(world: World, said: dict, producer=None, account=None):
+    events, faults = read_document(json.dumps(said))
+    assert faults == {}
+    with transaction():
+        return store_document(account or world.zhao, producer or world.packer, events, world.gi, "果", now())
+
+
+def test_what_went_out_comes_in_as_the_same_story_and_only_once(world: World):
+    said = exported(world)
+    done = bring_in(world, said)
+    assert (len(done.new), done.unchanged, done.left_out) == (11, 0, [])
+    rows = db.session.execute(
+        select(Batch.goods, Batch.grams, Batch.grams_left, Batch.stage, func.count())
+        .group_by(Batch.goods, Batch.grams, Batch.grams_left, Batch.stage)
+        .order_by(Batch.goods, Batch.grams)
+    ).all()
+    assert {row[-1] for row in rows} == {2}
+    again = bring_in(world, said)
+    assert (len(again.new), again.unchanged) == (0, 11)
+    own = bring_in(world, said, world.grower, world.wang)
+    assert (len(own.new), own.unchanged) == (0, 11)
+
+
+def test_one_fault_stores_nothing_and_is_named_by_its_place(world: World):
+    said = exported(world)
+    before = db.session.query(BatchEvent).count()
+    events = said["epcisBody"]["eventList"]
+    events[3]["outputQuantityList"][0]["quantity"] = 22_001
+    read, faults = read_document(json.dumps(said))
+    assert faults == {}
+    with pytest.raises(RuleBroken) as broken, transaction():
+        store_document(world.zhao, world.packer, read, world.gi, "果", now())
+    assert list(broken.value.fields) == ["epcisBody.eventList[3]"]
+    assert db.session.query(BatchEvent).count() == before
+    events[2]["quantityList"] = events[2].pop("outputQuantityList")
+    events[4]["eventTime"] = "gestern"
+    events[5]["quantityList"][0]["uom"] = "LBR"
+    events[5]["quantityList"][0]["quantity"] = 3
+    _, faults = read_document(json.dumps(said))
+    assert {"epcisBody.eventList[4].eventTime", "epcisBody.eventList[5].quantityList[0].uom"} <= set(faults)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"\xff", b'{"type": "EPCISDocument"}', b"[" * 100_000, b"NaN"]
+)
+def test_what_is_no_epcis_document_is_refused(app: Flask, content: bytes):
+    events, faults = read_document(content)
+    assert events == [] and len(faults) == 1
