@@ -56,6 +56,10 @@ WORK_PLACES = (
     Place(
         Text("信用等级", "Credit grade"), "credit.show_list", "/workbench/credit", frozenset({Role.PRODUCER})
     ),
+    Place(Text("批次追溯", "Batches"), "batches_office.show_list", "/office/batches", READERS),
+    Place(Text("我的工作台", "Workbench"), "workbench.show", "/workbench/", MAKERS),
+    Place(Text("年度申报", "Returns"), "returns.show_list", "/workbench/returns", frozenset({Role.PRODUCER})),
+    Place(Text("批次", "Batches"), "batches.show_list", "/workbench/batches", frozenset({Role.PRODUCER})),
     Place(Text("我的账号", "My account"), "account.show", "/account/", None),
 )
 

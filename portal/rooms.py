@@ -21,6 +21,9 @@ from portal.authorisation.cooperative_views import blueprint as cooperative
 from portal.authorisation.deciding_views import holder, papers
 from portal.authorisation.deciding_views import office as authorisation_office
 from portal.authorisation.views import blueprint as authorisation
+from portal.batches.file_views import blueprint as batches
+from portal.batches.office_views import blueprint as batches_office
+from portal.batches.public_views import blueprint as batches_public
 from portal.brands import naming as brand_naming  # noqa: F401 - names, the filter and the panel of brands
 from portal.brands.map_views import blueprint as brands_map
 from portal.brands.office_views import blueprint as brands_office
@@ -116,6 +119,9 @@ BLUEPRINTS = (
     cooperative,
     holder,
     papers,
+    batches,
+    batches_office,
+    batches_public,
     workbench,
     api_users,
     label_codes,

@@ -12,8 +12,11 @@ from portal.catalogue.models import Indication
 from portal.lib.clock import CHINA
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
+from portal.regions.queries import search_regions
 
 NOT_READ = Text("有看不懂的内容", "Something could not be understood")
+PLACE_UNKNOWN = Text("没有叫这个名字的县或乡镇", "No county or township is called so")
+PLACE_UNCLEAR = Text("有几个同名的地方，请填区划代码", "Several places are called so; give the division code")
 OUTPUT_ROWS = 6
 _read_kg = read_amount(GRAMS)
 
@@ -64,6 +67,17 @@ class Typed:
             return today_now
         return datetime.combine(on, time(12), CHINA)
 
+    def adcode(self, name: str) -> str:
+        """A division by its code or its whole name; empty: where the batch is."""
+        typed = self.words(name)
+        if not typed or (typed.isdecimal() and len(typed) in (6, 9)):
+            return typed
+        found = [r for r in search_regions(typed) if typed in (r.name_zh, r.name_en)]
+        if len(found) != 1:
+            self.faults[name] = PLACE_UNCLEAR if found else PLACE_UNKNOWN
+            return ""
+        return found[0].adcode
+
     def done(self) -> None:
         if self.faults:
             raise RuleBroken(NOT_READ, self.faults)
@@ -84,7 +98,7 @@ def read_beginning(
     return Wanted(
         kind,
         at,
-        adcode=typed.words("adcode"),
+        adcode=typed.adcode("adcode"),
         outputs=(Made(grams, typed.words("goods"), typed.words("lot") or None),),
         indication=indication,
         place=typed.words("place") or None,
@@ -107,7 +121,7 @@ def read_event(form: Mapping[str, str], batch: Batch, kind: Kind, now: datetime)
     wanted = Wanted(
         kind,
         at,
-        adcode=typed.words("adcode"),
+        adcode=typed.adcode("adcode"),
         inputs=tuple(inputs),
         outputs=_outputs(typed, kind),
         lost=lost or 0,

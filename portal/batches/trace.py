@@ -64,6 +64,7 @@ class Line:
     producer: str
     producer_number: str
     producer_id: int
+    name_public: bool
     adcode: str
     stage: Stage
     made_on: date
@@ -130,6 +131,7 @@ def _lines(ids: CTE) -> Select:
             Producer.name,
             Producer.number,
             Batch.producer_id,
+            Producer.name_public,
             Batch.adcode,
             Batch.stage,
             Batch.made_on,
@@ -146,9 +148,9 @@ def _lines(ids: CTE) -> Select:
 
 def _line(row: tuple) -> Line:
     number, code, lot, goods, zh, en, producer, *rest = row
-    its_number, producer_id, adcode, stage, made_on, grams, left, recall = rest
+    its_number, producer_id, public, adcode, stage, made_on, grams, left, recall = rest
     return Line(
-        number, code, lot, goods, Text(zh, en), producer, its_number, producer_id, adcode,
+        number, code, lot, goods, Text(zh, en), producer, its_number, producer_id, public, adcode,
         Stage(stage), made_on, grams, left, recall,
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from portal.db import db, transaction
 from portal.lib.clock import CHINA, now
 from portal.lib.problems import NotAllowed, Outdated, RuleBroken
 from portal.register.models import Entry
-from tests.ledger_rows import a_gi, a_producer, an_account, on_roster
+from tests.ledger_rows import a_gi, a_producer, an_account, licence, on_roster
 
 DAY = datetime(2026, 8, 1, 9, tzinfo=CHINA)
 
@@ -31,6 +31,7 @@ class World:
             self.grower, self.packer = a_producer("种植户", "household"), a_producer("包装厂")
             on_roster(self.gi, self.grower)
             on_roster(self.gi, self.packer)
+            licence(self.gi, self.packer)
             self.wang = an_account(Role.PRODUCER, producer=self.grower)
             self.zhao = an_account(Role.PRODUCER, producer=self.packer)
             self.li = an_account(Role.PRODUCER)

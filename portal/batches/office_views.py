@@ -1,0 +1,163 @@
+"""/office/batches: what stands where, the trace both ways, recalls."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.accounts.models import Account
+from portal.accounts.rules import scope_covers
+from portal.authorisation.present import places_of
+from portal.batches import panels, present, recalls, tracing
+from portal.batches.models import Batch
+from portal.batches.own_views import send_report
+from portal.batches.queries import (
+    batches_by_id,
+    batches_for,
+    events_of,
+    get_batch_for,
+    get_test_for,
+    handovers_of,
+    labels_of,
+    listings_of,
+    scope_of,
+    tests_of,
+)
+from portal.batches.rules import RECALLERS, BatchState, Stage
+from portal.batches.trace import Way, starts_of_plot, trace
+from portal.batches.views import asked_filter
+from portal.db import transaction
+from portal.lib.clock import now, today
+from portal.lib.problems import NotFound, RuleBroken
+from portal.lib.text import Text
+from portal.paging import page_of, whole_number
+from portal.producers.queries import indications_with_roster
+
+blueprint = Blueprint("batches_office", __name__, url_prefix="/office/batches")
+
+PER_PAGE = 50
+
+
+def _me() -> Account:
+    return current_user._get_current_object()
+
+
+@blueprint.before_request
+def _only_readers() -> None:
+    scope_of(_me())
+
+
+@blueprint.after_request
+def _keep_nowhere(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+@blueprint.get("")
+def show_list() -> str:
+    asked = asked_filter()
+    number = whole_number(request.args.get("page", ""), "page", 1, 100_000, 1)
+    found = page_of(batches_for(_me(), asked, today()), number, PER_PAGE)
+    return render_template(
+        "batches/office_list.html",
+        asked=asked,
+        page=found,
+        places=places_of([one.adcode for one in found.items]),
+        states=list(BatchState),
+        stages=list(Stage),
+        gis=indications_with_roster(_me().region),
+        present=present,
+    )
+
+
+@blueprint.get("/<code>")
+def show(code: str) -> str:
+    return _batch_page(get_batch_for(_me(), code, today()), {}, {})
+
+
+def _batch_page(batch: Batch, typed: object, faults: dict[str, Text]) -> str:
+    events = events_of(batch)
+    return render_template(
+        "batches/office_batch.html",
+        batch=batch,
+        events=events,
+        places=places_of([batch.adcode, *(event.adcode for event in events)]),
+        tests=tests_of([batch.id]),
+        labels=panels.label_lines(labels_of([batch.id])),
+        handovers=handovers_of(batch),
+        listings=listings_of([batch.id]),
+        may_recall=_me().role in RECALLERS and scope_covers(_me().region, batch.adcode),
+        typed=typed,
+        faults=faults,
+        present=present,
+        Way=Way,
+    )
+
+
+@blueprint.get("/tests/<int:number>")
+def send_test(number: int) -> ResponseReturnValue:
+    return send_report(get_test_for(_me(), number, today()))
+
+
+@blueprint.get("/<code>/trace")
+def show_trace(code: str) -> str:
+    return tracing.page(_me(), [get_batch_for(_me(), code, today())], "batches_office")
+
+
+@blueprint.get("/<code>/trace.<form>")
+def download_trace(code: str, form: str) -> ResponseReturnValue:
+    """The recall list: one click."""
+    batch, way = get_batch_for(_me(), code, today()), tracing.way_asked()
+    return tracing.file_of(_me(), trace([batch.id], way), form, f"{batch.code}-{way.value}")
+
+
+@blueprint.get("/<code>/epcis.json")
+def export_epcis(code: str) -> ResponseReturnValue:
+    return tracing.epcis(_me(), get_batch_for(_me(), code, today()))
+
+
+@blueprint.get("/plot/<int:number>")
+def show_plot(number: int) -> str:
+    """Which batches did this plot reach?"""
+    title = panels.plot_title(_me(), number)
+    start = list(batches_by_id(starts_of_plot(number)).values())
+    return tracing.page(_me(), start, "batches_office", title)
+
+
+@blueprint.post("/<code>/recall")
+def take_recall(code: str) -> ResponseReturnValue:
+    form = request.form
+    try:
+        with transaction():
+            batch = get_batch_for(_me(), code, today())
+            if form.get("step") == "end":
+                recalls.end_recall(_me(), batch, form.get("reason", ""), now())
+                said = Text("召回已解除", "The recall has ended")
+            else:
+                one = recalls.recall(_me(), batch, form.get("reason", ""), now())
+                said = Text(
+                    "已召回 {n} 个批次，有关生产者已收到通知",
+                    "{n} batches recalled; their producers were told",
+                )
+                said = said.format(n=one.batches)
+    except RuleBroken as refusal:
+        batch = get_batch_for(_me(), code, today())
+        return _batch_page(batch, form, refusal.fields or {"": refusal.message}), 400
+    flash(said, "success")
+    return redirect(url_for(".show", code=code), 303)
+
+
+@blueprint.get("/find")
+def find() -> ResponseReturnValue:
+    """Where did this packet come from: by the code on a label or of a batch."""
+    typed = request.args.get("code", "").strip()[:120]
+    found = panels.batch_of_code(typed)
+    if found is None:
+        raise NotFound(
+            Text("没有批次带这个编码", "No batch carries this code"),
+            next_step=Text(
+                "标签可能还没有登记到批次；请核对编码",
+                "The label may not be put on a batch yet; check the code",
+            ),
+        )
+    batch = get_batch_for(_me(), found.code, today())
+    return redirect(url_for(".show_trace", code=batch.code, way=Way.BACK.value), 303)

@@ -1,0 +1,180 @@
+"""/workbench/batches/…: reports, hand-overs, shops, the trace and EPCIS of one's own batches."""
+
+from io import BytesIO
+
+from flask import current_app, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.authorisation.files import path_of, read_paper
+from portal.authorisation.queries import acts_for
+from portal.batches import handovers, listings, present, tracing
+from portal.batches.entry import Typed
+from portal.batches.models import Listing
+from portal.batches.papers import attach_test, remove_test
+from portal.batches.queries import find_receiver, get_batch_for, get_handover_for, get_test_for
+from portal.batches.rules import HandoverState, Result
+from portal.batches.views import batch_page, blueprint, me
+from portal.db import db, transaction
+from portal.lib.clock import now, today
+from portal.lib.problems import NotFound, RuleBroken
+from portal.lib.text import Text
+from portal.paging import whole_number
+
+
+def _again(code: str, refusal: RuleBroken, at: str) -> ResponseReturnValue:
+    """The page of the batch with what was wrong beside its field."""
+    faults = refusal.fields or {"": refusal.message}
+    return batch_page(get_batch_for(me(), code, today()), faults, at, request.form), 400
+
+
+# ---- test reports
+
+
+@blueprint.post("/<code>/tests")
+def add_test(code: str) -> ResponseReturnValue:
+    form, sent = request.form, request.files.get("file")
+    try:
+        paper = read_paper(sent.filename or "", sent.read()) if sent else read_paper("", b"")
+        typed = Typed(form)
+        said = {
+            "tested_on": typed.day("tested_on"),
+            "laboratory": typed.words("laboratory"),
+            "subject": typed.words("subject"),
+            "result": Result(form["result"]) if form.get("result") in set(Result) else None,
+            "public": bool(form.get("public")),
+        }
+        typed.done()
+        folder = current_app.config["SETTINGS"].data_dir
+        with transaction():
+            attach_test(me(), get_batch_for(me(), code, today()), paper, said, folder, today(), now())
+    except RuleBroken as refusal:
+        return _again(code, refusal, "tests")
+    flash(Text("报告已附上", "The report was attached"), "success")
+    return redirect(url_for(".show", code=code) + "#tests", 303)
+
+
+@blueprint.get("/tests/<int:number>")
+def send_test(number: int) -> ResponseReturnValue:
+    return send_report(get_test_for(me(), number, today()))
+
+
+def send_report(test: object) -> ResponseReturnValue:
+    content = BytesIO(path_of(current_app.config["SETTINGS"].data_dir, test.digest).read_bytes())
+    return send_file(content, test.media_type, as_attachment=True, download_name=test.name, etag=False)
+
+
+@blueprint.post("/<code>/tests/<int:number>/remove")
+def take_test_away(code: str, number: int) -> ResponseReturnValue:
+    with transaction():
+        test = get_test_for(me(), number, today())
+        remove_test(me(), get_batch_for(me(), code, today()), test, today())
+    return redirect(url_for(".show", code=code) + "#tests", 303)
+
+
+# ---- hand-over
+
+
+@blueprint.post("/<code>/handover")
+def hand_over(code: str) -> ResponseReturnValue:
+    form = request.form
+    try:
+        typed = Typed(form)
+        grams = typed.grams("grams")
+        typed.done()
+        with transaction():
+            batch = get_batch_for(me(), code, today())
+            receiver = find_receiver(typed.words("receiver"))
+            handovers.offer(me(), batch, receiver, grams, typed.words("note"), now())
+    except RuleBroken as refusal:
+        return _again(code, refusal, "handover")
+    flash(Text("已交出，等对方确认", "Handed over; the receiver has to confirm"), "success")
+    return redirect(url_for(".show", code=code) + "#handover", 303)
+
+
+@blueprint.get("/handovers/<int:number>")
+def show_handover(number: int) -> str:
+    return _handover_page(number, {}, {})
+
+
+def _handover_page(number: int, typed: object, faults: dict[str, Text]) -> str:
+    one = get_handover_for(me(), number, today())
+    return render_template(
+        "batches/handover.html",
+        one=one,
+        mine=acts_for(me(), one.to_producer_id, today()),
+        sent_by_me=acts_for(me(), one.batch.producer_id, today()),
+        waiting=one.stands is HandoverState.OFFERED,
+        typed=typed,
+        faults=faults,
+        present=present,
+    )
+
+
+@blueprint.post("/handovers/<int:number>")
+def answer_handover(number: int) -> ResponseReturnValue:
+    """The receiver confirms or refuses, or the sender takes it back, as the pressed button says."""
+    form = request.form
+    seen = whole_number(form.get("version", ""), "version", 0, 10**9, 0)
+    step = form.get("step", "")
+    try:
+        typed = Typed(form)
+        grams = typed.grams("grams") if step == "receive" else None
+        typed.done()
+        with transaction():
+            one = get_handover_for(me(), number, today())
+            if step == "receive":
+                made = handovers.receive(
+                    me(), one, grams, typed.words("lot"), typed.words("note"), seen, now()
+                )
+                target = url_for(".show", code=made.code)
+            elif step == "refuse":
+                handovers.refuse(me(), one, typed.words("note"), seen, now())
+                target = url_for(".show_list")
+            elif step == "take_back":
+                handovers.take_back(me(), one, seen, now())
+                target = url_for(".show", code=one.batch.code)
+            else:
+                raise RuleBroken(Text("没有这一步", "There is no such step"))
+    except RuleBroken as refusal:
+        return _handover_page(number, form, refusal.fields or {"": refusal.message}), 400
+    return redirect(target, 303)
+
+
+# ---- shops
+
+
+@blueprint.post("/<code>/listings")
+def add_listing(code: str) -> ResponseReturnValue:
+    try:
+        typed = Typed(request.form)
+        grams = typed.grams("grams")
+        typed.done()
+        with transaction():
+            batch = get_batch_for(me(), code, today())
+            listings.verify_quantity(me(), batch, typed.words("platform"), typed.words("shop"), grams, now())
+    except RuleBroken as refusal:
+        return _again(code, refusal, "listings")
+    return redirect(url_for(".show", code=code) + "#listings", 303)
+
+
+@blueprint.post("/<code>/listings/<int:number>/end")
+def end_listing(code: str, number: int) -> ResponseReturnValue:
+    with transaction():
+        batch, one = get_batch_for(me(), code, today()), db.session.get(Listing, number)
+        if one is None or one.batch_id != batch.id:
+            raise NotFound(Text("没有这家店", "There is no such shop"))
+        listings.end_listing(me(), batch, one, today())
+    return redirect(url_for(".show", code=code) + "#listings", 303)
+
+
+# ---- trace and EPCIS
+
+
+@blueprint.get("/<code>/trace")
+def show_trace(code: str) -> ResponseReturnValue:
+    return tracing.page(me(), [get_batch_for(me(), code, today())], "batches")
+
+
+@blueprint.get("/<code>/epcis.json")
+def export_epcis(code: str) -> ResponseReturnValue:
+    return tracing.epcis(me(), get_batch_for(me(), code, today()))

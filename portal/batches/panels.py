@@ -1,0 +1,91 @@
+"""What batches put on a desk, and where rooms that know plots and labels are asked."""
+
+from collections.abc import Mapping, Sequence
+
+from portal.accounts.models import Account
+from portal.accounts.rules import Role
+from portal.batches.handovers import waiting_days
+from portal.batches.models import Batch, BatchLabels
+from portal.batches.present import weight
+from portal.batches.queries import find_batch, handovers_to, recalls_for
+from portal.batches.rules import READERS
+from portal.lib.clock import today
+from portal.lib.problems import NotFound
+from portal.lib.text import Text
+from portal.office.desk import Item, Tray, add_tray
+from portal.producers.models import Producer
+
+SHOWN = 5
+
+
+def to_receive(account: Account) -> Tray | None:
+    if account.role is not Role.PRODUCER:
+        return None
+    waiting = handovers_to(account, today())
+    items = [
+        Item(
+            Text("{who} 交来 {grams} {goods}", "{who} hands over {grams} of {goods}").format(
+                who=one.batch.producer.name, grams=weight(one.grams), goods=one.batch.goods
+            ),
+            f"/workbench/batches/handovers/{one.id}",
+            Text("已等 {n} 天", "waiting for {n} days").format(n=waiting_days(one, today())),
+        )
+        for one in waiting[:SHOWN]
+    ]
+    title = Text("等您确认的交接", "Goods for you to confirm")
+    return Tray(title, len(waiting), items, "/workbench/batches")
+
+
+def recalled(account: Account) -> Tray | None:
+    if account.role not in READERS:
+        return None
+    found = recalls_for(account, today())
+    items = [
+        Item(
+            Text("{code}：{reason}", "{code}: {reason}").format(code=recall.code, reason=recall.reason[:40]),
+            f"/office/batches/{recall.code}",
+            Text("涉及 {n} 个批次", "{n} batches").format(n=recall.batches),
+        )
+        for recall, _ in found[:SHOWN]
+    ]
+    title = Text("召回中的批次", "Batches under recall")
+    return Tray(title, len(found), items, "/office/batches?state=recalled", quiet=True)
+
+
+add_tray("batches-receive", 30, to_receive)
+add_tray("batches-recalled", 55, recalled)
+
+
+# ---- plots and labels
+
+
+def plot_asked(producer: Producer, form: Mapping[str, str]) -> int | None:
+    return None
+
+
+def plots_for(producers: Sequence[Producer]) -> list[tuple[str, str]]:
+    return []
+
+
+def plot_title(viewer: Account, number: int) -> Text:
+    raise NotFound(Text("没有这个地块", "There is no such plot"))
+
+
+def batch_of_code(typed: str) -> Batch | None:
+    return find_batch(typed)
+
+
+def ranges_for(batch: Batch) -> list[tuple[str, str]]:
+    return []
+
+
+def label_lines(labels: Sequence[BatchLabels]) -> list[object]:
+    return []
+
+
+def labels_by_batch(labels: Sequence[BatchLabels]) -> dict[int, int]:
+    """How many labels each batch carries."""
+    found: dict[int, int] = {}
+    for one in labels:
+        found[one.batch_id] = found.get(one.batch_id, 0) + one.count
+    return found
