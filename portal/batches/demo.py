@@ -11,7 +11,7 @@ from portal.accounts.models import Account
 from portal.accounts.queries import find_account_by_email
 from portal.authorisation.files import read_paper
 from portal.batches.actions import Made, Taken, Wanted, store_event
-from portal.batches.handovers import receive
+from portal.batches.handovers import store_received
 from portal.batches.listings import verify_quantity
 from portal.batches.models import Batch, Handover, Listing
 from portal.batches.papers import attach_test
@@ -37,9 +37,9 @@ def load_demo_batches(today: date, now: datetime) -> int:
     grower, packer, packers = people
     story = Story(indication, grower, now)
     fresh = story.grow()
-    arrived = story.hand_over(fresh, packer, packers, today)
+    arrived = story.hand_over(fresh, packer)
     story = Story(indication, packer, now)
-    story.make(arrived, packers, today)
+    story.make(arrived, packers)
     _wait_for_answer(indication, grower, packer, now)
     return len(list(db.session.scalars(select(Batch.id).where(Batch.demo))))
 
@@ -91,48 +91,53 @@ class Story:
         )  # fmt: skip
         return joined[0]
 
-    def hand_over(self, fresh: Batch, packer: Producer, account: Account, today: date) -> Batch:
+    def hand_over(self, fresh: Batch, packer: Producer) -> Batch:
+        at = self.now - timedelta(days=109)
         one = Handover(
             batch=fresh, batch_id=fresh.id, to_producer_id=packer.id, receiver=packer, grams=9_500_000,
-            state=HandoverState.OFFERED.value, offered_at=self.now,
+            state=HandoverState.RECEIVED.value, offered_at=at, answered_at=at, answer=f"途中破损{MARK}",
         )  # fmt: skip
         fresh.grams_left -= one.grams
         db.session.add(one)
-        db.session.flush()
-        return receive(account, one, 9_480_000, "S-01", f"途中破损{MARK}", one.version, self.now)
+        one.received = store_received(PORTAL, one, 9_480_000, "S-01", f"途中破损{MARK}", at)
+        return one.received
 
-    def make(self, arrived: Batch, account: Account, today: date) -> None:
+    def make(self, arrived: Batch, account: Account) -> None:
         dried = self.enter(
-            Kind.DRY, 0, inputs=(Taken(arrived.code, 9_480_000),),
+            Kind.DRY, 107, inputs=(Taken(arrived.code, 9_480_000),),
             outputs=(Made(2_100_000, f"枸杞干果{MARK}", "G-01"),), lost=7_380_000, note=f"热风制干{MARK}",
         )[0]  # fmt: skip
-        self._test(dried, account, today, "水分、二氧化硫")
+        self._test(dried, account, 106, "水分、二氧化硫")
         self.enter(
-            Kind.STORE, 0, inputs=(Taken(dried.code),), adcode=WAREHOUSE, place=f"冷库{MARK}", lost=4_000
+            Kind.STORE, 105, inputs=(Taken(dried.code),), adcode=WAREHOUSE, place=f"冷库{MARK}", lost=4_000
         )
         packed = self.enter(
-            Kind.PROCESS, 0, inputs=(Taken(dried.code, 2_096_000),),
-            outputs=(Made(1_500_000, f"枸杞 500 克袋装{MARK}", "B-01"), Made(560_000, f"枸杞 250 克罐装{MARK}", "B-02")),
+            Kind.PROCESS, 80, inputs=(Taken(dried.code, 2_096_000),),
+            outputs=(
+                Made(1_500_000, f"枸杞 500 克袋装{MARK}", "B-01"),
+                Made(560_000, f"枸杞 250 克罐装{MARK}", "B-02"),
+            ),
             lost=36_000, note=f"色选、分级、包装{MARK}",
         )  # fmt: skip
-        self._test(packed[0], account, today, "农药残留、重金属")
-        self.enter(Kind.MOVE, 0, inputs=(Taken(packed[0].code),), adcode=CITY, place=f"物流园{MARK}")
+        self._test(packed[0], account, 79, "农药残留、重金属")
+        self.enter(Kind.MOVE, 60, inputs=(Taken(packed[0].code),), adcode=CITY, place=f"物流园{MARK}")
         shop = verify_quantity(account, packed[0], f"示例商城{MARK}", f"示例旗舰店{MARK}", 400_000, self.now)
         self._sell(packed[0], 350_000, f"示例商城{MARK}", shop)
         gone = verify_quantity(account, packed[1], f"示例商城{MARK}", f"示例旗舰店{MARK}", 60_000, self.now)
         self._sell(packed[1], 60_000, f"示例商城{MARK}", gone)
         self.enter(
-            Kind.SELL, 0, inputs=(Taken(packed[0].code, 600_000),), receiver=f"示例超市{MARK}", adcode=CITY
+            Kind.SELL, 30, inputs=(Taken(packed[0].code, 600_000),), receiver=f"示例超市{MARK}", adcode=CITY
         )
 
     def _sell(self, batch: Batch, grams: int, receiver: str, listing: Listing) -> None:
         self.enter(
-            Kind.SELL, 0, inputs=(Taken(batch.code, grams),), receiver=receiver, adcode=CITY, listing=listing
+            Kind.SELL, 30, inputs=(Taken(batch.code, grams),), receiver=receiver, adcode=CITY, listing=listing
         )
 
-    def _test(self, batch: Batch, account: Account, today: date, subject: str) -> None:
+    def _test(self, batch: Batch, account: Account, days_ago: int, subject: str) -> None:
+        today = self.now.astimezone(CHINA).date()
         said = {
-            "tested_on": today,
+            "tested_on": today - timedelta(days=days_ago),
             "laboratory": f"示例检测机构{MARK}",
             "subject": f"{subject}{MARK}",
             "result": Result.PASSED,
@@ -180,7 +185,8 @@ def remove_demo_batches(today: date, now: datetime) -> int:
     ended = 0
     for listing in _demo(Listing):
         if listing.ended_on is None:
-            listing.ended_on, ended = today, ended + 1
+            listing.ended_on = today
+            ended += 1
     for one in _demo(Handover):
         if one.stands is HandoverState.OFFERED:
             db.session.get_one(Batch, one.batch_id).grams_left += one.grams

@@ -21,7 +21,7 @@ from portal.lib.clock import day_of
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.producers.models import Producer
-from portal.register.actions import record
+from portal.register.actions import Actor, record
 from portal.register.rules import changed
 
 NOT_OFFERED = Text("没有交出", "It was not handed over")
@@ -104,17 +104,21 @@ def receive(
         faults["note"] = Text("少收的部分请说明原因", "Say why less arrived than was sent")
     if faults:
         raise RuleBroken(NOT_ANSWERED, faults)
-    made = _received_batch(account, one, grams, lot, note, now)
+    made = store_received(account.as_actor(), one, grams, lot, note, now, account.id)
     one.state, one.answered_by, one.answered_at = HandoverState.RECEIVED.value, account.id, now
     one.answer, one.received = note.strip() or None, made
     db.session.flush()
+    said = Text("{goods} {grams} 已收到", "{grams} of {goods} were received")
+    _tell(one.batch.producer_id, said, one.batch, grams, now)
     return made
 
 
-def _received_batch(account: Account, one: Handover, grams: int, lot: str, note: str, now: datetime) -> Batch:
+def store_received(
+    actor: Actor, one: Handover, grams: int, lot: str, note: str, now: datetime, by: int | None = None
+) -> Batch:
     old = one.batch
     wanted = Wanted(Kind.RECEIVE, now, one.receiver.adcode, lost=one.grams - grams, note=note.strip() or None)
-    event = event_of(one.receiver, wanted, [old], old.indication_id, now, account.id)
+    event = event_of(one.receiver, wanted, [old], old.indication_id, now, by)
     made = Batch(
         code=new_code(day_of(now)),
         indication_id=old.indication_id,
@@ -140,11 +144,8 @@ def _received_batch(account: Account, one: Handover, grams: int, lot: str, note:
     db.session.flush()
     opened = changed({}, {"event": event.number, "kind": event.kind, "stage": event.stage})
     sealed = {"grams": grams, "lost": wanted.lost}
-    record(account.as_actor(), "handed_over", old.subject, opened, public=False, sealed=sealed)
-    record(account.as_actor(), "made", made.subject, opened, public=False, sealed=sealed)
-    _tell(
-        old.producer_id, Text("{goods} {grams} 已收到", "{grams} of {goods} were received"), old, grams, now
-    )
+    record(actor, "handed_over", old.subject, opened, public=False, sealed=sealed)
+    record(actor, "made", made.subject, opened, public=False, sealed=sealed)
     return made
 
 
