@@ -48,6 +48,7 @@ WORK_PLACES = (
     Place(Text("用标申请", "Applications"), "authorisation_office.show_list", "/office/applications", STAFF),
     Place(Text("用标授权", "Licences"), "authorisation_office.show_licences", "/office/licences", STAFF),
     Place(Text("用标率台账", "60 % ledger"), "ratios_office.show_list", "/office/ratios", READERS),
+    Place(Text("批次追溯", "Batches"), "batches_office.show_list", "/office/batches", READERS),
     Place(Text("年度申报", "Returns"), "returns_office.show_list", "/office/returns", READERS),
     Place(Text("信用等级", "Credit grades"), "credit_office.show_list", "/office/credit", READERS),
     Place(Text("年度报告", "Yearly reports"), "reports_office.show_list", "/office/reports", READERS),
@@ -56,9 +57,6 @@ WORK_PLACES = (
     Place(
         Text("信用等级", "Credit grade"), "credit.show_list", "/workbench/credit", frozenset({Role.PRODUCER})
     ),
-    Place(Text("批次追溯", "Batches"), "batches_office.show_list", "/office/batches", READERS),
-    Place(Text("我的工作台", "Workbench"), "workbench.show", "/workbench/", MAKERS),
-    Place(Text("年度申报", "Returns"), "returns.show_list", "/workbench/returns", frozenset({Role.PRODUCER})),
     Place(Text("批次", "Batches"), "batches.show_list", "/workbench/batches", frozenset({Role.PRODUCER})),
     Place(Text("我的账号", "My account"), "account.show", "/account/", None),
 )

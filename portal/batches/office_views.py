@@ -7,7 +7,7 @@ from flask_login import current_user
 from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
 from portal.authorisation.present import places_of
-from portal.batches import panels, present, recalls, tracing
+from portal.batches import panels, present, recalls, trace_views
 from portal.batches.models import Batch
 from portal.batches.own_views import send_report
 from portal.batches.queries import (
@@ -100,19 +100,19 @@ def send_test(number: int) -> ResponseReturnValue:
 
 @blueprint.get("/<code>/trace")
 def show_trace(code: str) -> str:
-    return tracing.page(_me(), [get_batch_for(_me(), code, today())], "batches_office")
+    return trace_views.page(_me(), [get_batch_for(_me(), code, today())], "batches_office")
 
 
 @blueprint.get("/<code>/trace.<form>")
 def download_trace(code: str, form: str) -> ResponseReturnValue:
     """The recall list: one click."""
-    batch, way = get_batch_for(_me(), code, today()), tracing.way_asked()
-    return tracing.file_of(_me(), trace([batch.id], way), form, f"{batch.code}-{way.value}")
+    batch, way = get_batch_for(_me(), code, today()), trace_views.way_asked()
+    return trace_views.file_of(_me(), trace([batch.id], way), form, f"{batch.code}-{way.value}")
 
 
 @blueprint.get("/<code>/epcis.json")
 def export_epcis(code: str) -> ResponseReturnValue:
-    return tracing.epcis(_me(), get_batch_for(_me(), code, today()))
+    return trace_views.epcis(_me(), get_batch_for(_me(), code, today()))
 
 
 @blueprint.get("/plot/<int:number>")
@@ -120,7 +120,7 @@ def show_plot(number: int) -> str:
     """Which batches did this plot reach?"""
     title = panels.plot_title(_me(), number)
     start = list(batches_by_id(starts_of_plot(number)).values())
-    return tracing.page(_me(), start, "batches_office", title)
+    return trace_views.page(_me(), start, "batches_office", title)
 
 
 @blueprint.post("/<code>/recall")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.authorisation.files import path_of, read_paper
 from portal.authorisation.queries import acts_for
-from portal.batches import handovers, listings, present, tracing
+from portal.batches import handovers, listings, present, trace_views
 from portal.batches.entry import Typed
 from portal.batches.models import Listing
 from portal.batches.papers import attach_test, remove_test
@@ -172,9 +172,9 @@ def end_listing(code: str, number: int) -> ResponseReturnValue:
 
 @blueprint.get("/<code>/trace")
 def show_trace(code: str) -> ResponseReturnValue:
-    return tracing.page(me(), [get_batch_for(me(), code, today())], "batches")
+    return trace_views.page(me(), [get_batch_for(me(), code, today())], "batches")
 
 
 @blueprint.get("/<code>/epcis.json")
 def export_epcis(code: str) -> ResponseReturnValue:
-    return tracing.epcis(me(), get_batch_for(me(), code, today()))
+    return trace_views.epcis(me(), get_batch_for(me(), code, today()))
