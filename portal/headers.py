@@ -21,8 +21,13 @@ CONTENT_SECURITY_POLICY = {
 }
 
 
+# The only addresses that other sites may show inside their own pages.
+FRAMED = frozenset({"embeds.map_frame", "embeds.badge_frame", "embeds.map_picture", "embeds.badge_picture"})
+
+
 def init_app(app: Flask) -> None:
     app.config["CSP"] = _policy(app.config["SETTINGS"].tile_url)
+    app.config["CSP_FRAMED"] = app.config["CSP"].replace("frame-ancestors 'none'", "frame-ancestors *")
     app.after_request(_add)
 
 
@@ -36,9 +41,13 @@ def _policy(tile_url: str | None) -> str:
 
 def _add(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", current_app.config["CSP"])
+    framed = request.endpoint in FRAMED and response.status_code in (200, 304)
+    headers.setdefault("Content-Security-Policy", current_app.config["CSP_FRAMED" if framed else "CSP"])
     headers["X-Content-Type-Options"] = "nosniff"
-    headers.setdefault("X-Frame-Options", "DENY")
+    if framed:
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    else:
+        headers.setdefault("X-Frame-Options", "DENY")
     headers["Referrer-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

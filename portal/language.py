@@ -31,7 +31,7 @@ def _remember(response: Response) -> Response:
     if (
         asked in ("zh", "en")
         and request.cookies.get(COOKIE) != asked
-        and not request.path.startswith("/api/")
+        and not request.path.startswith(("/api/", "/embed/map/", "/embed/badge/"))
     ):
         response.set_cookie(
             COOKIE, asked, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure

@@ -39,6 +39,10 @@ from portal.credit.office_views import blueprint as credit_office
 from portal.credit.views import blueprint as credit
 from portal.credit.views import public as credit_public
 from portal.data.views import blueprint as data
+from portal.following import panels as following_panels  # noqa: F401 - the link to follow a GI
+from portal.following.embed_views import blueprint as embeds
+from portal.following.own_views import blueprint as following_own
+from portal.following.views import blueprint as following
 from portal.home.views import blueprint as home
 from portal.labels.public_views import blueprint as label_codes
 from portal.office.views import blueprint as office
@@ -108,6 +112,9 @@ BLUEPRINTS = (
     ratios,
     ratios_map,
     ratios_office,
+    following,
+    following_own,
+    embeds,
     reports,
     reports_office,
     returns,

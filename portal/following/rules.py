@@ -1,0 +1,125 @@
+"""Following a part of the register: what can be followed, how one is told, how often, how long it is tried."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from portal.lib.text import Text
+
+KEY_LONGEST = 300
+URL_LONGEST = 500
+MOST_OF_ACCOUNT, MOST_OF_ADDRESS = 50, 10
+CONFIRM_WITHIN = timedelta(days=3)
+ENTRIES_IN_LETTER = 40
+ENTRIES_IN_DELIVERY = 100
+
+
+class Sort(StrEnum):
+    """What is followed. `heads` are the signed tree heads: whoever gets them is a witness of the log."""
+
+    GI = "gi"
+    PRODUCER = "producer"
+    REGION = "region"
+    SEARCH = "search"
+    HEADS = "heads"
+
+    @property
+    def text(self) -> Text:
+        return SORT_NAMES[self]
+
+
+SORT_NAMES = {
+    Sort.GI: Text("地理标志", "GI"),
+    Sort.PRODUCER: Text("生产者", "Producer"),
+    Sort.REGION: Text("地区", "Region"),
+    Sort.SEARCH: Text("目录检索", "Search of the catalogue"),
+    Sort.HEADS: Text("登记簿的签名树头", "Signed heads of the log"),
+}
+
+
+class Channel(StrEnum):
+    MAIL = "mail"
+    WEBHOOK = "webhook"
+
+
+class Pace(StrEnum):
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    AT_ONCE = "at_once"
+
+    @property
+    def text(self) -> Text:
+        return PACE_NAMES[self]
+
+
+PACE_NAMES = {
+    Pace.DAILY: Text("每天一封", "daily"),
+    Pace.WEEKLY: Text("每周一封", "weekly"),
+    Pace.AT_ONCE: Text("随时", "at once"),
+}
+PACES_BY_MAIL = (Pace.DAILY, Pace.WEEKLY)
+STEPS = {Pace.DAILY: timedelta(days=1), Pace.WEEKLY: timedelta(days=7), Pace.AT_ONCE: timedelta(0)}
+
+
+class State(StrEnum):
+    ASKED = "asked"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+    @property
+    def text(self) -> Text:
+        return STATE_NAMES[self][0]
+
+    @property
+    def tone(self) -> str:
+        return STATE_NAMES[self][1]
+
+
+STATE_NAMES = {
+    State.ASKED: (Text("等待确认", "Waiting to be confirmed"), "waiting"),
+    State.ACTIVE: (Text("订阅中", "Active"), "positive"),
+    State.PAUSED: (Text("已暂停：送不到", "Paused: cannot be delivered"), "watch"),
+    State.ENDED: (Text("已退订", "Ended"), "ended"),
+}
+
+
+class DeliveryState(StrEnum):
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    GIVEN_UP = "given_up"
+
+    @property
+    def text(self) -> Text:
+        return DELIVERY_NAMES[self][0]
+
+    @property
+    def tone(self) -> str:
+        return DELIVERY_NAMES[self][1]
+
+
+DELIVERY_NAMES = {
+    DeliveryState.WAITING: (Text("等待送达", "Waiting"), "waiting"),
+    DeliveryState.DELIVERED: (Text("已送达", "Delivered"), "positive"),
+    DeliveryState.GIVEN_UP: (Text("送不到，已停止重试", "Given up"), "negative"),
+}
+
+# After each failure; when they are used up the webhook is paused and its owner told.
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60, 12 * 60, 24 * 60))
+
+
+def next_try(attempts: int, now: datetime) -> datetime | None:
+    """When a delivery that failed so many times is tried again; None when no more."""
+    return now + WAITS[attempts - 1] if attempts <= len(WAITS) else None
+
+
+def next_letter(pace: Pace, before: datetime, now: datetime) -> datetime:
+    """The same time of the day as before, in the future: a job that was late does not shift it for good."""
+    step = STEPS[pace]
+    following = before + step
+    while step and following <= now:
+        following += step
+    return following
+
+
+def was_delivered(status: int) -> bool:
+    return 200 <= status < 300
