@@ -11,6 +11,7 @@ from portal.db import db
 IN_ONE_PART = 20_000
 PAGES = (
     "/", "/gi/", "/map", "/brands/", "/verify", "/ratios/", "/targets/", "/log/", "/data/", "/api/", "/ogc/",
+    "/reports/", "/embed/",
     "/about/method", "/about/sources", "/about/check", "/about/apply", "/about/map", "/about/officials",
     "/about/developers", "/about/glossary", "/about/accessibility", "/about/privacy", "/about/log",
 )  # fmt: skip

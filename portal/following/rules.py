@@ -1,4 +1,5 @@
-"""Following a part of the register: what can be followed, how one is told, how often, how long it is tried."""
+"""Following a part of the register: what can be followed, how and how often one is told, how long it is
+tried."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
