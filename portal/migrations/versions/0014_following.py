@@ -1,6 +1,6 @@
 """Who follows what, and what was delivered to their webhooks.
 
-Revises: 0012_reports
+Revises: 0013_land_labels
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from portal.db import Instant
 
-revision = "0013_following"
-down_revision = "0012_reports"
+revision = "0014_following"
+down_revision = "0013_land_labels"
 branch_labels = None
 depends_on = None
 
