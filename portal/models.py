@@ -7,9 +7,9 @@ from portal.brands import models as brands  # noqa: F401
 from portal.catalogue import models as catalogue  # noqa: F401
 from portal.checks import models as checks  # noqa: F401
 from portal.credit import models as credit  # noqa: F401
+from portal.following import models as following  # noqa: F401
 from portal.labels import models as labels  # noqa: F401
 from portal.land import models as land  # noqa: F401
-from portal.following import models as following  # noqa: F401
 from portal.producers import models as producers  # noqa: F401
 from portal.ratios import models as ratios  # noqa: F401
 from portal.regions import models as regions  # noqa: F401
