@@ -20,6 +20,22 @@ def check_facts(facts: Facts) -> None:
         _check_plan(f"indicators/{slug}.yaml", plan, facts)
     _check_conflicts(facts)
     _check_links(facts)
+    _check_days(facts)
+
+
+def _check_days(facts: Facts) -> None:
+    """Every file says on which day it was last held against its documents; a programme says it for itself."""
+    dated = [(f"{folder}/{slug}.yaml", one.checked) for folder, slug, one in _dated_files(facts)]
+    dated += [(f"programmes.yaml ({key})", one.checked) for key, one in facts.programmes.items()]
+    for file, checked in dated:
+        if checked is None or checked.precision != "day":
+            Shaper(file).refuse("checked", "没有写明核对日期", "the day of the last check is missing")
+
+
+def _dated_files(facts: Facts) -> Iterable[tuple[str, str, Gi | Brand | PlanIndicators]]:
+    for folder, found in (("gis", facts.gis), ("brands", facts.brands), ("indicators", facts.plans)):
+        for slug, one in found.items():
+            yield folder, slug, one
 
 
 def _check_identities(facts: Facts) -> None:

@@ -231,6 +231,7 @@ class Gi:
     support: Literal["strong", "medium", "weak", "plan_only"]
     protections: tuple[Protection, ...]
     open_questions: tuple[Text, ...]
+    checked: PartialDate | None = None
     candidate: bool = False
     gbt43583: str | None = None
     production: Production | None = None
@@ -305,6 +306,7 @@ class Brand:
     support: Literal["strong", "medium", "weak", "plan_only"]
     standings: tuple[Standing, ...]
     open_questions: tuple[Text, ...]
+    checked: PartialDate | None = None
     gbt43583: str | None = None
     owner: str | None = None
     trade_marks: tuple[str, ...] = ()

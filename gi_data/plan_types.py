@@ -73,6 +73,7 @@ class PlanIndicators:
     region: Place
     note: Text
     indicators: tuple[Indicator, ...]
+    checked: PartialDate | None = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ class Programme:
     indicators: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     open_questions: tuple[Text, ...] = ()
+    checked: PartialDate | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from portal.db import db
 from portal.lib.text import Text
 from portal.register.words import address_of
 from portal.targets.models import Agreement, Conflict, Indicator, Programme
+from portal.targets.rules import ZONE_RULES
 
 blueprint = Blueprint("about_sources", __name__)
 
@@ -45,12 +46,17 @@ def _targets(model: type, kind: str, field: str) -> Callable[[], Iterable[Holder
     return load
 
 
+def _zone_rules() -> Iterable[Holder]:
+    yield Holder(Text("条件逐条核对", "Its conditions, one by one"), "/zones/", {"sources": [ZONE_RULES]})
+
+
 add_citing("brand", Text("品牌", "Brands"), _brands)
 add_citing("indicator", Text("规划指标", "Plan indicators"), _targets(Indicator, "indicator", "name"))
 add_citing(
     "conflict", Text("文件矛盾", "Conflicts of the documents"), _targets(Conflict, "conflict", "title")
 )
 add_citing("programme", Text("示范区和项目", "Zones and projects"), _targets(Programme, "programme", "name"))
+add_citing("zone_rules", Text("示范区的国家规则", "The national rule on zones"), _zone_rules)
 add_citing("agreement", Text("协作协议", "Agreements"), _targets(Agreement, "agreement", "name"))
 
 

@@ -43,7 +43,7 @@ def state_brand(
     if known is None:
         known = Brand(slug=slug, members=[], regions=[])
         db.session.add(known)
-    known.facts, known.checked_on = dict(facts), on
+    known.facts, known.checked_on = dict(facts), max(known.checked_on or on, on)
     _work_out(known)
     record(actor, verb, f"brand:{slug}", changes, sealed=sealed)
     return True

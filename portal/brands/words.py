@@ -32,6 +32,7 @@ describe_subject(
         "notes": Text("说明", "notes"),
         "member": Text("成员", "member"),
         "use_rules": Text("使用规则", "rules of use"),
+        "checked": Text("最近核对", "last checked"),
         "withdrawn_on": Text("撤下日期", "withdrawn on"),
         "withdrawal_reason": Text("撤下原因", "reason for withdrawal"),
         "record": Text("资料编号", "number in the material"),

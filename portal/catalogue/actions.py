@@ -76,10 +76,16 @@ def state_indication(
         known = Indication(slug=slug, demo=demo, protections=[], regions=[], units=[])
         db.session.add(known)
     known.facts = dict(facts)
-    known.checked_on = on
+    known.checked_on = max(known.checked_on or on, on)
     _work_out(known)
     record(actor, verb, f"gi:{slug}", changes, sealed=sealed)
     return True
+
+
+def confirm_checked(actor: Actor, indication: Indication, on: date) -> bool:
+    """Say that the record was held against its documents on a day and nothing had to change."""
+    facts = {**indication.facts, "checked": on.isoformat()}
+    return state_indication(actor, indication.slug, facts, on, verb="checked")
 
 
 def withdraw_indication(

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from portal.catalogue.models import Document
 from portal.catalogue.queries import names_and_facts, vain_searches
+from portal.catalogue.rules import KIND_NAMES
+from portal.catalogue.tracks import TRACKS
 from portal.lib.text import Text
 
 
@@ -70,5 +72,13 @@ def _searches() -> Iterable[Holder]:
         yield Holder(Text(name["zh"], name["en"]), f"/about/sources#{search.id}", search.facts)
 
 
+def _tracks() -> Iterable[Holder]:
+    """The law behind each kind of protection, as "which mark is genuine" answers from it."""
+    for kind, track in TRACKS.items():
+        sources = [source for basis in track.bases for source in basis.sources]
+        yield Holder(KIND_NAMES[kind], f"/gi/?kind={kind}", {"sources": sources})
+
+
 add_citing("gi", Text("地理标志", "GIs"), _gis)
+add_citing("track", Text("哪种标志是真的", "Which mark is genuine"), _tracks)
 add_citing("search", Text("查而未得", "Looked for in vain"), _searches)

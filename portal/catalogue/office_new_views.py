@@ -1,13 +1,15 @@
 """A record that begins, leaves the public lists, or comes back: each by proposal."""
 
-from flask import redirect, render_template, url_for
+from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.catalogue.actions import confirm_checked
 from portal.catalogue.office_blueprint_views import blueprint, ensure_may_change, me, tell
 from portal.catalogue.office_forms import form_class, read_parts, show_problem
 from portal.catalogue.office_sources import offer_sources, read_sources
 from portal.catalogue.proposal_queries import person_of
 from portal.catalogue.proposal_rules import may_keep
+from portal.catalogue.queries import get_indication
 from portal.catalogue.record_edits import (
     draft_new_record,
     draft_restoration,
@@ -114,6 +116,19 @@ def withdraw_record(slug: str) -> ResponseReturnValue:
         "catalogue_office/withdraw.html", form=form, parts=WITHDRAWAL_PARTS, dossier=dossier
     )
     return page, 400 if form.errors else 200
+
+
+@blueprint.post("/<slug>/checked")
+def confirm_record(slug: str) -> Response:
+    """The record was held against its documents again and nothing had to change."""
+    with transaction():
+        ensure_may_change(get_dossier(me(), slug))
+        new = confirm_checked(me().as_actor(), get_indication(slug), today())
+    if new:
+        tell(Text("已记下：今天核对过，没有要改的。", "Noted: checked today, nothing to change."))
+    else:
+        tell(Text("今天已经核对过了。", "It was checked today already."), "info")
+    return redirect(url_for(".show_record", slug=slug))
 
 
 @blueprint.post("/<slug>/restore")

@@ -23,7 +23,7 @@ from portal.catalogue.office_sheet import sheet
 from portal.catalogue.office_sources import offer_sources, read_sources
 from portal.catalogue.proposal_queries import names_of
 from portal.catalogue.proposal_rules import KEEPERS, State
-from portal.catalogue.queries import indications_in_scope
+from portal.catalogue.queries import find_indication, indications_in_scope
 from portal.catalogue.record_area import unit_name
 from portal.catalogue.record_edits import (
     Dossier,
@@ -77,8 +77,10 @@ def show_list() -> str:
 def show_record(slug: str) -> str:
     dossier = get_dossier(me(), slug)
     documents = documents_of(dossier.fields) | dict(dossier.new_documents)
+    stored = find_indication(slug)
     return render_template(
         "catalogue_office/record.html",
+        checked_on=stored.checked_on if stored else None,
         dossier=dossier,
         facts=dossier.facts,
         sections=sheet(dossier, documents),

@@ -12,8 +12,16 @@ from portal.lib.text import Text
 
 @dataclass(frozen=True)
 class Basis:
+    """A law as it is cited, and where it stands among the documents of the register."""
+
     text: Text
+    document: str
+    places: tuple[str, ...] = ()
     verified: bool = True
+
+    @property
+    def sources(self) -> list[str]:
+        return [f"{self.document}/{place}" for place in self.places] or [self.document]
 
 
 @dataclass(frozen=True)
@@ -32,38 +40,48 @@ ORDER_80 = Basis(
     Text(
         "《地理标志产品保护办法》（国家知识产权局令第80号，2024年2月1日起施行）",
         "Measures for the Protection of GI Products (CNIPA Order 80, in force since 1 February 2024)",
-    )
+    ),
+    "law-order-80",
 )
 ORDER_79 = Basis(
     Text(
         "国家知识产权局令第79号（集体商标、证明商标的注册和管理，2024年2月1日起施行）",
         "CNIPA Order 79 on collective and certification marks, in force since 1 February 2024",
-    )
+    ),
+    "law-order-79",
 )
 ANNOUNCEMENT_354 = Basis(
     Text(
         "《地理标志专用标志使用管理办法（试行）》（国家知识产权局公告第354号，2020年）",
         "Trial Measures for the Use of the GI Special Mark (CNIPA Announcement 354, 2020)",
-    )
+    ),
+    "law-announcement-354",
 )
 TRADE_MARK_LAW = Basis(
-    Text("《商标法》第三条、第十六条、第四十三条", "Trade-mark Law, articles 3, 16 and 43")
+    Text("《商标法》第三条、第十六条、第四十三条", "Trade-mark Law, articles 3, 16 and 43"),
+    "law-trade-mark",
+    ("a3", "a16", "a43"),
 )
 IMPLEMENTING_ARTICLE_4 = Basis(
-    Text("《商标法实施条例》第四条", "Implementing Regulation of the Trade-mark Law, article 4")
+    Text("《商标法实施条例》第四条", "Implementing Regulation of the Trade-mark Law, article 4"),
+    "law-trade-mark-regulation",
+    ("a4",),
 )
 ORDER_11 = Basis(
     Text(
         "《农产品地理标志管理办法》（原农业部令第11号，2007年）",
         "Measures for Agricultural GIs (Ministry of Agriculture Order 11, 2007)",
     ),
+    "law-agri-order-11",
     verified=False,
 )
 FARM_PRODUCT_LAW = Basis(
     Text(
         "《农产品质量安全法》第四十二条第二款",
         "Law on the Quality and Safety of Farm Products, article 42(2)",
-    )
+    ),
+    "law-farm-products",
+    ("a42-2",),
 )
 
 SPECIAL_MARK = Text("地理标志专用标志", "the GI special mark")

@@ -29,6 +29,7 @@ describe_subject(
         "production": Text("生产情况", "production"),
         "eu_agreement": Text("中欧协定", "EU agreement"),
         "candidate": Text("尚未受保护", "not yet protected"),
+        "checked": Text("最近核对", "last checked"),
         "withdrawn_on": Text("撤下日期", "withdrawn on"),
         "withdrawal_reason": Text("撤下原因", "reason for withdrawal"),
         "outline": Text("产地界线", "outline of the area"),
@@ -75,6 +76,7 @@ describe_verbs(
         "stated": Text("登载", "stated"),
         "confirmed": Text("确认变更", "change confirmed"),
         "converted": Text("转换保护形式", "protection converted"),
+        "checked": Text("核对无误", "checked and found right"),
         "received": Text("收到", "received"),
         "answered": Text("答复", "answered"),
     }

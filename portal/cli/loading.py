@@ -17,9 +17,6 @@ from portal.cli.targets_loading import target_parts
 from portal.db import transaction
 from portal.register.actions import PORTAL
 
-# The day on which the shipped facts were last held against their documents.
-FACTS_CHECKED_ON = date(2026, 11, 20)
-
 
 @dataclass(frozen=True)
 class Part:
@@ -58,6 +55,11 @@ def _tell(part: Part, merges: list) -> None:
         click.echo(line)
 
 
+def _checked_on(fields: Fields) -> date:
+    """The day on which a file was last held against its documents, as the file itself says."""
+    return date.fromisoformat(fields["checked"])
+
+
 def _plain(objects: Mapping[str, object]) -> dict[str, Fields]:
     return {key: as_plain(one) for key, one in objects.items()}
 
@@ -68,7 +70,7 @@ def _shipped_gis(facts: Facts) -> dict[str, Fields]:
 
 def _state_gi(slug: str, fields: dict[str, object]) -> None:
     facts = actions.facts_of_entry_fields(fields)
-    actions.state_indication(PORTAL, slug, facts, FACTS_CHECKED_ON, verb="loaded")
+    actions.state_indication(PORTAL, slug, facts, _checked_on(facts), verb="loaded")
 
 
 def _shipped_brands(facts: Facts) -> dict[str, Fields]:
@@ -81,7 +83,7 @@ def _shipped_brands(facts: Facts) -> dict[str, Fields]:
 
 def _state_brand(slug: str, fields: dict[str, object]) -> None:
     facts = brand_actions.facts_of_entry_fields(fields)
-    brand_actions.state_brand(PORTAL, slug, facts, FACTS_CHECKED_ON, verb="loaded")
+    brand_actions.state_brand(PORTAL, slug, facts, _checked_on(facts), verb="loaded")
 
 
 PARTS = [
@@ -101,5 +103,5 @@ PARTS = [
     ),
     Part("gi", "GIs", _shipped_gis, queries.indication_fields, _state_gi),
     Part("brand", "brands", _shipped_brands, brand_fields, _state_brand),
-    *(Part(*part) for part in target_parts(FACTS_CHECKED_ON)),
+    *(Part(*part) for part in target_parts()),
 ]

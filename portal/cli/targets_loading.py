@@ -12,13 +12,13 @@ from portal.targets.loading import facts_of_agreements, facts_of_indicators, fac
 Fields = Mapping[str, object]
 
 
-def target_parts(checked_on: date) -> list[tuple]:
+def target_parts() -> list[tuple]:
     """(kind, title, shipped, current, state) for each part; indicators come after their plans."""
     return [
         ("plan", "plans", _plans, queries.plan_fields, _stating(actions.state_plan)),
-        ("indicator", "indicators", _indicators, queries.indicator_fields, _indicator_stating(checked_on)),
+        ("indicator", "indicators", _indicators, queries.indicator_fields, _state_indicator),
         ("conflict", "conflicts", _conflicts, queries.conflict_fields, _stating(actions.state_conflict)),
-        ("programme", "programmes", _programmes, queries.programme_fields, _programme_stating(checked_on)),
+        ("programme", "programmes", _programmes, queries.programme_fields, _state_programme),
         ("agreement", "agreements", _agreements, queries.agreement_fields, _stating(actions.state_agreement)),
     ]
 
@@ -48,13 +48,15 @@ def _stating(state: object) -> object:
     return lambda key, fields: state(PORTAL, key, fields, verb="loaded")
 
 
-def _indicator_stating(on: date) -> object:
-    def state(key: str, fields: Fields) -> None:
-        facts = actions.facts_of_entry_fields(fields)
-        actions.state_indicator(PORTAL, key, facts, on, verb="loaded")
-
-    return state
+def _state_indicator(key: str, fields: Fields) -> None:
+    facts = actions.facts_of_entry_fields(fields)
+    actions.state_indicator(PORTAL, key, facts, _checked_on(fields), verb="loaded")
 
 
-def _programme_stating(on: date) -> object:
-    return lambda key, fields: actions.state_programme(PORTAL, key, fields, on, verb="loaded")
+def _state_programme(key: str, fields: Fields) -> None:
+    actions.state_programme(PORTAL, key, fields, _checked_on(fields), verb="loaded")
+
+
+def _checked_on(fields: Fields) -> date:
+    """The day on which the file was last held against its documents, as the file itself says."""
+    return date.fromisoformat(fields["checked"])

@@ -59,7 +59,7 @@ def state_indicator(
     if known is None:
         known = Indicator(id=key, values=[])
         db.session.add(known)
-    known.facts, known.checked_on = dict(facts), on
+    known.facts, known.checked_on = dict(facts), max(known.checked_on or on, on)
     known.plan_id, known.region = facts["plan"], facts["region"]
     known.part, known.subject = facts["table"], facts["subject"]
     _work_out_values(known)
@@ -173,7 +173,7 @@ def state_programme(
     if known is None:
         known = Programme(id=key, regions=[])
         db.session.add(known)
-    known.facts, known.checked_on = dict(facts), on
+    known.facts, known.checked_on = dict(facts), max(known.checked_on or on, on)
     known.kind, known.stage = facts["kind"], current_stage(facts["stages"]).value
     _keep_regions(known, {place["code"] for place in facts["places"]})
     record(actor, verb, f"programme:{key}", changes, sealed=sealed)

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 
 Facts = Mapping[str, object]
+NOT_OF_A_PLAN = ("plan", "indicators", "checked")
 
 
 def facts_of_plans(plans: Mapping[str, Facts]) -> dict[str, dict[str, object]]:
     """Each plan by its document; which indicators it sets stands with the indicators."""
     return {
-        facts["plan"]: {name: value for name, value in facts.items() if name not in ("plan", "indicators")}
+        facts["plan"]: {name: value for name, value in facts.items() if name not in NOT_OF_A_PLAN}
         for facts in plans.values()
     }
 
@@ -21,6 +22,7 @@ def facts_of_indicators(plans: Mapping[str, Facts]) -> dict[str, dict[str, objec
             "plan": facts["plan"],
             "region": facts["region"]["code"],
             "place": place,
+            "checked": facts["checked"],
         }
         for facts in plans.values()
         for place, one in enumerate(facts["indicators"], start=1)

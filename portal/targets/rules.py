@@ -300,6 +300,8 @@ def current_stage(stages: Sequence[Facts]) -> Stage:
 
 # ---- the national rule on zones (国知办发保字〔2021〕4号)
 
+ZONE_RULES = "law-zone-rules"
+
 
 class Check(StrEnum):
     MET = "met"

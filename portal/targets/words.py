@@ -32,6 +32,7 @@ describe_subject(
         "note": Text("说明", "note"),
         "actual": Text("实际数", "actual value"),
         "place": Text("次序", "place in the plan"),
+        "checked": Text("最近核对", "last checked"),
     },
 )
 describe_subject(
@@ -52,6 +53,7 @@ describe_subject(
     Text("示范区、项目和站点", "Zone, project or station"),
     {
         "kind": Text("种类", "kind"),
+        "checked": Text("最近核对", "last checked"),
         "name": Text("名称", "name"),
         "places": Text("地点", "places"),
         "stages": Text("阶段", "stages"),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gi_data.facts import read_facts
 from portal.catalogue.amounts import amount, grouped
 from portal.catalogue.chain import Column, Link, draw_tall, draw_wide, wrapped
 from portal.catalogue.completeness import completeness
@@ -18,6 +19,7 @@ from portal.catalogue.tracks import TRACKS, mark_of_the_year
 from portal.cli.shipped import merge_shipped
 from portal.lib.folding import folded
 from portal.lib.text import Text
+from portal.targets.rules import ZONE_RULES
 
 NAME = {"zh": "甲乙薯", "en": "Jiayi potato", "pinyin": "Jiayi Shu", "initials": "jys"}
 
@@ -142,6 +144,15 @@ def test_the_edition_of_the_special_mark_changes_in_2019_and_the_old_one_ends_in
 def test_every_kind_of_protection_has_a_track_with_steps_and_an_authority():
     assert set(TRACKS) == set(Kind)
     assert all(track.steps and track.bases for track in TRACKS.values())
+
+
+def test_every_law_behind_a_mark_is_a_document_of_the_register_and_says_if_its_text_was_not_found():
+    documents = read_facts().documents
+    for basis in {basis for track in TRACKS.values() for basis in track.bases}:
+        document = documents[basis.document]
+        assert basis.verified == (document.kind != "unverified"), basis.document
+        assert set(basis.places) <= set(document.places or {}), basis.document
+    assert ZONE_RULES in documents
 
 
 # ---- what a product update may change

@@ -13,6 +13,8 @@ from portal.catalogue.proposal_queries import find_draft
 from portal.catalogue.proposal_rules import State
 from portal.catalogue.queries import find_indication
 from portal.db import db
+from portal.lib.clock import today
+from portal.register.queries import history_of
 from tests.catalogue_desk import GOJI, PASSWORD, PEOPLE, SUNFLOWER, facts_of, open_desk
 
 RECORD = f"/office/catalogue/{GOJI}"
@@ -158,6 +160,21 @@ def test_for_another_county_the_record_and_its_proposals_do_not_exist(enter, des
             assert client.get(form).status_code == 404, form
     assert GOJI not in text_of(client.get("/office/catalogue"))
     assert client.get(f"/office/catalogue/{SUNFLOWER}").status_code == 200
+
+
+def test_a_record_found_right_says_so_with_its_day_once_and_only_by_those_who_keep_it(client, enter, desk):
+    assert client.post(f"{RECORD}/checked").status_code == 302
+    assert enter("inspector").post(f"{RECORD}/checked").status_code == 403
+    assert enter("stranger").post(f"{RECORD}/checked").status_code == 404
+    official = enter("registrar")
+    before = len(history_of(f"gi:{GOJI}"))
+    for _ in range(2):
+        assert official.post(f"{RECORD}/checked").status_code in (302, 303)
+    entries = history_of(f"gi:{GOJI}")
+    assert len(entries) == before + 1 and entries[-1].verb == "checked"
+    assert find_indication(GOJI).checked_on == today()
+    assert today().isoformat() in entries[-1].changes
+    assert "核对无误" in text_of(client.get(f"/gi/{GOJI}"))
 
 
 def test_what_was_typed_goes_into_the_draft_and_not_into_the_register(enter, desk):
