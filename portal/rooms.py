@@ -60,6 +60,8 @@ from portal.reports import panels as report_panels  # noqa: F401 - the panel and
 from portal.reports.office_views import blueprint as reports_office
 from portal.reports.views import blueprint as reports
 from portal.returns import panels as return_panels  # noqa: F401 - the trays and files of returns
+from portal.returns.mark_use_views import office as mark_use
+from portal.returns.mark_use_views import own as my_mark_use
 from portal.returns.office_views import blueprint as returns_office
 from portal.returns.views import blueprint as returns
 from portal.targets import naming as target_naming  # noqa: F401 - names and panels of plan indicators
@@ -118,6 +120,8 @@ BLUEPRINTS = (
     reports,
     reports_office,
     returns,
+    mark_use,
+    my_mark_use,
     returns_office,
     api_ratios,
     authorisation,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import count
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
@@ -68,6 +69,11 @@ class Spell:
     ended_on: date | None = None
 
 
+def _protections_of(gi: Indication) -> Sequence[int]:
+    query = select(Protection.id).where(Protection.indication_id == gi.id).order_by(Protection.key)
+    return db.session.scalars(query).all()
+
+
 def licence(
     gi: Indication,
     producer: Producer,
@@ -79,7 +85,7 @@ def licence(
     one = Licence(
         number=f"L{next(_numbers):08d}",
         indication_id=gi.id,
-        protection_id=gi.protections[protection].id,
+        protection_id=_protections_of(gi)[protection],
         producer_id=producer.id,
         track="special_mark",
         adcode=producer.adcode,

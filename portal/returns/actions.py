@@ -222,30 +222,6 @@ def _tell(one: AnnualReturn, message: Text, now: datetime) -> None:
         notify(account_id, message.format(gi=gi, year=one.year), f"/workbench/returns/{one.id}", now)
 
 
-# ---- reminders
-
-
-def remind(account: Account, lines: list[RosterEntry], year: int, now: datetime) -> int:
-    """A notice to whoever acts for these producers; the number of producers that could be reached."""
-    if account.role not in KEEPERS:
-        raise NotAllowed(NOT_YOURS)
-    people = accounts_by_producer({line.producer_id for line in lines})
-    reached: set[int] = set()
-    for line in lines:
-        gi = Text(line.indication.name_zh, line.indication.name_en)
-        message = Text("请申报 {gi} {year} 年产值", "Please file the {year} return for {gi}").format(
-            gi=gi, year=year
-        )
-        for account_id in people.get(line.producer_id, []):
-            notify(account_id, message, "/workbench/returns", now)
-            reached.add(line.producer_id)
-    if lines:
-        counts = {"asked": {"from": None, "to": len(lines)}, "reached": {"from": None, "to": len(reached)}}
-        slug = lines[0].indication.slug
-        record(account.as_actor(), "reminded", f"return:{slug}/{year}", counts, public=False)
-    return len(reached)
-
-
 # ---- official figures
 
 

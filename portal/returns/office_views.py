@@ -30,6 +30,7 @@ from portal.returns.queries import (
     returns_for,
     scope_of,
 )
+from portal.returns.reminders import remind_by
 from portal.returns.rules import FIRST_YEAR, KEEPERS, State
 
 blueprint = Blueprint("returns_office", __name__, url_prefix="/office/returns")
@@ -137,7 +138,7 @@ def remind() -> ResponseReturnValue:
     day = min(date(year, 12, 31), today())
     with transaction():
         lines = list(db.session.scalars(not_filed(me, year, day, slug).limit(REMIND_MOST)))
-        reached = actions.remind(me, lines, year, now())
+        reached = remind_by(me, lines, year, now())
     flash(
         Text(
             f"应提醒 {len(lines)} 家，已通知有账号的 {reached} 家；其余请电话或上门联系",

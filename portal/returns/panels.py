@@ -6,7 +6,7 @@ from portal.db import db
 from portal.lib.clock import today
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
-from portal.returns import imports  # noqa: F401 - names the kinds of files
+from portal.returns import imports, reminders  # noqa: F401 - names the kinds of files, the work of the day
 from portal.returns.models import AnnualReturn
 from portal.returns.queries import ReturnFilter, count_waiting, returns_due_for, returns_for
 from portal.returns.rules import KEEPERS, State, year_due_on

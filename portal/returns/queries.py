@@ -276,7 +276,11 @@ def count_waiting(viewer: Account) -> int:
 
 
 def not_filed(viewer: Account, year: int, day: date, slug: str = "") -> Select:
-    """Roster lines of the region on a day whose producer has filed nothing for the year yet."""
+    """Roster lines of the official's region on a day whose producer has filed nothing for the year yet."""
+    return not_filed_in(scope_of(viewer), year, day, slug)
+
+
+def not_filed_in(scope: str, year: int, day: date, slug: str = "") -> Select:
     filed = aliased(AnnualReturn)
     has_filed = exists().where(
         filed.year == year,
@@ -289,7 +293,7 @@ def not_filed(viewer: Account, year: int, day: date, slug: str = "") -> Select:
         .join(RosterEntry.producer)
         .join(RosterEntry.indication)
         .options(contains_eager(RosterEntry.producer), contains_eager(RosterEntry.indication))
-        .where(and_(within(RosterEntry.adcode, scope_of(viewer)), stands_on(day)), ~has_filed)
+        .where(and_(within(RosterEntry.adcode, scope), stands_on(day)), ~has_filed)
         .order_by(Indication.pinyin, Producer.name, RosterEntry.id)
     )
     return query.where(Indication.slug == slug) if slug else query

@@ -5,7 +5,7 @@ MOVES is the only statement of the procedure. A check finds, it never refuses: o
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.accounts.rules import Role, scope_covers
@@ -121,6 +121,28 @@ def year_is_open(year: int, today: date) -> bool:
 def year_due_on(year: int) -> date:
     """When the return of a year is wanted: the portal's own day, as no rule gives one."""
     return date(year + 1, 3, 31)
+
+
+class Reminder(StrEnum):
+    """When the portal itself reminds of a year's return: a month before its day, a week before, and after."""
+
+    MONTH = "month"
+    WEEK = "week"
+    LATE = "late"
+
+
+REMINDERS = {
+    Reminder.MONTH: (timedelta(days=-30), timedelta(days=-7)),
+    Reminder.WEEK: (timedelta(days=-7), timedelta(days=1)),
+    # Only for a month: whoever does not answer three letters is called by the county.
+    Reminder.LATE: (timedelta(days=1), timedelta(days=31)),
+}
+
+
+def reminder_of(year: int, today: date) -> Reminder | None:
+    """Which reminder a day belongs to; each is sent once, however often the portal looks."""
+    due = year_due_on(year)
+    return next((one for one, (a, b) in REMINDERS.items() if due + a <= today < due + b), None)
 
 
 # ---- values

@@ -18,6 +18,7 @@ RETURN_FIELDS = {
     "digest": Text("材料摘要", "digest of the document"),
     "asked": Text("应提醒", "to be reminded"),
     "reached": Text("已送达", "reached"),
+    "stage": Text("哪一次提醒", "which reminder"),
     **{name: text for name, (_, text) in LIMITS.items()},
 }
 OUTPUT_FIELDS = {

@@ -1,14 +1,15 @@
 """Returns in the database: versions, who may act, what an entry tells, and files that come in."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from portal.accounts.models import Account, Notice
+from portal.accounts.models import Account, Notice, OutgoingMail
 from portal.accounts.rules import Role
+from portal.authorisation.models import UsageRecord
 from portal.catalogue.models import Indication
 from portal.catalogue.queries import get_indication
 from portal.db import db, transaction
@@ -16,9 +17,10 @@ from portal.lib.clock import now
 from portal.lib.problems import NotAllowed, NotFound, Outdated, RuleBroken
 from portal.producers.import_rules import RunState
 from portal.producers.imports import Incoming, check_run, receive, store_run
-from portal.producers.models import ImportRun, Producer, RosterEntry
+from portal.producers.models import ImportRun, Producer, ProducerAccount, RosterEntry
 from portal.register.models import Entry, SealedDetail
 from portal.returns import actions
+from portal.returns.mark_use import mark_use_of, totals_of
 from portal.returns.models import AnnualReturn, OfficialOutput
 from portal.returns.queries import (
     ReturnFilter,
@@ -30,8 +32,9 @@ from portal.returns.queries import (
     returns_due_for,
     returns_for,
 )
+from portal.returns.reminders import remind_by, remind_by_calendar
 from portal.returns.rules import State, Values
-from tests.ledger_rows import LONG_AGO, a_gi, a_producer, a_return, an_account, on_roster
+from tests.ledger_rows import LONG_AGO, Spell, a_gi, a_producer, a_return, an_account, licence, on_roster
 
 TODAY = date(2026, 11, 21)
 VALUES = Values(quantity_g=1_000_000, value_fen=500_000, mark_value_fen=100_000)
@@ -185,8 +188,61 @@ def test_a_reminder_reaches_those_who_have_an_account(world):
         on_roster(world.gi, a_producer())
     with transaction():
         lines = list(db.session.scalars(not_filed(world.county, 2025, date(2025, 12, 31))))
-        assert actions.remind(world.county, lines, 2025, now()) == 1
+        assert remind_by(world.county, lines, 2025, now()) == 1
     assert db.session.scalars(select(Notice)).one().account_id == world.wang.id
+    assert db.session.scalars(select(OutgoingMail.recipient)).all() == [world.wang.email]
+    with pytest.raises(NotAllowed):
+        remind_by(world.wang, lines, 2025, now())
+
+
+def noon(month: int, day: int) -> datetime:
+    return datetime(2026, month, day, 4, tzinfo=UTC)
+
+
+def test_the_calendar_reminds_three_times_and_never_twice_of_the_same(world):
+    def remind(moment: datetime) -> int:
+        with transaction():
+            return remind_by_calendar(moment)
+
+    with transaction():
+        second = a_producer()
+        on_roster(world.gi, second)
+        db.session.add(ProducerAccount(producer_id=second.id, account_id=world.wang.id, since=LONG_AGO))
+    assert remind(noon(2, 20)) == 0
+    assert remind(noon(3, 2)) == 2 and remind(noon(3, 3)) == 0
+    assert remind(noon(3, 26)) == 2 and remind(noon(4, 2)) == 2 and remind(noon(6, 1)) == 0
+    letters = db.session.scalars(select(OutgoingMail.subject)).all()
+    assert len(letters) == 3 and all("2 份" in one for one in letters)
+    assert "2026-03-31" in letters[0] and "2026-03-31" not in letters[2]
+
+
+def test_who_has_filed_is_not_reminded_by_the_calendar(world):
+    world.accept(world.file())
+    with transaction():
+        assert remind_by_calendar(noon(3, 2)) == 0
+
+
+def test_the_report_on_use_holds_everybody_licensed_in_the_year_and_sums_what_was_returned(world):
+    with transaction():
+        told, silent, ended, later = (a_producer() for _ in range(4))
+        licence(world.gi, world.maker)
+        number = licence(world.gi, told).id
+        licence(world.gi, silent, valid_to=date(2025, 6, 30))
+        gone = [Spell("in_force", LONG_AGO, date(2024, 5, 1)), Spell("revoked", date(2024, 5, 1))]
+        licence(world.gi, ended, spells=gone)
+        licence(world.gi, later, valid_from=date(2026, 1, 1))
+        db.session.add(
+            UsageRecord(licence_id=number, on=date(2025, 7, 1), kind="reported", note="袋装", at=now(),
+                        by_account=world.wang.id)
+        )  # fmt: skip
+    world.accept(world.file())
+    lines = mark_use_of(world.gi.id, 2025, "640521", TODAY)
+    reported = {line.producer.id: line.reported for line in lines}
+    assert reported == {world.maker.id: True, told.id: True, silent.id: False}
+    totals = totals_of(lines)
+    assert (totals.users, totals.reported) == (3, 2)
+    assert (totals.quantity_g, totals.mark_value_fen) == (1_000_000, 100_000)
+    assert mark_use_of(world.gi.id, 2025, "150821", TODAY) == []
 
 
 def test_neighbours_are_asked_only_where_there_are_five(world):

@@ -14,7 +14,7 @@ from portal.catalogue.models import Indication
 from portal.db import db, transaction
 from portal.producers.models import Producer
 from portal.returns.models import AnnualReturn, ReturnPaper
-from tests.ledger_rows import a_gi, a_producer, a_return, an_account, enter, on_roster
+from tests.ledger_rows import a_gi, a_producer, a_return, an_account, enter, licence, on_roster
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100"
@@ -193,3 +193,18 @@ def test_the_desk_shows_what_waits(client, app, world):
     filed(client, world)
     office = enter(app.test_client(), world.county)
     assert "待审核的年度申报" in text_of(office.get("/office/?lang=zh"))
+
+
+def test_the_report_on_use_is_the_regions_own_and_leaves_as_a_table(client, world):
+    with transaction():
+        number = licence(world.gi, world.maker).number
+    page = text_of(enter(client, world.county).get("/office/mark-use?gi=hongguo&year=2025&lang=zh"))
+    assert "1 家还没有报告用标" in page and number in page
+    table = client.get("/office/mark-use/hongguo.csv?year=2025").get_data(as_text=True)
+    assert table.startswith("\ufeff使用人") and number in table
+    assert enter(client, world.far).get("/office/mark-use?gi=hongguo").status_code == 404
+    assert enter(client, world.far).get("/office/mark-use/hongguo.csv").status_code == 404
+    own = text_of(enter(client, world.wang).get(f"/workbench/mark-use/{number}?year=2025"))
+    assert "红果公司" in own and number in own
+    assert enter(client, world.li).get(f"/workbench/mark-use/{number}").status_code == 404
+    assert enter(client, world.county).get(f"/workbench/mark-use/{number}").status_code == 403

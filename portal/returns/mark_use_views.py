@@ -1,0 +1,124 @@
+"""/office/mark-use and /workbench/mark-use: the report on use of the special mark, to read, print, send."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, render_template, request
+from flask_login import current_user
+
+from gi_data.sheet_writing import CSV_TYPE, csv_lines
+from portal.accounts.models import Account
+from portal.accounts.rules import Role
+from portal.authorisation import words
+from portal.authorisation.queries import get_licence_for
+from portal.language import current_language
+from portal.lib.clock import today
+from portal.lib.problems import NotAllowed
+from portal.lib.text import Text
+from portal.paging import Page, whole_number
+from portal.producers.queries import get_roster_for, indications_with_roster
+from portal.regions.queries import find_region, regions_by_code
+from portal.returns.amounts import typed_amount
+from portal.returns.mark_use import MARK_USE_HEADINGS, UseLine, mark_use_of, totals_of
+from portal.returns.queries import scope_of
+from portal.returns.rules import FIRST_YEAR
+
+office = Blueprint("mark_use", __name__, url_prefix="/office/mark-use")
+own = Blueprint("my_mark_use", __name__, url_prefix="/workbench/mark-use")
+
+PER_PAGE = 100
+YEARS_SHOWN = 6
+
+
+def _me() -> Account:
+    return current_user._get_current_object()
+
+
+@office.after_request
+@own.after_request
+def _keep_nowhere(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def _year() -> int:
+    return whole_number(request.args.get("year", ""), "year", FIRST_YEAR, today().year, today().year - 1)
+
+
+@office.get("")
+def show() -> str:
+    scope, gis = scope_of(_me()), indications_with_roster(_me().region)
+    slug = request.args.get("gi", "") or (gis[0].slug if gis else "")
+    if not slug:
+        return render_template("returns/mark_use_none.html")
+    indication, year = get_roster_for(_me(), slug), _year()
+    lines = mark_use_of(indication.id, year, scope, today())
+    asked = request.args.get("reported", "")
+    wanted = [line for line in lines if asked not in ("yes", "no") or line.reported == (asked == "yes")]
+    number = whole_number(request.args.get("page", ""), "page", 1, 100_000, 1)
+    shown = wanted[(number - 1) * PER_PAGE : number * PER_PAGE]
+    return render_template(
+        "returns/mark_use.html",
+        gi=indication,
+        gis=gis,
+        year=year,
+        years=range(today().year, today().year - YEARS_SHOWN, -1),
+        asked=asked,
+        lines=shown,
+        page=Page(shown, len(wanted), number, PER_PAGE),
+        totals=totals_of(lines),
+        region=find_region(scope),
+        regions=regions_by_code(line.adcode for line in shown),
+        states=words.LICENCE_STATE_NAMES,
+        tones=words.LICENCE_STATE_TONES,
+        kg=lambda grams: typed_amount("quantity_g", grams),
+        today=today(),
+    )
+
+
+@office.get("/<slug>.csv")
+def download(slug: str) -> Response:
+    indication, year = get_roster_for(_me(), slug), _year()
+    lines = mark_use_of(indication.id, year, scope_of(_me()), today())
+    body = b"".join(csv_lines(MARK_USE_HEADINGS[current_language()], _cells(lines)))
+    headers = {"Content-Disposition": f'attachment; filename="mark-use-{slug}-{year}.csv"'}
+    return Response(body, content_type=CSV_TYPE, headers=headers)
+
+
+def _cells(lines: list[UseLine]) -> Iterator[tuple[object, ...]]:
+    language = current_language()
+    regions = regions_by_code(line.adcode for line in lines)
+    for line in lines:
+        region, filed = regions.get(line.adcode), line.filed
+        yield (
+            line.producer.name,
+            line.producer.uscc,
+            line.producer.number,
+            Text(region.name_zh, region.name_en).say(language) if region else line.adcode,
+            " ".join(one.number for one in line.licences),
+            line.licences[-1].goods,
+            words.LICENCE_STATE_NAMES[line.standing].say(language),
+            typed_amount("quantity_g", filed.quantity_g) if filed else None,
+            typed_amount("mark_value_fen", filed.mark_value_fen) if filed else None,
+            filed.labels if filed else None,
+            line.last_use,
+            Text("是", "yes").say(language) if line.reported else Text("否", "no").say(language),
+        )
+
+
+@own.get("/<number>")
+def show_own(number: str) -> str:
+    """One user's own report of a year, to print and sign."""
+    if _me().role is not Role.PRODUCER:
+        raise NotAllowed(Text("这一页给生产者用", "This page is for producers"))
+    licence, year = get_licence_for(_me(), number, today()), _year()
+    found = mark_use_of(licence.indication_id, year, licence.adcode, today())
+    line = next((one for one in found if one.producer.id == licence.producer_id), None)
+    return render_template(
+        "returns/my_mark_use.html",
+        licence=licence,
+        line=line,
+        year=year,
+        years=range(today().year, today().year - YEARS_SHOWN, -1),
+        states=words.LICENCE_STATE_NAMES,
+        kg=lambda grams: typed_amount("quantity_g", grams),
+    )

@@ -1,0 +1,122 @@
+"""Reminding of returns: by an official who presses the button, and by the calendar, each reminder once."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from flask import current_app
+from sqlalchemy import exists, select
+
+from portal.accounts.actions import notify
+from portal.accounts.models import Account
+from portal.db import db, transaction
+from portal.jobs import add_work
+from portal.lib.clock import day_of, now, today
+from portal.lib.problems import NotAllowed
+from portal.lib.text import Text
+from portal.mail import send
+from portal.producers.models import ProducerAccount, RosterEntry
+from portal.regions.rules import NATION
+from portal.register.actions import PORTAL, Actor, record
+from portal.register.models import Entry
+from portal.returns.actions import NOT_YOURS
+from portal.returns.queries import accounts_by_producer, not_filed_in
+from portal.returns.rules import KEEPERS, reminder_of, year_due_on
+
+PATH = "/workbench/returns"
+ONE = Text("请申报 {gi} {year} 年产值", "Please file the {year} return for {gi}")
+SEVERAL = Text("请申报 {year} 年产值，共 {n} 份：{gi}", "Please file {n} returns for {year}: {gi}")
+DUE = Text("，{day} 前", ", by {day}")
+LETTER = Text(
+    "{said}。\n\n登录后可以直接填写，去年的数字会显示在旁边：{url}\n",
+    "{said}.\n\nYou can fill it in after signing in; last year’s figures stand beside the fields: {url}\n",
+)
+
+
+def remind_by(account: Account, lines: list[RosterEntry], year: int, now: datetime) -> int:
+    """A notice and a letter to whoever acts for these producers; how many producers could be reached."""
+    if account.role not in KEEPERS:
+        raise NotAllowed(NOT_YOURS)
+    return _remind(account.as_actor(), lines, year, now, None)
+
+
+def _remind(actor: Actor, lines: Iterable[RosterEntry], year: int, now: datetime, stage: str | None) -> int:
+    """One message a person, however many producers they act for; one entry for each GI."""
+    lines = list(lines)
+    people = accounts_by_producer({line.producer_id for line in lines})
+    owed: dict[int, list[RosterEntry]] = defaultdict(list)
+    for line in lines:
+        for account_id in people.get(line.producer_id, []):
+            owed[account_id].append(line)
+    accounts = db.session.scalars(select(Account).where(Account.id.in_(owed), Account.ended_on.is_(None)))
+    reached: set[int] = set()
+    for one in accounts:
+        _tell(one, owed[one.id], year, now)
+        reached |= {line.producer_id for line in owed[one.id]}
+    by_gi: dict[str, list[RosterEntry]] = defaultdict(list)
+    for line in lines:
+        by_gi[line.indication.slug].append(line)
+    for slug, own in by_gi.items():
+        got = len({line.producer_id for line in own} & reached)
+        changes = {"asked": {"from": None, "to": len(own)}, "reached": {"from": None, "to": got}}
+        changes |= {"stage": {"from": None, "to": stage}} if stage else {}
+        record(actor, "reminded", f"return:{slug}/{year}", changes, public=False)
+    return len(reached)
+
+
+def _tell(person: Account, lines: list[RosterEntry], year: int, now: datetime) -> None:
+    names = list({line.indication_id: line.indication for line in lines}.values())
+    gi = Text("、".join(one.name_zh for one in names), ", ".join(one.name_en for one in names))
+    said = (ONE if len(lines) == 1 else SEVERAL).format(gi=gi, year=year, n=len(lines))
+    due = year_due_on(year)
+    if day_of(now) <= due:
+        said = Text(said.zh + DUE.zh.format(day=due), said.en + DUE.en.format(day=due))
+    notify(person.id, said, PATH, now)
+    url = current_app.config["SETTINGS"].base_url + PATH
+    send(person.email, said, LETTER.format(said=said, url=url), person.language)
+
+
+# ---- by the calendar
+
+
+def remind_by_calendar(moment: datetime) -> int:
+    """The reminder of the day, of every GI of which it was not sent yet; how many producers were reached.
+    Producers nobody acts for here are the county's to call: the list of who has not filed names them."""
+    day = day_of(moment)
+    year = day.year - 1
+    stage = reminder_of(year, day)
+    if stage is None:
+        return 0
+    acted_for = exists().where(
+        ProducerAccount.producer_id == RosterEntry.producer_id, ProducerAccount.ended_on.is_(None)
+    )
+    lines = db.session.scalars(not_filed_in(NATION, year, date(year, 12, 31)).where(acted_for))
+    done = _already_reminded(year, stage)
+    waiting = [line for line in lines if line.indication.slug not in done]
+    return _remind(PORTAL, waiting, year, moment, stage) if waiting else 0
+
+
+def _already_reminded(year: int, stage: str) -> set[str]:
+    query = select(Entry.subject, Entry.changes).where(
+        Entry.verb == "reminded", Entry.subject.like(f"return:%/{year}"), Entry.actor == PORTAL.name
+    )
+    return {
+        subject.removeprefix("return:").partition("/")[0]
+        for subject, changes in db.session.execute(query)
+        if json.loads(changes).get("stage", {}).get("to") == stage
+    }
+
+
+def remind_today() -> int:
+    """Nothing when this process has looked today already."""
+    seen = current_app.extensions.setdefault("return_reminders", {})
+    if seen.get("day") == today():
+        return 0
+    with transaction():
+        reached = remind_by_calendar(now())
+    seen["day"] = today()
+    return reached
+
+
+add_work("reminders of returns", remind_today)
