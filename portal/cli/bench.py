@@ -5,7 +5,9 @@ A development command (docs/performance.md): it refuses a database in which GIs 
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from time import perf_counter
 
@@ -42,6 +44,7 @@ from portal.returns.actions import store_filed
 from portal.returns.rules import Values
 
 group = AppGroup("bench", help="The made-up register of the side-by-side benchmark (development only).")
+ROWS_AT_ONCE = 50_000
 YEARS = [2021, 2022, 2023, 2024, 2025]
 
 
@@ -61,12 +64,17 @@ def load(folder: Path, years: tuple[int, ...], copy: Path | None) -> None:
     _stage("counties added", lambda: load_counties(folder))
     _stage("GIs", lambda: load_gis(folder, today()))
     known.gis = known_gis()
-    _stage("producers on rosters", lambda: load_producers(folder, known))
+    _stages("producers on rosters", files.read_producers(folder), lambda rows: load_producers(rows, known))
     if copy:
         _copy_database(copy)
     users = [files.user_of(row) for row in _good_users(folder / "users.csv", set())]
-    _stage("licences", lambda: load_licences(users, known, now()))
-    _stage("returns", lambda: load_returns(folder, known, now()))
+    _stages("licences", users, lambda rows: load_licences(rows, known, now()))
+    _stages(
+        "returns",
+        files.read_returns(folder),
+        lambda rows: load_returns(rows, known, now()),
+        lambda row: known.standing[row.producer][0],
+    )
     started = perf_counter()
     published = publish_years(list(years) or YEARS, today(), now())
     click.echo(f"shares published: {published} in {perf_counter() - started:.1f} s")
@@ -145,6 +153,28 @@ def _stage(title: str, work: Callable[[], int]) -> None:
         number = work()
     db.session.remove()
     click.echo(f"{title}: {number} in {perf_counter() - started:.1f} s")
+
+
+def _stages(title: str, rows: Iterable, work: Callable[[list], int], gi: Callable = attrgetter("gi")) -> None:
+    """In one transaction after the other: the entries of one wait in memory until it commits."""
+    started, number = perf_counter(), 0
+    for part in _whole_gis(rows, gi):
+        with transaction():
+            number += work(part)
+        db.session.remove()
+    click.echo(f"{title}: {number} in {perf_counter() - started:.1f} s")
+
+
+def _whole_gis(rows: Iterable, gi: Callable) -> Iterator[list]:
+    """The files have each GI's rows together; no GI is split."""
+    part: list = []
+    for _, of_one in groupby(rows, key=gi):
+        part += of_one
+        if len(part) >= ROWS_AT_ONCE:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 def _good_users(file: Path, taken: set[str], faults: Counter[str] | None = None) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """Brings a benchmark's made-up register into an empty database, room by room, each change an entry."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -123,14 +123,14 @@ def known_gis() -> dict[str, Gi]:
     }
 
 
-def load_producers(folder: Path, known: Known) -> int:
+def load_producers(lines: Sequence[files.BenchProducer], known: Known) -> int:
     """Firms first, then the lines of the rosters on which they stand."""
-    lines = list(files.read_producers(folder))
-    firms = {one.uscc: one for one in lines}
+    firms = {one.uscc: one for one in lines if one.uscc not in known.producers}
     for part in in_parts(firms.values()):
         db.session.execute(insert(Producer), [_producer(one) for one in part])
-    found = db.session.execute(select(Producer.number, Producer.id))
-    known.producers |= dict(found.all())
+    for part in in_parts(firms):
+        found = db.session.execute(select(Producer.number, Producer.id).where(Producer.number.in_(part)))
+        known.producers |= dict(found.tuples().all())
     for part in in_parts(lines):
         db.session.execute(insert(RosterEntry), [_line(one, known) for one in part])
     return len(lines)
@@ -217,12 +217,12 @@ def _licence(own: int, one: files.BenchUser, known: Known, now: datetime) -> dic
     }
 
 
-def load_returns(folder: Path, known: Known, now: datetime) -> int:
+def load_returns(filed: Iterable[files.BenchReturn], known: Known, now: datetime) -> int:
     """One entry for each GI and year, with the number of returns and the digest of what they say."""
     slugs = {gi.id: gi.slug for gi in known.gis.values()}
     digests: dict[tuple[int, int], list] = defaultdict(lambda: [0, sha256()])
     count = 0
-    for part in in_parts(files.read_returns(folder)):
+    for part in in_parts(filed):
         db.session.execute(insert(AnnualReturn), [_return(one, known, digests, now) for one in part])
         count += len(part)
     for (gi, year), (number, digest) in digests.items():

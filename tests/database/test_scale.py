@@ -90,9 +90,9 @@ def load(folder: Path) -> None:
     known.gis = known_gis()
     users = [gi_files.user_of(row) for _, row in gi_files.read_users(folder / "users.csv")]
     with transaction():
-        load_producers(folder, known)
+        load_producers(list(gi_files.read_producers(folder)), known)
         load_licences(users, known, now())
-        load_returns(folder, known, now())
+        load_returns(gi_files.read_returns(folder), known, now())
     publish_years([2025], TODAY, now())
 
 
@@ -154,7 +154,7 @@ def _load_more(folder: Path, gis: int) -> None:
         load_gis(folder, TODAY)
     known.gis = known_gis()
     with transaction():
-        load_producers(folder, known)
+        load_producers(list(gi_files.read_producers(folder)), known)
 
 
 def test_everything_in_the_files_stands_in_the_register_with_its_entries(
