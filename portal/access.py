@@ -36,6 +36,7 @@ PUBLIC = frozenset(
         "catalogue_map.card",
         "catalogue_map.at",
         "catalogue_map.outlines",
+        "catalogue_map.outlines_of_square",
         "catalogue_map.picture",
         "catalogue_map.area_picture",
         "catalogue_map.show_locate",

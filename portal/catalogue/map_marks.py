@@ -12,8 +12,10 @@ from maps.made import MadeMap, Place
 from portal.catalogue.area_rules import Unit, units_of
 from portal.catalogue.index import current_index, kept_by_version
 from portal.catalogue.made_map import get_map
-from portal.catalogue.places import area_scopes, outlines
+from portal.catalogue.outlines import outline_sketches, steps_between
+from portal.catalogue.places import area_scopes
 from portal.catalogue.rules import Kind, Status
+from portal.catalogue.sketch import Sketch
 from portal.lib.text import Text
 from portal.regions.rules import scope_prefix
 from portal.register.queries import kind_version
@@ -34,7 +36,8 @@ OUTLINED = 0
 
 @dataclass(frozen=True)
 class Mark:
-    """One object on the map; `codes` are empty where its area is not known, `outline` is its own WKB."""
+    """One object on the map; `codes` are empty where its area is not known; `outline` is its own, in a few
+    points."""
 
     number: int
     name: Text
@@ -42,7 +45,7 @@ class Mark:
     standing: str
     regions: tuple[str, ...]
     codes: tuple[str, ...]
-    outline: bytes | None = None
+    outline: Sketch | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def layers_version() -> str:
 
 
 def indication_marks() -> list[Mark]:
-    scopes, drawn = area_scopes(), outlines()
+    scopes, drawn = area_scopes(), outline_sketches()
     return [
         Mark(
             number=row.id,
@@ -116,12 +119,12 @@ def as_columns(marks: Iterable[Mark], made: MadeMap, language: str) -> dict[str,
     places = sorted(((anchor_of(mark, made), mark) for mark in marks), key=_on_the_ground)
     kept = [(anchor, mark) for anchor, mark in places if anchor is not None]
     return {
-        "ids": _differences(mark.number for _, mark in kept),
+        "ids": steps_between(mark.number for _, mark in kept),
         "names": "\n".join(mark.name.say(language) for _, mark in kept),
         "kinds": "".join(_letter(mark.kinds) for _, mark in kept),
         "standings": "".join(mark.standing[0] for _, mark in kept),
-        "lon": _differences(round(anchor[0] * 100) for anchor, _ in kept),
-        "lat": _differences(round(anchor[1] * 100) for anchor, _ in kept),
+        "lon": steps_between(round(anchor[0] * 100) for anchor, _ in kept),
+        "lat": steps_between(round(anchor[1] * 100) for anchor, _ in kept),
         "areas": [_area_numbers(mark) for _, mark in kept],
         "places": [_region_numbers(mark) for _, mark in kept],
     }
@@ -130,14 +133,6 @@ def as_columns(marks: Iterable[Mark], made: MadeMap, language: str) -> dict[str,
 def _on_the_ground(placed: tuple[tuple[float, float] | None, Mark]) -> tuple[str, int]:
     mark = placed[1]
     return (mark.codes or mark.regions or ("",))[0], mark.number
-
-
-def _differences(numbers: Iterable[int]) -> list[int]:
-    before, found = 0, []
-    for number in numbers:
-        found.append(number - before)
-        before = number
-    return found
 
 
 def _letter(kinds: Iterable[str]) -> str:
@@ -164,7 +159,7 @@ def _region_numbers(mark: Mark) -> list[int]:
 def anchor_of(mark: Mark, made: MadeMap) -> tuple[float, float] | None:
     """Where the sign of a mark stands: where the name of its middle division is written."""
     if mark.outline is not None:
-        return _inside(mark.outline)
+        return mark.outline.inside
     named = [code[:6] for code in dict.fromkeys(mark.codes or mark.regions)]
     known = [made.places[code] for code in dict.fromkeys(named) if code in made.places]
     return middle_of(known) if known else None
@@ -177,13 +172,6 @@ def middle_of(places: Sequence[Place]) -> tuple[float, float]:
     lat = sum(place.lat * (place.km2 or 1) for place in places) / whole
     nearest = min(places, key=lambda place: (place.lon - lon) ** 2 + (place.lat - lat) ** 2)
     return nearest.lon, nearest.lat
-
-
-def _inside(outline: bytes) -> tuple[float, float]:
-    import shapely
-
-    point = shapely.point_on_surface(shapely.from_wkb(outline))
-    return round(point.x, 3), round(point.y, 3)
 
 
 def box_of(units: Iterable[Unit], made: MadeMap) -> tuple[float, float, float, float] | None:

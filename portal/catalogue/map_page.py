@@ -47,6 +47,7 @@ def settings_for(made: MadeMap, language: str, focus: Box | None, chosen: str | 
         "at": url_for("catalogue_map.at"),
         "card": url_for("catalogue_map.card", layer="", number=0).removesuffix("/0"),
         "outlines": url_for("catalogue_map.outlines"),
+        "squares": url_for("catalogue_map.outlines_of_square", square="SQUARE"),
         "kinds": [{"key": key, "text": text.say(language)} for key, text in KINDS],
         "country": WHOLE_COUNTRY,
         "focus": focus,

@@ -12,6 +12,7 @@ from maps.projection import Frame
 from maps.topology import Polygon, Topology
 from portal.catalogue.area_rules import Unit, units_of
 from portal.catalogue.map_marks import Mark, anchor_of, box_of
+from portal.catalogue.outlines import find_outline
 from portal.lib.text import Text
 
 SMALL, MIDDLE, LARGE = (480, 330), (720, 440), (960, 760)
@@ -170,7 +171,7 @@ def _own_polygons(mark: Mark) -> list[Polygon]:
         return []
     import shapely
 
-    shape = shapely.from_wkb(mark.outline)
+    shape = shapely.from_wkb(find_outline(mark.number))
     polygons = getattr(shape, "geoms", [shape])
     return [[list(ring.coords) for ring in (one.exterior, *one.interiors)] for one in polygons]
 

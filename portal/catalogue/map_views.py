@@ -19,7 +19,8 @@ from portal.catalogue.map_marks import (
 from portal.catalogue.map_page import KINDS, focus_of, settings_for
 from portal.catalogue.map_pictures import draw_area, draw_areas
 from portal.catalogue.map_words import SPOKEN_BY_SCRIPT
-from portal.catalogue.places import area_scopes, locate, outlines_as_geojson
+from portal.catalogue.outlines import sketches_as_columns, square_as_geojson
+from portal.catalogue.places import area_scopes, locate
 from portal.catalogue.point_asked import Point, point_asked, point_typed
 from portal.language import current_language
 from portal.lib.problems import NotFound
@@ -43,6 +44,7 @@ MODULES = (
     "labels.js",
     "list.js",
     "marks.js",
+    "outlines.js",
     "painting.js",
     "palette.js",
     "shapes.js",
@@ -186,8 +188,14 @@ def at() -> Response:
 
 @blueprint.get("/map/outlines.json")
 def outlines() -> Response:
-    """The outlines that officials drew or uploaded, simplified for the screen."""
-    return jsonify(outlines_as_geojson())
+    """The outlines that officials drew or uploaded, each in a few points, for the whole country."""
+    return jsonify(sketches_as_columns())
+
+
+@blueprint.get("/map/outlines/<square>.json")
+def outlines_of_square(square: str) -> Response:
+    """The outlines of two by two degrees, as finely as a screen shows them."""
+    return jsonify(square_as_geojson(square))
 
 
 @blueprint.get("/locate")

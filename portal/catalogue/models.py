@@ -8,8 +8,10 @@ they can be searched, counted and pointed at. A licence points at a protection r
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.engine.interfaces import ExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.catalogue.sketch import sketch_of
 from portal.db import Instant, Json, Versioned, db
 
 
@@ -104,14 +106,21 @@ class AreaUnit(db.Model):
     code: Mapped[str] = mapped_column(String(9), primary_key=True, index=True)
 
 
+def _sketched(context: ExecutionContext) -> str:
+    return sketch_of(context.get_current_parameters()["wkb"])
+
+
 class Outline(db.Model):
-    """An outline that an official uploaded or drew, WGS 84; the newest that has not ended is drawn."""
+    """An outline that an official uploaded or drew, WGS 84; the newest that has not ended is drawn.
+
+    `sketch` follows from `wkb` (portal/catalogue/sketch.py)."""
 
     __tablename__ = "outline"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     indication_id: Mapped[int] = mapped_column(ForeignKey("indication.id"), index=True)
     wkb: Mapped[bytes] = mapped_column(LargeBinary)
+    sketch: Mapped[str] = mapped_column(Text, default=_sketched)
     digest: Mapped[str] = mapped_column(String(64))
     square_metres: Mapped[int] = mapped_column(BigInteger)
     source: Mapped[dict] = mapped_column(Json)

@@ -6,7 +6,6 @@ again when the newest entry about a GI has another number. Shapely is loaded onl
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from portal.catalogue.area_rules import Scope, not_drawn, units_of
 from portal.catalogue.index import Row, current_index, kept_by_version
 from portal.catalogue.made_map import get_map
 from portal.catalogue.models import AreaUnit, Indication, Outline
+from portal.catalogue.outlines import whole_outlines
 from portal.db import db
 from portal.regions.rules import scope_prefix
 from portal.register.queries import kind_version
@@ -117,12 +117,6 @@ def _newest_outline(number: int) -> Outline | None:
     return db.session.scalar(query.order_by(Outline.id.desc()).limit(1))
 
 
-def outlines() -> dict[int, bytes]:
-    """The newest outline that has not ended, by GI."""
-    query = select(Outline.indication_id, Outline.wkb).where(Outline.ended_on.is_(None)).order_by(Outline.id)
-    return dict(tuple(row) for row in db.session.execute(query))
-
-
 def _counties(made: MadeMap) -> CountyIndex:
     from gi_data.point_index import CountyIndex
 
@@ -143,7 +137,7 @@ def _ground() -> Ground:
 def _put_together(counties: CountyIndex, scopes: Mapping[int, Scope], rows: list[Row]) -> Ground:
     from gi_data.point_index import PointIndex
 
-    drawn = outlines()
+    drawn = whole_outlines()
     known = {row.slug: (scopes[row.id].codes, drawn.get(row.id)) for row in rows if scopes[row.id].known}
     undecided: dict[str, list[Row]] = {}
     for row in rows:
@@ -151,31 +145,3 @@ def _put_together(counties: CountyIndex, scopes: Mapping[int, Scope], rows: list
             for region in row.regions:
                 undecided.setdefault(scope_prefix(region), []).append(row)
     return Ground(PointIndex(counties, known), {row.slug: row for row in rows}, undecided)
-
-
-# About a hundred metres: finer than a screen shows at the closest view without a base map.
-SCREEN_TOLERANCE = 0.001
-SCREEN_DECIMALS = 4
-
-
-def outlines_as_geojson() -> dict[str, object]:
-    """Every outline that is drawn, simplified for the screen, by the number of its GI."""
-    import numpy
-    import shapely
-
-    drawn = outlines()
-    shapes = shapely.simplify(shapely.from_wkb(list(drawn.values())), SCREEN_TOLERANCE)
-    # Digits beyond the tolerance are noise that does not compress.
-    shapes = shapely.transform(shapes, lambda points: numpy.round(points, SCREEN_DECIMALS))
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "id": number,
-                "properties": {},
-                "geometry": json.loads(shapely.to_geojson(shape)),
-            }
-            for number, shape in zip(drawn, shapes, strict=True)
-        ],
-    }

@@ -107,9 +107,7 @@ def _page(proposal: Proposal, problem: RuleBroken | Outdated | None = None, type
         weighed=weighed,
         state=State(proposal.state),
         act=Act(proposal.step),
-        differences=differences(
-            payload["changes"], documents, tuple(weighed.overtaken), proposal.subject
-        ),
+        differences=differences(payload["changes"], documents, tuple(weighed.overtaken), proposal.subject),
         meanwhile=differences(_now_says(weighed), documents, subject=proposal.subject),
         documents=payload["documents"],
         outline=outline,

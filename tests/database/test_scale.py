@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ from portal.db import db, transaction
 from portal.lib.clock import now
 from portal.lib.uscc import ALPHABET, ORGANISATION_WEIGHTS, WEIGHTS
 from portal.producers.models import RosterEntry
+from portal.register.actions import PORTAL, record
 from portal.register.verify import verify_log
 
 TODAY = date(2026, 11, 21)
@@ -210,3 +212,29 @@ def test_each_kind_of_bad_row_of_a_file_of_users_is_named() -> None:
         "duplicate": {},
     }
     assert {name: judge.fault(good | change) for name, change in wrong.items()} == {n: n for n in wrong}
+
+
+def test_the_country_is_drawn_from_few_points_and_a_square_finely(
+    app: Flask, client: FlaskClient, tmp_path: Path
+) -> None:
+    load(write_register(tmp_path / "few", 40))
+    told = client.get("/map/outlines.json").json
+    ids = list(accumulate(told["ids"]))
+    assert len(set(ids)) == len(told["rings"].split("\n")) == 40
+    west, south = (next(accumulate(told[name])) / told["unit"] for name in ("west", "south"))
+    square = f"{west // 2 * 2:.0f}_{south // 2 * 2:.0f}"
+    fine = client.get(f"/map/outlines/{square}.json").json["features"]
+    assert sorted(one["id"] for one in fine) == sorted(ids)
+    assert client.get("/map/outlines/0_0.json").json["features"] == []
+    assert client.get("/map/outlines/here.json").status_code == 404
+
+
+def test_a_new_outline_is_on_the_map_at_once(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
+    load(write_register(tmp_path / "few", 2))
+    before = client.get("/map/outlines.json").json
+    with transaction():
+        outline = db.session.scalars(select(Outline).limit(1)).one()
+        outline.ended_on = TODAY
+        record(PORTAL, "amended", "gi:1", {"outline": {"from": "x", "to": None}})
+    assert len(before["ids"]) == 2
+    assert len(client.get("/map/outlines.json").json["ids"]) == 1

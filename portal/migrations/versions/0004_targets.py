@@ -46,9 +46,7 @@ def upgrade() -> None:
         sa.Column("value_text", sa.String(40)),
         sa.Column("comparator", sa.String(2), nullable=False),
         sa.PrimaryKeyConstraint("indicator_id", "key", name="pk_indicator_value"),
-        sa.ForeignKeyConstraint(
-            ["indicator_id"], ["indicator.id"], name="fk_indicator_value_indicator_id"
-        ),
+        sa.ForeignKeyConstraint(["indicator_id"], ["indicator.id"], name="fk_indicator_value_indicator_id"),
     )
     for table in ("conflict", "agreement"):
         op.create_table(
@@ -78,15 +76,19 @@ def _create_programmes() -> None:
         sa.Column("programme_id", sa.String(80), nullable=False),
         sa.Column("adcode", sa.String(9), nullable=False),
         sa.PrimaryKeyConstraint("programme_id", "adcode", name="pk_programme_region"),
-        sa.ForeignKeyConstraint(
-            ["programme_id"], ["programme.id"], name="fk_programme_region_programme_id"
-        ),
+        sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name="fk_programme_region_programme_id"),
     )
     op.create_index("ix_programme_region_adcode", "programme_region", ["adcode"])
 
 
 def downgrade() -> None:
     for table in (
-        "programme_region", "programme", "agreement", "conflict", "indicator_value", "indicator", "plan",
+        "programme_region",
+        "programme",
+        "agreement",
+        "conflict",
+        "indicator_value",
+        "indicator",
+        "plan",
     ):
         op.drop_table(table)

@@ -110,7 +110,10 @@ def _create_roster() -> None:
         sa.ForeignKeyConstraint(["indication_id"], ["indication.id"], name="fk_roster_entry_indication_id"),
         sa.ForeignKeyConstraint(["producer_id"], ["producer.id"], name="fk_roster_entry_producer_id"),
         sa.UniqueConstraint(
-            "indication_id", "producer_id", "from_on", name="uq_roster_entry_indication_id_producer_id_from_on"
+            "indication_id",
+            "producer_id",
+            "from_on",
+            name="uq_roster_entry_indication_id_producer_id_from_on",
         ),
     )
     op.create_index("ix_roster_entry_indication_id_adcode", "roster_entry", ["indication_id", "adcode"])

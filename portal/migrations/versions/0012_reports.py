@@ -44,8 +44,12 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_annual_report"),
         sa.ForeignKeyConstraint(["asked_by"], ["account.id"], name="fk_annual_report_asked_by_account"),
-        sa.ForeignKeyConstraint(["published_by"], ["account.id"], name="fk_annual_report_published_by_account"),
-        sa.UniqueConstraint("about", "key", "year", "edition", name="uq_annual_report_about_key_year_edition"),
+        sa.ForeignKeyConstraint(
+            ["published_by"], ["account.id"], name="fk_annual_report_published_by_account"
+        ),
+        sa.UniqueConstraint(
+            "about", "key", "year", "edition", name="uq_annual_report_about_key_year_edition"
+        ),
     )
     op.create_index("ix_annual_report_adcode_year", "annual_report", ["adcode", "year"])
     op.create_index("ix_annual_report_state", "annual_report", ["state"])
@@ -62,7 +66,9 @@ def upgrade() -> None:
         sa.Column("changed_by", sa.Integer),
         sa.Column("version", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_annual_report_text"),
-        sa.ForeignKeyConstraint(["changed_by"], ["account.id"], name="fk_annual_report_text_changed_by_account"),
+        sa.ForeignKeyConstraint(
+            ["changed_by"], ["account.id"], name="fk_annual_report_text_changed_by_account"
+        ),
         sa.UniqueConstraint("about", "key", "year", "part", name="uq_annual_report_text_about_key_year_part"),
     )
 

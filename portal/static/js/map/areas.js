@@ -1,23 +1,18 @@
 // Which divisions are covered by what, and how that is painted: a tint and a pattern for each class, so that
 // several may lie on the same ground; a broken line where only townships of a county are known.
 import { onPlane, width } from "./ground.js";
-import { joined, pathOf, together } from "./geometry.js";
+import { joined, together } from "./geometry.js";
 
 const TINT = 0.17, PATTERN = 0.5, LINE = 0.85, FADED = 0.3;
 
 export class Areas {
-  constructor(country) {
+  constructor(country, outlines) {
     this.country = country;
-    this.outlines = new Map();
+    this.outlines = outlines;
     this.units = new Map();
     this.own = [];
     this.version = 0;
     this.kept = new Map();
-  }
-
-  takeOutlines(collection) {
-    collection.features.forEach((one) => this.outlines.set(one.id, pathOf(one.geometry)));
-    this.kept.clear();
   }
 
   // Count the marks that are shown, each with its classes, into the divisions they cover.
@@ -54,7 +49,7 @@ export class Areas {
       }
     }
     for (const mark of this.own) {
-      const path = this.outlines.get(mark.number);
+      const path = this.outlines.get(mark.number)?.path;
       if (path) mark.groups.forEach((group) => fill(context, palette, view, transform, group, path, true, faded));
     }
     context.globalAlpha = 1;
@@ -93,7 +88,7 @@ export class Areas {
   groundOf(mark, zoom) {
     const parts = [];
     for (const number of mark.area.length ? mark.area : mark.places) {
-      if (number === 0 && this.outlines.has(mark.number)) parts.push({ path: this.outlines.get(mark.number), whole: true });
+      if (number === 0) { if (this.outlines.get(mark.number)) parts.push({ ...this.outlines.get(mark.number), whole: true }); }
       else this.eachCounty(String(Math.abs(number)), zoom, (county) => parts.push({ ...county, whole: number > 0 }));
     }
     return parts;

@@ -6,6 +6,7 @@ import { Groups } from "./groups.js";
 import { paintBorders, paintGround } from "./ground.js";
 import { paintLabels } from "./labels.js";
 import { List } from "./list.js";
+import { Outlines } from "./outlines.js";
 import { Marks, readLayer, settleNames } from "./marks.js";
 import { Painting } from "./painting.js";
 import { Palette } from "./palette.js";
@@ -22,7 +23,8 @@ class ProducingAreasMap {
     Object.assign(this, { map, tiles, all: [], shown: [], found: null, chosen: null });
     this.country = new Country(this.settings);
     this.palette = new Palette(this.stage);
-    this.areas = new Areas(this.country);
+    this.outlines = new Outlines(this.settings);
+    this.areas = new Areas(this.country, this.outlines);
     this.painting = new Painting((context, view) => this.paint(context, view));
     this.marks = new Marks(map, markers, (mark) => this.choose(mark), (marks) => this.chooseMany(marks));
     this.card = new Card(document.querySelector(".map-card"), this.settings, {
@@ -77,7 +79,8 @@ class ProducingAreasMap {
   async takeLayers(layers) {
     this.all = layers.flat();
     if (this.all.some((mark) => mark.area.includes(0))) {
-      this.areas.takeOutlines(await (await fetch(this.settings.outlines)).json());
+      await this.outlines.start();
+      this.outlines.addEventListener("change", () => this.repaint());
     }
     // The page came with its list; only the marks that fit have to be known.
     if (this.settings.filtered) this.found = new Set((await this.list.find(this.list.query())).ids);
@@ -112,6 +115,7 @@ class ProducingAreasMap {
     const chosen = (this.chosen ? [...this.chosen.area, ...this.chosen.places] : [])
       .map((number) => String(Math.abs(number)).slice(0, 2));
     this.country.look(this.map.getZoom(), box, [...few, ...chosen]);
+    this.outlines.look(this.map.getZoom(), box, this.chosen?.area.includes(0) ? this.chosen.number : null);
   }
 
   // Rings and slips move for a moment after a zoom; names are sorted out when they stand still.
