@@ -4,6 +4,7 @@ from portal.accounts import models as accounts  # noqa: F401
 from portal.authorisation import models as authorisation  # noqa: F401
 from portal.batches import models as batches  # noqa: F401
 from portal.brands import models as brands  # noqa: F401
+from portal.cases import models as cases  # noqa: F401
 from portal.catalogue import models as catalogue  # noqa: F401
 from portal.checks import models as checks  # noqa: F401
 from portal.credit import models as credit  # noqa: F401
@@ -18,4 +19,5 @@ from portal.reports import models as reports  # noqa: F401
 from portal.returns import models as returns  # noqa: F401
 from portal.risk import models as risk  # noqa: F401
 from portal.targets import models as targets  # noqa: F401
+from portal.tips import models as tips  # noqa: F401
 from portal.verification import models as verification  # noqa: F401

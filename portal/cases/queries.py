@@ -1,0 +1,225 @@
+"""Everything that reads cases. Officials see those of their region, the public what is published now."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import Account
+from portal.accounts.rules import Role, is_adcode
+from portal.authorisation.models import Licence
+from portal.authorisation.queries import member_ids, own_producer_ids
+from portal.cases.models import Campaign, Case, CaseEvidence, CaseStep
+from portal.cases.rules import OPEN, READERS, Origin, Outcome, State
+from portal.catalogue.models import Indication
+from portal.db import db
+from portal.lib.problems import NotAllowed, NotFound
+from portal.lib.text import Text
+from portal.producers.queries import within
+
+NO_CASE = Text("没有这个案件", "There is no such case")
+
+
+def scope_of(viewer: Account) -> str:
+    if viewer.role not in READERS or not is_adcode(viewer.region):
+        raise NotAllowed(Text("案卷只对官员和审计员开放", "Case files are open to officials and auditors"))
+    return viewer.region
+
+
+_SHOWN = (
+    joinedload(Case.indication),
+    joinedload(Case.producer),
+    joinedload(Case.campaign),
+    joinedload(Case.licence).selectinload(Licence.spells),
+)
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    state: str = "open"
+    origin: str = ""
+    gi: str = ""
+    campaign: str = ""
+    text: str = ""
+
+
+def cases_in(viewer: Account, asked: CaseFilter) -> Select[tuple[Case]]:
+    query = select(Case).where(within(Case.adcode, scope_of(viewer))).options(*_SHOWN)
+    if asked.state == "open":
+        query = query.where(Case.state.in_([state.value for state in OPEN]))
+    elif asked.state and asked.state != "all":
+        query = query.where(Case.state == asked.state)
+    if asked.origin:
+        query = query.where(Case.origin == asked.origin)
+    if asked.gi:
+        query = query.join(Case.indication).where(Indication.slug == asked.gi)
+    if asked.campaign:
+        query = query.join(Case.campaign).where(Campaign.slug == asked.campaign)
+    if asked.text:
+        query = query.where(
+            Case.number.contains(asked.text.upper(), autoescape=True)
+            | Case.title.contains(asked.text, autoescape=True)
+            | Case.party.contains(asked.text, autoescape=True)
+        )
+    return query.order_by(func.coalesce(Case.publish_by, Case.decide_by), Case.id.desc())
+
+
+def get_case_for(viewer: Account, number: str) -> Case:
+    query = select(Case).where(Case.number == number, within(Case.adcode, scope_of(viewer)))
+    case = db.session.scalar(query.options(*_SHOWN).execution_options(populate_existing=True))
+    if case is None:
+        raise NotFound(NO_CASE)
+    return case
+
+
+def evidence_of(case: Case) -> list[CaseEvidence]:
+    query = select(CaseEvidence).where(CaseEvidence.case_id == case.id).order_by(CaseEvidence.n)
+    return list(db.session.scalars(query))
+
+
+def get_evidence_for(viewer: Account, number: str, n: int) -> CaseEvidence:
+    case = get_case_for(viewer, number)
+    query = select(CaseEvidence).where(CaseEvidence.case_id == case.id, CaseEvidence.n == n)
+    found = db.session.scalar(query)
+    if found is None or not found.digest:
+        raise NotFound(Text("没有这份证据文件", "There is no such document"))
+    return found
+
+
+def steps_of(case: Case) -> list[CaseStep]:
+    query = select(CaseStep).where(CaseStep.case_id == case.id).order_by(CaseStep.n)
+    return list(db.session.scalars(query))
+
+
+def campaigns() -> list[Campaign]:
+    return list(db.session.scalars(select(Campaign).order_by(Campaign.from_on.desc())))
+
+
+def case_of(origin: Origin, ref: str) -> Case | None:
+    """The case that came of a tip, check, transfer or finding, if one did."""
+    query = select(Case).where(Case.origin == origin.value, Case.origin_ref == ref)
+    return db.session.scalar(query.order_by(Case.id).limit(1))
+
+
+def due_between(viewer: Account, first: date | None, last: date) -> list[Case]:
+    """Open cases whose next clock runs out in these days, soonest first."""
+    next_day = func.coalesce(Case.publish_by, Case.decide_by)
+    query = select(Case).where(
+        within(Case.adcode, scope_of(viewer)), Case.state.in_([s.value for s in OPEN]), next_day <= last
+    )
+    if first:
+        query = query.where(next_day >= first)
+    return list(db.session.scalars(query.options(*_SHOWN).order_by(next_day, Case.id)))
+
+
+# ---- those it concerns
+
+
+def cases_about(account: Account, day: date) -> list[Case]:
+    """Published decisions about the producers this account acts for: what was decided of them."""
+    if account.role is not Role.PRODUCER:
+        return []
+    mine = own_producer_ids(account, day).union(member_ids(account, day))
+    decided = Case.state.in_([State.DECIDED.value, State.PUBLISHED.value, State.CLOSED.value])
+    query = select(Case).where(Case.producer_id.in_(mine), decided).options(*_SHOWN)
+    return list(db.session.scalars(query.order_by(Case.id.desc())))
+
+
+def cases_of_producer(producer_id: int) -> list[Case]:
+    query = select(Case).where(Case.producer_id == producer_id).order_by(Case.id)
+    return list(db.session.scalars(query))
+
+
+# ---- the public
+
+
+def shown_on(day: date) -> ColumnElement[bool]:
+    """What the public may see: published, not taken down, and its time not over."""
+    return and_(Case.state == State.PUBLISHED.value, or_(Case.shown_until.is_(None), Case.shown_until >= day))
+
+
+def published_cases(day: date, gi: str = "", region: str = "", typical: bool = False) -> Select[tuple[Case]]:
+    query = select(Case).where(shown_on(day)).options(*_SHOWN)
+    if gi:
+        query = query.join(Case.indication).where(Indication.slug == gi)
+    if region:
+        query = query.where(within(Case.adcode, region))
+    if typical:
+        query = query.where(Case.typical.is_not(None))
+    return query.order_by(Case.published_on.desc(), Case.id.desc())
+
+
+def get_published(number: str, day: date) -> Case:
+    case = db.session.scalar(published_cases(day).where(Case.number == number))
+    if case is None:
+        raise NotFound(
+            NO_CASE,
+            next_step=Text(
+                "公示期满的决定会撤下；当事人可向作出决定的机关查询",
+                "Decisions are taken down when their time is over; ask the office that decided",
+            ),
+        )
+    return case
+
+
+# ---- figures
+
+
+@dataclass(frozen=True)
+class CaseFigures:
+    """What a report says of a year: cases opened, decided, fines, what was decided, from where they came."""
+
+    opened: int
+    decided: int
+    published: int
+    fine_fen: int
+    outcomes: Mapping[Outcome, int]
+    origins: Mapping[Origin, int]
+    campaigns: Mapping[str, int]
+
+
+def figures_of(scope: str, year: int, indication_ids: Iterable[int] | None = None) -> CaseFigures:
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    inside = [within(Case.adcode, scope)]
+    if indication_ids is not None:
+        inside.append(Case.indication_id.in_(set(indication_ids)))
+    opened = db.session.execute(
+        select(Case.origin, func.count())
+        .where(*inside, Case.opened_on.between(first, last))
+        .group_by(Case.origin)
+    ).all()
+    decided = list(
+        db.session.scalars(
+            select(Case)
+            .where(*inside, Case.decided_on.between(first, last))
+            .options(joinedload(Case.campaign))
+        )
+    )
+    outcomes = Counter(one for case in decided for one in case.decided)
+    return CaseFigures(
+        opened=sum(count for _, count in opened),
+        decided=len(decided),
+        published=sum(case.published_on is not None for case in decided),
+        fine_fen=sum(case.fine_fen or 0 for case in decided),
+        outcomes=outcomes,
+        origins={Origin(origin): count for origin, count in opened},
+        campaigns=Counter(case.campaign.name_zh for case in decided if case.campaign),
+    )
+
+
+def campaign_figures() -> dict[int, tuple[int, int, int]]:
+    """By campaign: cases, decided ones, fines in 分."""
+    query = (
+        select(
+            Case.campaign_id,
+            func.count(),
+            func.count(Case.decided_on),
+            func.coalesce(func.sum(Case.fine_fen), 0),
+        )
+        .where(Case.campaign_id.is_not(None))
+        .group_by(Case.campaign_id)
+    )
+    return {number: (count, decided, int(fen)) for number, count, decided, fen in db.session.execute(query)}

@@ -1,0 +1,48 @@
+"""What cases and campaigns are called in the log."""
+
+from portal.cases.rules import GATE_NAMES, ORIGIN_NAMES, OUTCOME_NAMES, STATE_NAMES
+from portal.lib.text import Text
+from portal.register.words import describe_subject, describe_verbs, link_subject
+
+describe_subject(
+    "case",
+    Text("案件", "Case"),
+    {
+        "origin": Text("来源", "came from"),
+        "state": Text("状态", "state"),
+        "adcode": Text("办理地", "handled by"),
+        "gate": Text("三项制度", "system kept"),
+        "evidence": Text("证据", "evidence"),
+        "digest": Text("摘要", "digest"),
+        "decision": Text("决定书文号", "decision"),
+        "outcomes": Text("决定内容", "decided"),
+        "text_digest": Text("公示内容摘要", "digest of what is published"),
+        "published_on": Text("公示日期", "published on"),
+        "shown_until": Text("公示至", "shown until"),
+        "reason": Text("原因", "reason"),
+    },
+    {
+        "origin": {origin.value: text for origin, text in ORIGIN_NAMES.items()},
+        "state": {state.value: text for state, (text, _) in STATE_NAMES.items()},
+        "gate": {gate.value: text for gate, (text, _) in GATE_NAMES.items()},
+        "outcomes": {outcome.value: text for outcome, text in OUTCOME_NAMES.items()},
+    },
+)
+describe_subject("campaign", Text("专项行动", "Campaign"), {"name": Text("名称", "name")})
+link_subject("case", lambda key: f"/cases/{key}")
+describe_verbs(
+    {
+        "opened": Text("立案", "opened"),
+        "evidence_added": Text("增加证据", "evidence added"),
+        "gate_passed": Text("落实三项制度", "system kept"),
+        "to_review": Text("送法制审核", "sent to legal review"),
+        "back": Text("退回补充", "sent back"),
+        "decide": Text("决定", "decided"),
+        "publish": Text("公示", "published"),
+        "correct": Text("更正公示", "publication corrected"),
+        "remove": Text("撤下公示", "taken down"),
+        "drop": Text("撤销立案", "dropped"),
+        "close": Text("结案", "closed"),
+        "begun": Text("开展", "begun"),
+    }
+)

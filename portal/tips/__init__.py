@@ -1,0 +1,1 @@
+"""Tips and complaints from anyone: two procedures, each with its legal clocks; who told is sealed."""

@@ -1,0 +1,292 @@
+"""Everything that changes tips. Entries are not public and never hold what a sender wrote or who it was."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from portal.accounts.models import Account
+from portal.accounts.rules import scope_covers
+from portal.authorisation.files import Paper, keep
+from portal.db import db, ensure_current
+from portal.lib.clock import day_of
+from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.text import Text
+from portal.lib.uscc import ALPHABET
+from portal.lib.workdays import WorkCalendar
+from portal.register.actions import Actor, record
+from portal.tips import words  # noqa: F401 - gives the entries written here their words
+from portal.tips.models import Tip, TipClock, TipPhotograph, TipSender, TipStep
+from portal.tips.queries import digest_of, from_the_same, running_clock
+from portal.tips.rules import (
+    ENDS_CLOCKS,
+    HANDLERS,
+    MOST_PHOTOGRAPHS,
+    NEEDS_REASON,
+    OPEN,
+    REASON_LONGEST,
+    REASON_SHORTEST,
+    Clock,
+    Kind,
+    Matter,
+    State,
+    Step,
+    clocks_of,
+    due_on,
+    find_move,
+    looks_like_a_flood,
+    period_of,
+    word_faults,
+)
+from portal.tips.sealing import FIELDS, seal, unseal
+
+VISITOR = Actor("visitor")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What somebody tells. `values` is what was typed; `county` who handles it; the rest was worked out."""
+
+    values: Mapping[str, str]
+    county: str
+    indication_id: int | None = None
+    producer_id: int | None = None
+    lon: int | None = None
+    lat: int | None = None
+    photographs: Sequence[Paper] = ()
+    channel: str = "web"
+    sender: str | None = None
+    quick: bool = False
+    left_empty: bool = True
+    demo: bool = False
+    more: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Shown once: with both the sender follows what becomes of it."""
+
+    number: str
+    secret: str
+    tip_id: int
+
+
+def sender_digest(address: str, key: str, day: date) -> str:
+    """Tells that two came from one place on one day, and nothing else: the salt changes daily."""
+    return sha256(f"{key}|{day.isoformat()}|{address}".encode()).hexdigest()[:32]
+
+
+def receive(
+    told: Told, calendar: WorkCalendar, key: str, folder: Path, now: datetime, actor: Actor = VISITOR
+) -> Receipt:
+    """Take it in and give a receipt. Nothing is ever dropped: what looks like a flood waits for a person."""
+    values = told.values
+    kind = Kind(values["kind"]) if values.get("kind") in set(Kind) else Kind.TIP
+    faults = word_faults(values)
+    if values.get("matter") not in set(Matter):
+        faults["matter"] = Text("请选择是什么事", "Choose what it is about")
+    if len(told.photographs) > MOST_PHOTOGRAPHS:
+        faults["photographs"] = Text("最多 {n} 张照片", "At most {n} photographs").format(n=MOST_PHOTOGRAPHS)
+    if faults:
+        raise RuleBroken(Text("还有内容要填写", "Something is still to be filled in"), faults)
+    links = values["facts"].lower().count("http")
+    same = from_the_same(told.sender, now) if told.sender else 0
+    held = looks_like_a_flood(told.quick, told.left_empty, links, same)
+    secret = _random(10)
+    tip = Tip(
+        number=f"{'T' if kind is Kind.TIP else 'C'}{day_of(now).year % 100:02d}-{_random(7)}",
+        secret=digest_of(secret),
+        kind=kind.value,
+        matter=values["matter"],
+        state=(State.HELD if held else State.RECEIVED).value,
+        adcode=told.county,
+        place=values["place"],
+        where=values.get("where", "").strip() or None,
+        lon=told.lon,
+        lat=told.lat,
+        facts=values["facts"].strip(),
+        request=values.get("request", "").strip() or None,
+        respondent=values.get("respondent", "").strip() or None,
+        code=values.get("code", "").strip()[:60] or None,
+        indication_id=told.indication_id,
+        producer_id=told.producer_id,
+        named=bool(values.get("name", "").strip() and values.get("phone", "").strip()),
+        channel=told.channel,
+        sender=told.sender,
+        received_at=now,
+        changed_at=now,
+        demo=told.demo,
+        clocks=[],
+    )
+    db.session.add(tip)
+    db.session.flush()
+    if any(values.get(name, "").strip() for name in FIELDS):
+        db.session.add(TipSender(tip_id=tip.id, sealed=seal(dict(values), tip.id, key)))
+    for paper in told.photographs:
+        keep(folder, paper)
+        db.session.add(
+            TipPhotograph(
+                tip_id=tip.id,
+                name=paper.name,
+                media_type=paper.media_type,
+                size=paper.size,
+                digest=paper.digest,
+                at=now,
+            )
+        )
+    if not held:
+        _start_clocks(tip, calendar, day_of(now))
+    said = {"kind": kind.value, "matter": tip.matter, "state": tip.state, "adcode": tip.adcode}
+    record(actor, "received", tip.subject, _said(said), public=False)
+    return Receipt(tip.number, f"{secret[:5]}-{secret[5:]}", tip.id)
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def _said(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: {"from": None, "to": value} for name, value in values.items()}
+
+
+def _start_clocks(tip: Tip, calendar: WorkCalendar, today: date) -> None:
+    for clock, period in clocks_of(tip.sort, tip.stands, tip.named):
+        due = due_on(period, today, calendar)
+        tip.clocks.append(TipClock(clock=clock.value, from_on=today, due_on=due.day, estimated=due.estimated))
+
+
+# ---- handling
+
+
+def take_step(
+    account: Account,
+    tip: Tip,
+    step: Step,
+    reason: str,
+    told: str,
+    version_seen: int,
+    calendar: WorkCalendar,
+    now: datetime,
+    more: Mapping[str, object] | None = None,
+) -> None:
+    """One step of the procedure; `told` is what the sender reads, `reason` stays in the office."""
+    ensure_current(tip, version_seen)
+    move = find_move(tip.sort, tip.stands, step)
+    if account.role not in HANDLERS or not scope_covers(account.region, tip.adcode):
+        raise NotAllowed(Text("由承办地的官员办理", "It is for the officials of the place to handle"))
+    if move is None:
+        raise RuleBroken(Text("现在不能走这一步", "That step cannot be taken now"))
+    if step in NEEDS_REASON and not REASON_SHORTEST <= len(reason.strip()) <= REASON_LONGEST:
+        fault = Text("请用 {least} 到 {most} 个字写明理由", "Give the reason in {least} to {most} characters")
+        fault = fault.format(least=REASON_SHORTEST, most=REASON_LONGEST)
+        raise RuleBroken(Text("还要写明理由", "A reason is needed"), {"reason": fault})
+    today = day_of(now)
+    if step is Step.EXTEND:
+        _extend(tip, reason.strip(), calendar, today)
+    _stop_clocks(tip, ENDS_CLOCKS.get(step, frozenset()), today)
+    was = tip.state
+    tip.state, tip.changed_at = move.to.value, now
+    if told.strip():
+        tip.answer = told.strip()[:REASON_LONGEST]
+    if move.to.value != was:
+        _start_clocks(tip, calendar, today)
+    _note(account, tip, step, reason, told, now, more)
+    changes = {"state": {"from": was, "to": tip.state}} if tip.state != was else {"step": _to(step.value)}
+    record(account.as_actor(), step.value, tip.subject, changes, public=False)
+
+
+def _to(value: object) -> dict[str, object]:
+    return {"from": None, "to": value}
+
+
+def _extend(tip: Tip, reason: str, calendar: WorkCalendar, today: date) -> None:
+    clock = running_clock(tip)
+    period = period_of(clock.what, tip.sort, tip.stands) if clock else None
+    if period is None or not period.extension:
+        raise RuleBroken(Text("这个期限不能延长", "This period cannot be extended"))
+    if clock.extended_on is not None:
+        raise RuleBroken(Text("这个期限已经延长过一次", "This period was extended once already"))
+    due = due_on(period, clock.from_on, calendar, extended=True)
+    clock.due_on, clock.estimated = due.day, due.estimated
+    clock.extended_on, clock.reason = today, reason
+
+
+def _stop_clocks(tip: Tip, which: frozenset[Clock], today: date) -> None:
+    for clock in tip.clocks:
+        if clock.done_on is None and clock.what in which:
+            clock.done_on = today
+
+
+def _note(
+    account: Account,
+    tip: Tip,
+    step: Step,
+    reason: str,
+    told: str,
+    now: datetime,
+    more: Mapping[str, object] | None,
+) -> None:
+    last = db.session.scalar(select(func.max(TipStep.n)).where(TipStep.tip_id == tip.id)) or 0
+    db.session.add(
+        TipStep(
+            tip_id=tip.id,
+            n=last + 1,
+            step=step.value,
+            to_state=tip.state,
+            by_account=account.id,
+            office=account.name,
+            at=now,
+            note=reason.strip() or None,
+            told=told.strip() or None,
+            more=dict(more) if more else None,
+        )
+    )
+    db.session.flush()
+
+
+def mark_told(account: Account, tip: Tip, how: str, version_seen: int, now: datetime) -> None:
+    """The sender was told: the clock for it stops."""
+    ensure_current(tip, version_seen)
+    if account.role not in HANDLERS or not scope_covers(account.region, tip.adcode):
+        raise NotAllowed(Text("由承办地的官员办理", "It is for the officials of the place to handle"))
+    if not any(one.what is Clock.TELL and one.done_on is None for one in tip.clocks):
+        raise RuleBroken(Text("现在没有要告知的", "There is nobody to be told now"))
+    _stop_clocks(tip, frozenset({Clock.TELL}), day_of(now))
+    tip.changed_at = now
+    _note(account, tip, Step.TELL, how, "", now, None)
+    record(account.as_actor(), "told", tip.subject, {"step": _to(Step.TELL.value)}, public=False)
+
+
+def join(
+    account: Account,
+    tip: Tip,
+    main: Tip,
+    version_seen: int,
+    calendar: WorkCalendar,
+    now: datetime,
+) -> None:
+    """The same thing told twice is handled once; both senders can follow it."""
+    if main.id == tip.id or main.joined_to_id is not None or main.stands not in OPEN - {State.HELD}:
+        raise RuleBroken(Text("只能并入另一件正在办理的", "It can only be joined to another that is open"))
+    if main.adcode != tip.adcode or main.kind != tip.kind:
+        raise RuleBroken(Text("两件的种类或承办地不同", "They are of another kind or place"))
+    take_step(account, tip, Step.JOIN, "", "", version_seen, calendar, now, {"main": main.number})
+    tip.joined_to_id = main.id
+
+
+def look_at_sender(account: Account, tip: Tip, why: str, key: str, now: datetime) -> dict[str, str]:
+    """Open the seal. Only a handling official of the very place may, and each look is an entry."""
+    if account.role not in HANDLERS or account.region != tip.adcode:
+        raise NotAllowed(
+            Text("只有承办的官员可以查看是谁反映的", "Only the officials who handle it may see who told")
+        )
+    if not REASON_SHORTEST <= len(why.strip()) <= REASON_LONGEST:
+        fault = Text("请写明为什么要看", "Say why you have to look")
+        raise RuleBroken(fault, {"why": fault})
+    sealed = db.session.get(TipSender, tip.id)
+    record(account.as_actor(), "sender_seen", tip.subject, {"why": _to(why.strip())}, public=False)
+    return unseal(sealed.sealed, tip.id, key) if sealed else {}
