@@ -17,7 +17,7 @@ from config import ROOT
 from portal.db import db
 from portal.language import current_language
 from portal.lib.clock import CHINA, day_of
-from portal.lib.quantity import exact_money_text, money_text
+from portal.lib.quantity import exact_money_text, money_text, percent_text
 from portal.lib.text import Text
 from portal.navigation import navigation_for, workplace_for
 from portal.register import words
@@ -144,11 +144,7 @@ def say_number(value: int | float | None) -> str:
 
 
 def say_percent(part: int | None, whole: int | None) -> str:
-    """To one decimal and always rounded down, so that 59.96 never reads as 60.0."""
-    if part is None or not whole:
-        return "—"
-    tenths = part * 1000 // whole
-    return f"{tenths // 10}.{tenths % 10}%"
+    return "—" if part is None or not whole else percent_text(part, whole)
 
 
 def other_language_url() -> str:

@@ -1,6 +1,6 @@
 """Two to four GIs side by side, the same questions asked of each."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
@@ -52,6 +52,12 @@ class Row:
 def compare(pages: list[GiPage]) -> list[Row]:
     rows = [Row(title, [list(answer(page)) for page in pages]) for title, answer in QUESTIONS]
     metrics = dict.fromkeys(group.metric for page in pages for group in page.figures)
+    slugs = [page.slug for page in pages]
+    rows += [
+        Row(title, [[answers[slug]] if slug in answers else [] for slug in slugs])
+        for load in _added
+        for title, answers in load(slugs)
+    ]
     rows += [Row(metric, [list(_figures(page, metric)) for page in pages]) for metric in metrics]
     return [row for row in rows if any(row.cells)]
 
@@ -91,6 +97,14 @@ def _since(page: GiPage) -> Iterable[object]:
         yield min(dates)[:4]
 
 
+def _brands(page: GiPage) -> Iterable[object]:
+    """A brand that is only named together with the GI is not one it is known to belong to."""
+    for one in page.brands:
+        name = Text(one.name.zh, one.name.en)
+        unconfirmed = one.facts.get("standing") == "unconfirmed"
+        yield Text("{name}（归属未证实）", "{name} (unconfirmed)").format(name=name) if unconfirmed else name
+
+
 def _texts(said: str) -> Callable[[GiPage], Iterable[object]]:
     return lambda page: [one.facts["text"] for one in getattr(page, said)]
 
@@ -105,5 +119,14 @@ QUESTIONS: tuple[tuple[Text, Callable[[GiPage], Iterable[object]]], ...] = (
     (Text("品质", "Quality"), _texts("quality")),
     (Text("标准", "Standards"), lambda page: [one.facts["number"] for one in page.standards]),
     (Text("荣誉", "Honours"), lambda page: [one.facts["name"] for one in page.honours]),
-    (Text("品牌", "Brands"), lambda page: [Text(one.name.zh, one.name.en) for one in page.brands]),
+    (Text("品牌", "Brands"), _brands),
 )
+
+# For the GIs with these addresses: each question with the answers there are.
+Answers = Iterable[tuple[Text, Mapping[str, object]]]
+_added: list[Callable[[Sequence[str]], Answers]] = []
+
+
+def add_answers(load: Callable[[Sequence[str]], Answers]) -> None:
+    """Called once by a room above that can answer more of a GI."""
+    _added.append(load)

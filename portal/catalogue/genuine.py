@@ -13,18 +13,23 @@ OLDEST_YEAR = 1995
 
 @dataclass(frozen=True)
 class MarkAnswer:
-    """Whether a mark was lawful: the shape of its seal and the words."""
+    """Whether a mark was lawful: the shape and word of its seal, and what else there is to say."""
 
     tone: str
     text: Text
+    detail: Text | None = None
 
 
 LAWFUL = MarkAnswer("positive", Text("合法有效", "lawful"))
-NOT_YET = MarkAnswer("waiting", Text("那一年尚未开始", "not yet begun that year"))
-NOT_GRANTED = MarkAnswer("negative", Text("没有批准，不合法", "not granted, not lawful"))
-REPLACED = MarkAnswer("ended", Text("已转换，由地理标志产品接替", "converted; the GI product replaces it"))
+NOT_YET = MarkAnswer("waiting", Text("尚未开始", "not yet begun"), Text("保护晚于这一年", "protected later"))
+NOT_GRANTED = MarkAnswer("negative", Text("不合法", "not lawful"), Text("没有批准", "it was not granted"))
+REPLACED = MarkAnswer(
+    "ended", Text("已转换", "converted"), Text("由地理标志产品接替", "the GI product replaces it")
+)
 OVER = MarkAnswer("ended", Text("已终止", "ended"))
-NOT_KNOWN = MarkAnswer("neutral", Text("那一年是否有效没有查到", "not known for that year"))
+NOT_KNOWN = MarkAnswer(
+    "neutral", Text("未知", "not known"), Text("这一年是否有效没有查到", "not found whether it was lawful")
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,10 @@ class LawfulMark:
     track: Track
     label: Text
     answer: MarkAnswer
+
+    @property
+    def lawful(self) -> bool:
+        return self.answer is LAWFUL
 
 
 def marks_of(facts: Facts, year: int, this_year: int) -> list[LawfulMark]:
@@ -47,7 +56,7 @@ def marks_of(facts: Facts, year: int, this_year: int) -> list[LawfulMark]:
         answer = answer_for(protection, by_key, year, this_year)
         label = track.label.format(name=name)
         marks.append(LawfulMark(Kind(protection["kind"]), protection, track, label, answer))
-    return sorted(marks, key=lambda mark: mark.answer is not LAWFUL)
+    return sorted(marks, key=lambda mark: not mark.lawful)
 
 
 def answer_for(protection: Facts, by_key: Mapping[str, Facts], year: int, this_year: int) -> MarkAnswer:

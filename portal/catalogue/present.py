@@ -94,6 +94,10 @@ class MarksShown:
     marks: list[LawfulMark]
     edition: Text | None
 
+    @property
+    def lawful(self) -> list[LawfulMark]:
+        return [mark for mark in self.marks if mark.lawful]
+
 
 @dataclass
 class GiPage:

@@ -37,6 +37,12 @@ def tonnes_text(grams: int, language: str) -> str:
     return f"{tonnes} t" if language == "en" else f"{tonnes} 吨"
 
 
+def percent_text(part: int, whole: int) -> str:
+    """To one decimal and always rounded down, so that 59.96 never reads as 60.0."""
+    tenths = part * 1000 // whole
+    return f"{tenths // 10}.{tenths % 10}%"
+
+
 def _rounded(number: Decimal) -> str:
     """At most two decimals, no trailing zeros, thousands set apart."""
     text = f"{number.quantize(Decimal('0.01'), ROUND_HALF_UP):,.2f}"

@@ -1,10 +1,17 @@
 """What the shares add to the catalogue and to an official's desk."""
 
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
 from portal.accounts.models import Account
+from portal.catalogue.comparing import add_answers
 from portal.catalogue.index import add_facet
 from portal.catalogue.models import Indication
 from portal.catalogue.panels import add_panel
+from portal.db import db
 from portal.lib.clock import today
+from portal.lib.quantity import percent_text
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
 from portal.ratios.live import live_figures
@@ -13,14 +20,17 @@ from portal.ratios.present import Bar, bar_of
 from portal.ratios.queries import (
     PUBLISHERS,
     indications_for,
+    newest_shares,
     outcomes_by_indication,
     published_of,
     ratio_version,
     shares_by_indication,
 )
-from portal.ratios.rules import OUTCOME_NAMES, Outcome
+from portal.ratios.rules import OUTCOME_NAMES, Assessment, Outcome
 
 SHOWN = 5
+USERS_SHARE, OUTPUT_SHARE = Text("用标率", "Users share"), Text("产值占比", "Output share")
+DEMO = Text("，演示", ", DEMO")
 
 
 def panel(indication: Indication) -> tuple[PublishedRatio, Bar, Bar] | None:
@@ -79,6 +89,26 @@ def contradictions(account: Account) -> Tray | None:
     )
 
 
+def answers(slugs: Sequence[str]) -> list[tuple[Text, dict[str, Text]]]:
+    """Both shares of the newest published year, for GIs side by side."""
+    ids = dict(
+        db.session.execute(select(Indication.id, Indication.slug).where(Indication.slug.in_(slugs))).all()
+    )
+    newest = {ids[number]: one for number, one in newest_shares(ids).items()}
+    return [
+        (USERS_SHARE, {slug: _share(one, one.users) for slug, one in newest.items()}),
+        (OUTPUT_SHARE, {slug: _share(one, one.output) for slug, one in newest.items()}),
+    ]
+
+
+def _share(one: PublishedRatio, share: Assessment) -> Text:
+    percent = f"{percent_text(*share.share)} " if share.share else ""
+    demo = DEMO if one.demo else Text("", "")
+    words = Text("{percent}{outcome}（{year}{demo}）", "{percent}{outcome} ({year}{demo})")
+    return words.format(percent=percent, outcome=share.outcome.text, year=one.year, demo=demo)
+
+
+add_answers(answers)
 add_facet(
     "outcome",
     ratio_version,

@@ -146,6 +146,15 @@ def shares_by_indication(years: Iterable[int]) -> dict[int, dict[int, PublishedR
 # ---- for the catalogue
 
 
+def newest_shares(indications: Iterable[int], on: date | None = None) -> dict[int, PublishedRatio]:
+    """The shares of the newest published year of each GI: one query."""
+    query = select(PublishedRatio).where(
+        PublishedRatio.indication_id.in_(list(indications)), PublishedRatio.zone == "", newest_on(on)
+    )
+    found = db.session.scalars(query.order_by(PublishedRatio.year))
+    return {one.indication_id: one for one in found}
+
+
 def ratio_version() -> int:
     return kind_version("ratio")
 

@@ -110,6 +110,9 @@ def say_field(subject: str, name: str, change: Mapping[str, object] | None = Non
     known = words.fields.get(name) if words else None
     if known:
         return known
+    whole, _, part = name.partition("/")
+    if words and part and whole in words.fields:
+        return Text("{what} {which}", "{what} {which}").format(what=words.fields[whole], which=part)
     return _speakers[0].field(name, change) if _speakers else Text(name, name.replace("_", " "))
 
 

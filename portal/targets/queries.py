@@ -13,8 +13,6 @@ from portal.catalogue.models import Document, Indication, IndicationRegion, Prot
 from portal.db import db
 from portal.lib.problems import NotFound
 from portal.lib.text import Text
-from portal.ratios.models import PublishedRatio
-from portal.ratios.queries import newest_on
 from portal.regions.rules import line_of, scope_prefix
 from portal.register.queries import state_on
 from portal.targets.actions import as_entry_fields, facts_of_entry_fields
@@ -160,15 +158,6 @@ def programmes_in_scope(adcode: str) -> list[Programme]:
     )
     query = select(Programme).where(Programme.id.in_(owned)).options(selectinload(Programme.regions))
     return list(db.session.scalars(query.order_by(Programme.kind, Programme.id)))
-
-
-def newest_shares(indications: Iterable[int], on: date | None = None) -> dict[int, PublishedRatio]:
-    """The shares of the newest published year of each GI, for the conditions of zones: one query."""
-    query = select(PublishedRatio).where(
-        PublishedRatio.indication_id.in_(list(indications)), PublishedRatio.zone == "", newest_on(on)
-    )
-    found = db.session.scalars(query.order_by(PublishedRatio.year))
-    return {one.indication_id: one for one in found}
 
 
 # ---- what the register itself counts

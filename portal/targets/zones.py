@@ -10,11 +10,12 @@ from portal.brands.sources import Cited, Sources
 from portal.catalogue.models import Indication
 from portal.lib.text import Text
 from portal.ratios.models import PublishedRatio
+from portal.ratios.queries import newest_shares
 from portal.ratios.rules import Assessment, Outcome, Share
 from portal.regions.queries import regions_by_code
 from portal.targets.models import Programme
 from portal.targets.present import text_of
-from portal.targets.queries import conflicts_by_id, indicators_by_id, newest_shares
+from portal.targets.queries import conflicts_by_id, indicators_by_id
 from portal.targets.rules import (
     CHECK_NAMES,
     CHECK_TONES,

@@ -18,6 +18,7 @@ from portal.lib.clock import now
 from portal.producers.models import Producer
 from portal.ratios.actions import publish
 from portal.ratios.models import PublishedRatio
+from portal.ratios.panels import answers
 from portal.register.actions import PORTAL, record
 from portal.returns.models import AnnualReturn
 from tests.ledger_rows import a_gi, a_producer, a_return, an_account, enter, licence, on_roster
@@ -302,3 +303,11 @@ def test_the_front_page_says_how_many_reach_both_shares_and_names_each_subject_o
     page = text_of(client.get("/"))
     assert page.count("60 % 指标</a>") == 1
     assert "演示" in page.split('id="home-shares"')[1].split("</section>")[0]
+
+
+def test_a_comparison_has_both_shares_with_their_year(published):
+    with transaction():
+        a_gi("lvcha")
+    (title, users), (_, output) = answers(["hongguo", "lvcha"])
+    assert title.zh == "用标率" and users["hongguo"].zh == "60.0% 达到（2025）"
+    assert users.keys() == output.keys() == {"hongguo"}
