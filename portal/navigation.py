@@ -48,6 +48,9 @@ WORK_PLACES = (
     Place(Text("用标申请", "Applications"), "authorisation_office.show_list", "/office/applications", STAFF),
     Place(Text("用标授权", "Licences"), "authorisation_office.show_licences", "/office/licences", STAFF),
     Place(Text("用标率台账", "60 % ledger"), "ratios_office.show_list", "/office/ratios", READERS),
+    Place(Text("地块", "Plots"), "land_office.show_list", "/office/land", READERS),
+    Place(Text("单产", "Yields"), "land_office.show_yields", "/office/yields", READERS),
+    Place(Text("标签", "Labels"), "labels_office.show_list", "/office/labels", READERS),
     Place(Text("批次追溯", "Batches"), "batches_office.show_list", "/office/batches", READERS),
     Place(Text("年度申报", "Returns"), "returns_office.show_list", "/office/returns", READERS),
     Place(Text("信用等级", "Credit grades"), "credit_office.show_list", "/office/credit", READERS),
@@ -57,6 +60,8 @@ WORK_PLACES = (
     Place(
         Text("信用等级", "Credit grade"), "credit.show_list", "/workbench/credit", frozenset({Role.PRODUCER})
     ),
+    Place(Text("地块", "Plots"), "land.show_list", "/workbench/land", frozenset({Role.PRODUCER})),
+    Place(Text("标签", "Labels"), "labels.show_list", "/workbench/labels", frozenset({Role.PRODUCER})),
     Place(Text("批次", "Batches"), "batches.show_list", "/workbench/batches", frozenset({Role.PRODUCER})),
     Place(Text("我的账号", "My account"), "account.show", "/account/", None),
 )

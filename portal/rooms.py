@@ -45,6 +45,9 @@ from portal.following.own_views import blueprint as following_own
 from portal.following.views import blueprint as following
 from portal.home.views import blueprint as home
 from portal.labels.public_views import blueprint as label_codes
+from portal.land import panels as land_panels  # noqa: F401 - the trays of plots
+from portal.land.office_views import blueprint as land_office
+from portal.land.views import blueprint as land
 from portal.office.views import blueprint as office
 from portal.ogc.views import blueprint as ogc
 from portal.producers.import_views import blueprint as imports
@@ -135,6 +138,8 @@ BLUEPRINTS = (
     batches_public,
     workbench,
     api_users,
+    land,
+    land_office,
     label_codes,
     verification,
     inspector,

@@ -18,6 +18,7 @@ from portal.authorisation.demo import load_demo_authorisation, remove_demo_autho
 from portal.batches.demo import load_demo_batches, remove_demo_batches
 from portal.credit.demo import load_demo_credit, remove_demo_credit
 from portal.db import transaction
+from portal.land.demo import load_demo_land, remove_demo_land
 from portal.lib.clock import now, today
 from portal.producers.demo import load_demo_producers, remove_demo_producers
 from portal.ratios.demo import load_demo_ratios, remove_demo_ratios
@@ -43,6 +44,7 @@ PARTS = [
     DemoPart("accounts", lambda _today, at: load_demo_accounts(at), remove_demo_accounts),
     DemoPart("rosters", load_demo_producers, remove_demo_producers),
     DemoPart("licences", load_demo_authorisation, remove_demo_authorisation),
+    DemoPart("land", load_demo_land, remove_demo_land),
     DemoPart("batches", load_demo_batches, remove_demo_batches),
     DemoPart("returns", load_demo_returns, remove_demo_returns),
     DemoPart("shares", load_demo_ratios, remove_demo_ratios),

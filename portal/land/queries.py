@@ -14,10 +14,11 @@ from portal.catalogue.models import Indication
 from portal.db import db
 from portal.land.models import GiYield, Plot
 from portal.land.rules import READERS, Planted, PlotState, ceiling
+from portal.lib.folding import folded
 from portal.lib.problems import NotAllowed, NotFound
 from portal.lib.text import Text
-from portal.producers.models import Producer
-from portal.producers.queries import indications_with_roster, within
+from portal.producers.models import Producer, RosterEntry
+from portal.producers.queries import indications_with_roster, stands_on, within
 from portal.regions.rules import covers
 
 # ---- who sees what
@@ -43,6 +44,39 @@ def plots_of_account(account: Account, day: date) -> Select[tuple[Plot]]:
     """The plots of the producers, and of the member households, that this account acts for."""
     mine = own_producer_ids(account, day).union(member_ids(account, day))
     return _shown().where(Plot.producer_id.in_(mine)).order_by(Plot.ended_on.is_not(None), Plot.id)
+
+
+def lines_of_account(account: Account, day: date) -> list[RosterEntry]:
+    """For whom and which GI this account can enter land: the roster lines of its producers and members."""
+    mine = own_producer_ids(account, day).union(member_ids(account, day))
+    return list(db.session.scalars(_lines().where(RosterEntry.producer_id.in_(mine), stands_on(day))))
+
+
+def _lines() -> Select[tuple[RosterEntry]]:
+    return (
+        select(RosterEntry)
+        .join(RosterEntry.producer)
+        .join(RosterEntry.indication)
+        .options(contains_eager(RosterEntry.producer), contains_eager(RosterEntry.indication))
+        .order_by(RosterEntry.id)
+    )
+
+
+def lines_in(viewer: Account, text: str, day: date) -> Select[tuple[RosterEntry]]:
+    """Roster lines of the official's region by a part of the producer's name, its pinyin or its code."""
+    query = _lines().where(within(RosterEntry.adcode, scope_of(viewer)), stands_on(day))
+    wanted = folded(text)
+    return query.where(Producer.search_text.contains(wanted, autoescape=True)) if wanted else query
+
+
+def get_line_for(viewer: Account, number: int, day: date) -> RosterEntry:
+    line = db.session.scalar(_lines().where(RosterEntry.id == number, stands_on(day)))
+    if line is not None:
+        if viewer.role is Role.PRODUCER and acts_for(viewer, line.producer_id, day):
+            return line
+        if viewer.role in READERS and is_adcode(viewer.region) and covers(viewer.region, line.adcode):
+            return line
+    raise NotFound(Text("名录中没有这一条", "The roster has no such line"))
 
 
 @dataclass(frozen=True)
@@ -154,6 +188,22 @@ def ceilings_of(indication_id: int, year: int, producer_ids: Iterable[int]) -> M
     return {producer: most for producer, most in found.items() if most is not None}
 
 
+def ceilings_by_line(lines: Iterable[RosterEntry], year: int) -> dict[int, tuple[int, int | None]]:
+    """For each roster line the verified square metres and what they can give: two queries for each GI."""
+    found: dict[int, tuple[int, int | None]] = {}
+    for gi_id in {line.indication_id for line in lines}:
+        mine = [line for line in lines if line.indication_id == gi_id]
+        query = select(Plot).where(
+            Plot.indication_id == gi_id, Plot.producer_id.in_([one.producer_id for one in mine]), counting()
+        )
+        plots, yields = list(db.session.scalars(query)), yields_of(gi_id, year)
+        for line in mine:
+            own = _planted(plot for plot in plots if plot.producer_id == line.producer_id)
+            area = sum(one.square_metres for one in own)
+            found[line.id] = (area, ceiling(own, yields) if own else None)
+    return found
+
+
 # ---- yields
 
 
@@ -211,3 +261,20 @@ def overlapping(indication_id: int | None, scope: str) -> list[Overlap]:
 
 
 SMALLEST_OVERLAP_M2 = 50
+
+
+def overlaps_of(plot: Plot) -> list[Overlap]:
+    """What shares ground with one plot: only plots of its own county are laid over it."""
+    if plot.wkb is None or plot.ended_on is not None:
+        return []
+    found = overlapping(plot.indication_id, plot.adcode[:6])
+    mine = [one for one in found if plot.id in (one.one.id, one.other.id)]
+    return [one if one.one.id == plot.id else Overlap(one.other, one.one, one.square_metres) for one in mine]
+
+
+def plots_of_producer(indication_id: int, producer_id: int) -> list[Plot]:
+    """Every plot in use, verified or not."""
+    query = select(Plot).where(
+        Plot.indication_id == indication_id, Plot.producer_id == producer_id, Plot.ended_on.is_(None)
+    )
+    return list(db.session.scalars(query.order_by(Plot.id)))

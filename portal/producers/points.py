@@ -25,6 +25,10 @@ class AreaOfIndication:
         self._shape, self.precision = _outlined(indication_id) or _by_divisions(indication_id)
 
     @property
+    def shape(self) -> BaseGeometry | None:
+        return self._shape
+
+    @property
     def words(self) -> Text:
         from gi_data.areas import PRECISION_WORDS
 
