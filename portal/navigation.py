@@ -30,6 +30,7 @@ PUBLIC_PLACES = (
     Place(Text("核验", "Verify"), "verification.ask", "/verify"),
     Place(Text("用标率", "60 % shares"), "ratios.show_list", "/ratios/"),
     Place(Text("规划指标", "Plan targets"), "targets.show_list", "/targets/"),
+    Place(Text("抽查", "Checks"), "checks.show_list", "/checks/"),
     Place(Text("登记簿", "Register"), "register.show_log", "/log/"),
     Place(Text("数据", "Data"), "data.show", "/data/"),
 )
@@ -53,6 +54,7 @@ WORK_PLACES = (
     Place(Text("标签", "Labels"), "labels_office.show_list", "/office/labels", READERS),
     Place(Text("批次追溯", "Batches"), "batches_office.show_list", "/office/batches", READERS),
     Place(Text("年度申报", "Returns"), "returns_office.show_list", "/office/returns", READERS),
+    Place(Text("双随机抽查", "Checks by lot"), "checks_office.show_list", "/office/checks", READERS),
     Place(Text("信用等级", "Credit grades"), "credit_office.show_list", "/office/credit", READERS),
     Place(Text("年度报告", "Yearly reports"), "reports_office.show_list", "/office/reports", READERS),
     Place(Text("我的工作台", "Workbench"), "workbench.show", "/workbench/", MAKERS),

@@ -6,6 +6,7 @@ from portal.accounts.people_views import blueprint as people
 from portal.accounts.views import blueprint as account
 from portal.api.areas import blueprint as api_areas
 from portal.api.brands import blueprint as api_brands
+from portal.api.checks import blueprint as api_checks
 from portal.api.gis import blueprint as api_gis
 from portal.api.indicators import blueprint as api_indicators
 from portal.api.log import blueprint as api_log
@@ -34,6 +35,13 @@ from portal.catalogue.correction_views import office as corrections_office
 from portal.catalogue.map_views import blueprint as catalogue_map
 from portal.catalogue.office_views import blueprint as catalogue_office
 from portal.catalogue.views import blueprint as catalogue
+from portal.checks import panels as check_panels  # noqa: F401 - trays and facts of checks by lot
+from portal.checks.office_views import blueprint as checks_office
+from portal.checks.officer_views import blueprint as check_officers
+from portal.checks.sheet_views import office as check_sheets
+from portal.checks.sheet_views import own as own_checks
+from portal.checks.sheet_views import photos as check_photos
+from portal.checks.views import blueprint as checks
 from portal.credit import panels as credit_panels  # noqa: F401 - trays, facts and the job of credit
 from portal.credit.office_views import blueprint as credit_office
 from portal.credit.views import blueprint as credit
@@ -99,6 +107,13 @@ BLUEPRINTS = (
     targets,
     targets_map,
     targets_office,
+    check_officers,
+    check_sheets,
+    check_photos,
+    checks,
+    checks_office,
+    own_checks,
+    api_checks,
     credit,
     credit_office,
     credit_public,

@@ -59,9 +59,7 @@ def users(slug: str) -> Response:
     indication = get_indication(slug)
     on = asked("on") or today()
     status = asked("status") or LicenceState.IN_FORCE
-    wanted = UserFilter(
-        on, "" if status == ANY else status, asked("q") or "", asked("region") or ""
-    )
+    wanted = UserFilter(on, "" if status == ANY else status, asked("q") or "", asked("region") or "")
     page = page_of(users_of(indication.id, wanted), asked("page"), asked("per_page"))
     names = places_of([one.adcode[:6] for one in page.items])
     return jsonify(

@@ -93,7 +93,11 @@ def draw_subjects(
 
 
 def first_of_each(walk: Iterable[Opening]) -> list[Opening]:
-    return list({one.subject: one for one in reversed(list(walk))}.values())[::-1]
+    """The tickets that counted, in the order drawn."""
+    first: dict[str, Opening] = {}
+    for one in walk:
+        first.setdefault(one.subject, one)
+    return list(first.values())
 
 
 def officers_in_order(

@@ -87,6 +87,7 @@ class CheckPlan(Versioned, db.Model):
     seed_parts: Mapped[list | None] = mapped_column(Json)
     seed_source: Mapped[str | None] = mapped_column(String(500))
     openings: Mapped[dict | None] = mapped_column(Json)
+    earlier: Mapped[list | None] = mapped_column(Json)
     reveal_by: Mapped[date | None]
     reveal_estimated: Mapped[bool] = mapped_column(Boolean, default=False)
     reason: Mapped[str | None] = mapped_column(Text)

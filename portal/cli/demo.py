@@ -16,6 +16,7 @@ from portal.accounts.demo import (
 )
 from portal.authorisation.demo import load_demo_authorisation, remove_demo_authorisation
 from portal.batches.demo import load_demo_batches, remove_demo_batches
+from portal.checks.demo import load_demo_checks, remove_demo_checks
 from portal.credit.demo import load_demo_credit, remove_demo_credit
 from portal.db import transaction
 from portal.land.demo import load_demo_land, remove_demo_land
@@ -48,6 +49,7 @@ PARTS = [
     DemoPart("batches", load_demo_batches, remove_demo_batches),
     DemoPart("returns", load_demo_returns, remove_demo_returns),
     DemoPart("shares", load_demo_ratios, remove_demo_ratios),
+    DemoPart("checks by lot", load_demo_checks, remove_demo_checks),
     DemoPart("credit grades", load_demo_credit, remove_demo_credit),
     DemoPart("yearly reports", load_demo_reports, remove_demo_reports),
 ]

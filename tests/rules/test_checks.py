@@ -1,13 +1,15 @@
 """The draw by lot: the same for everyone, unbiased, and blind to the order of its lists."""
 
+import importlib.util
 import json
 import subprocess
 import sys
 from collections import Counter
 from hashlib import sha256
+from types import ModuleType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.accounts.rules import Role
@@ -39,9 +41,8 @@ from tests.architecture.house import ROOT
 
 PROGRAM = ROOT / "docs" / "draw_check.py"
 OFFICERS = ["A-001", "A-002", "A-003", "A-004"]
-weighted = st.dictionaries(
-    st.text("PQR0123456789", min_size=3, max_size=8), st.integers(1, 8), min_size=1, max_size=12
-)
+names = st.text("PQR0123456789", min_size=3, max_size=8)
+weighted = st.dictionaries(names, st.integers(1, 8), min_size=1, max_size=12)
 
 
 def book(weights: dict[str, int], excluded: dict[str, tuple[str, ...]] | None = None) -> dict[str, Opening]:
@@ -58,9 +59,8 @@ def book(weights: dict[str, int], excluded: dict[str, tuple[str, ...]] | None = 
 
 def drawn(weights: dict[str, int], wanted: int, seed: bytes) -> list[str]:
     opened = book(weights)
-    return [
-        one.subject for one in first_of_each(draw_subjects(opened, opened.get, wanted, seed, "authorised"))
-    ]
+    walk = draw_subjects(opened, opened.get, wanted, seed, "authorised")
+    return [one.subject for one in first_of_each(walk)]
 
 
 def seed(n: int) -> bytes:
@@ -152,17 +152,7 @@ def proof(secrets: tuple[str, str] = ("first secret of sixteen", "second secret 
             "parts": list(secrets),
             "seed": made.hex(),
         },
-        "openings": {
-            "authorised": [
-                {
-                    "ticket": one.ticket,
-                    "subject": one.subject,
-                    "excluded": list(one.excluded),
-                    "nonce": one.nonce,
-                }
-                for one in walk
-            ]
-        },
+        "openings": {"authorised": [vars(one) | {"excluded": list(one.excluded)} for one in walk]},
         "result": [{"subject": s, "name": None, "officers": o} for s, o in chosen.items()],
     }
 
@@ -171,6 +161,21 @@ def run(folder, content: object) -> subprocess.CompletedProcess:
     path = folder / "proof.json"
     path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     return subprocess.run([sys.executable, "-I", str(PROGRAM), str(path)], capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def program() -> ModuleType:
+    """The stand-alone program as a module, to ask it many times."""
+    spec = importlib.util.spec_from_file_location("draw_check", PROGRAM)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size=16, max_size=40))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_both_programs_agree_whatever_the_secret(program, secret):
+    assert program.check(proof((secret, "second secret of sixteen"))) == []
 
 
 def test_the_stand_alone_program_draws_the_same_names(tmp_path):
