@@ -91,6 +91,7 @@ PUBLIC = frozenset(
         "targets.show_zones",
         "targets_map.stations",
         "ratios_map.picture",
+        "authorisation.users_map",
         "targets.show_stations",
         "targets.show_agreements",
         "targets.show_programme",

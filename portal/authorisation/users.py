@@ -1,5 +1,6 @@
 """The authorised users of a GI as the public may read them, on any day."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,21 +51,21 @@ def standing_is(state: LicenceState, day: date) -> ColumnElement[bool]:
 
 def users_of(indication_id: int, asked: UserFilter) -> Select[tuple[Licence]]:
     """One row a licence, by name where it is public; what was issued after the day is not there yet."""
-    query = (
-        licences()
-        .join(Licence.producer)
-        .where(Licence.indication_id == indication_id, Licence.issued_on <= asked.on)
-        .order_by(Producer.name_public.desc(), Licence.number)
-    )
+    query = licences().join(Licence.producer).where(*_conditions(indication_id, asked))
+    return query.order_by(Producer.name_public.desc(), Licence.number)
+
+
+def _conditions(indication_id: int, asked: UserFilter) -> Iterator[ColumnElement[bool]]:
+    yield Licence.indication_id == indication_id
+    yield Licence.issued_on <= asked.on
     if asked.status:
-        query = query.where(standing_is(LicenceState(asked.status), asked.on))
+        yield standing_is(LicenceState(asked.status), asked.on)
     if asked.region:
-        query = query.where(Licence.adcode.startswith(scope_prefix(asked.region)))
+        yield Licence.adcode.startswith(scope_prefix(asked.region))
     if asked.track:
-        query = query.where(Licence.track == asked.track)
+        yield Licence.track == asked.track
     if asked.text:
-        query = query.where(_named(asked.text))
-    return query
+        yield _named(asked.text)
 
 
 def _named(text: str) -> ColumnElement[bool]:
@@ -108,10 +109,7 @@ def counties_of_users(indication_id: int) -> list[str]:
 def count_by_county(indication_id: int, asked: UserFilter) -> list[tuple[str, int]]:
     """How many of the licences asked for are in each county, most first: the map as a list."""
     county = func.substr(Licence.adcode, 1, 6)
-    query = select(county, func.count()).where(Licence.indication_id == indication_id)
-    query = query.where(Licence.issued_on <= asked.on)
-    if asked.status:
-        query = query.where(standing_is(LicenceState(asked.status), asked.on))
+    query = select(county, func.count()).join(Licence.producer).where(*_conditions(indication_id, asked))
     rows = db.session.execute(query.group_by(county))
     return sorted(((code, number) for code, number in rows), key=lambda pair: (-pair[1], pair[0]))
 

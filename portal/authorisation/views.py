@@ -22,6 +22,9 @@ from portal.authorisation.users import (
     counties_of_users,
     users_of,
 )
+from portal.catalogue.made_map import get_map
+from portal.catalogue.map_marks import indication_marks
+from portal.catalogue.map_pictures import Counted, draw_counts
 from portal.catalogue.queries import find_indication, get_indication
 from portal.db import db
 from portal.language import current_language
@@ -38,6 +41,7 @@ PER_PAGE = 50
 FEED_LENGTH = 50
 MOST_EXPORTED = 60_000
 WRONG = Text("地址中的参数不正确", "A parameter in the address is not right")
+ON_MAP = Text("{place} {n} 份", "{place}: {n}")
 NOT_PUBLIC = Text("姓名不公开", "name not public")
 
 
@@ -83,6 +87,26 @@ def users_asked() -> UserFilter:
         region=region,
         track=track,
     )
+
+
+@blueprint.get("/gi/<slug>/users/map.svg")
+def users_map(slug: str) -> Response:
+    """The list as filtered, on the ground of the GI: how many licences in each county. No address of
+    anybody is drawn."""
+    indication, asked = get_indication(slug), users_asked()
+    mark = next((mark for mark in indication_marks() if mark.number == indication.id), None)
+    counts = count_by_county(indication.id, asked)
+    names = regions_by_code([code for code, _ in counts])
+    language = current_language()
+    shown = [
+        Counted(code, ON_MAP.format(place=Text(one.name_zh, one.name_en), n=n).say(language), n)
+        for code, n in counts
+        if (one := names.get(code)) is not None
+    ]
+    title = Text("{gi}的用标授权，{day}", "Licences of {gi}, {day}").format(
+        gi=Text(indication.name_zh, indication.name_en), day=asked.on.isoformat()
+    )
+    return Response(draw_counts(get_map(), mark, shown, title, language), mimetype="image/svg+xml")
 
 
 HEADINGS = {

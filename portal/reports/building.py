@@ -28,7 +28,16 @@ from portal.reports.pieces import Chapter, Content, read_content
 from portal.reports.queries import texts_of
 from portal.reports.rules import STUCK_AFTER_SECONDS, About, State
 from portal.reports.scope import Scope, get_subject, scope_of
-from portal.reports.sections import indications, own_words, shares, standards, users  # noqa: F401 - the chapters
+from portal.reports.sections import (  # noqa: F401 - the chapters
+    checks,
+    credit,
+    indications,
+    own_words,
+    shares,
+    standards,
+    traceability,
+    users,
+)
 from portal.reports.words import title_of
 
 log = structlog.get_logger()

@@ -137,14 +137,20 @@ def _lines(drawing: Drawing, chart: Chart, top: int) -> None:
         drawing.add(
             *(Shape([one], stroke=colour, thick=1.8, dashes=DASHES[n % 4]) for one in pieces if len(one) > 1)
         )
-        up = -7 if n == 0 else 14
         for place, value in enumerate(values):
             if value is not None:
                 at = (LEFT + slot * (place + 0.5), _y(value, top))
+                up = -7 if _is_highest(chart, n, place) else 14
                 drawing.add(
                     Dot(at, 2.8, colour),
                     Words((at[0], at[1] + up), f"{value:,}", SIZE, "ink", "middle", halo=True),
                 )
+
+
+def _is_highest(chart: Chart, series: int, place: int) -> bool:
+    """The highest of a place is written above its dot, the others below theirs."""
+    known = [(values[place], -n) for n, (_, values) in enumerate(chart.series) if values[place] is not None]
+    return max(known) == (chart.series[series][1][place], -series)
 
 
 def _target(drawing: Drawing, target: int, top: int) -> None:

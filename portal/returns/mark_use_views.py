@@ -70,8 +70,6 @@ def show() -> str:
         regions=regions_by_code(line.adcode for line in shown),
         states=words.LICENCE_STATE_NAMES,
         tones=words.LICENCE_STATE_TONES,
-        kg=lambda grams: typed_amount("quantity_g", grams),
-        today=today(),
     )
 
 

@@ -290,6 +290,17 @@ def test_the_map_of_a_zone_rings_its_county_and_names_no_producer(client, app):
     assert client.get("/ratios/hongguo/map.svg?year=2024").status_code == 404
 
 
+def test_the_map_of_users_counts_by_county_as_the_list_is_filtered(client, app, gi):
+    lay_map(app)
+    address = "/gi/hongguo/users/map.svg"
+    drawn = client.get(address, query_string={"lang": "zh"})
+    assert drawn.mimetype == "image/svg+xml" and "中宁县 3 份" in text_of(drawn)
+    assert "红果公司" not in text_of(drawn)
+    for asked in ({"on": "2000-01-01"}, {"status": "revoked"}, {"region": "150821"}):
+        assert " 份" not in text_of(client.get(address, query_string=asked | {"lang": "zh"}))
+    assert client.get("/gi/nowhere/users/map.svg").status_code == 404
+
+
 def test_the_front_page_says_how_many_reach_both_shares_and_names_each_subject_once(
     client, app, published, city
 ):

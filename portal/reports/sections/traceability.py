@@ -1,0 +1,189 @@
+"""Where products can be traced: verified land, labels issued against it, batches, tests, recalls."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+
+from portal.batches.models import Batch, BatchRecall, BatchTest
+from portal.batches.rules import Result
+from portal.catalogue.models import Indication
+from portal.db import db
+from portal.labels.models import LabelAccount, LabelSet
+from portal.land.models import Plot
+from portal.land.rules import PlotState
+from portal.lib.clock import end_of_day
+from portal.lib.quantity import tonnes_text
+from portal.lib.text import Text
+from portal.producers.queries import within
+from portal.reports.pieces import Cell, Chapter, Column, Missing, Table, day, number, said, words
+from portal.reports.scope import Scope
+from portal.reports.sections import Asked, add_section
+
+SQUARE_METRES_PER_MU = 10_000 / 15
+COLUMNS = [
+    Column(Text("地理标志", "GI"), width=4),
+    Column(Text("核实地块", "Verified plots"), True, 2),
+    Column(Text("面积（亩）", "Area (mu)"), True, 2),
+    Column(Text("发放标签（枚）", "Labels issued"), True, 3),
+    Column(Text("登记批次", "Batches"), True, 2),
+    Column(Text("批次重量", "Weight"), True, 3),
+    Column(Text("检测（合格/不合格）", "Tests (passed/failed)"), True, 3),
+    Column(Text("召回", "Recalls"), True, 2),
+]
+
+
+@dataclass(frozen=True)
+class Traced:
+    plots: int = 0
+    square_metres: int = 0
+    labels: int = 0
+    batches: int = 0
+    grams: int = 0
+    passed: int = 0
+    failed: int = 0
+    recalls: int = 0
+
+    def __bool__(self) -> bool:
+        return any(vars(self).values())
+
+
+def build(asked: Asked, chapter: Chapter) -> None:
+    scope = asked.scope
+    found = traced(scope)
+    whole = Traced(*(sum(getattr(one, name) for one in found.values()) for name in vars(Traced())))
+    if not whole:
+        what = Text("追溯：地块、标签、批次", "Traceability: plots, labels, batches")
+        why = Text("登记簿中本年没有记录", "the register has no record of the year")
+        chapter.missing.append(Missing(what, why))
+        return
+    chapter.pieces.append(
+        said(
+            Text(
+                "截至{until}，核实种植地块 {plots} 块、{mu} 亩；本年发放标签 {labels} 枚，登记批次 "
+                "{batches} 个，合 "
+                "{weight}；检测合格 {passed} 份、不合格 {failed} 份；发起召回 {recalls} 次。",
+                "By {until} {plots} plots with {mu} mu were verified. In the year {labels} labels were "
+                "issued and "
+                "{batches} batches recorded, {weight} in all; {passed} tests were passed and {failed} "
+                "failed; "
+                "{recalls} recalls were begun.",
+            ),
+            until=day(scope.until),
+            plots=number(whole.plots),
+            mu=_mu(whole.square_metres),
+            labels=number(whole.labels),
+            batches=number(whole.batches),
+            weight=_weight(whole.grams),
+            passed=number(whole.passed),
+            failed=number(whole.failed),
+            recalls=number(whole.recalls),
+        )
+    )
+    shown = [one for one in scope.indications if found.get(one.id)]
+    chapter.pieces.append(_table(scope, shown, found))
+    without = [one for one in scope.indications if not found.get(one.id)]
+    if without:
+        names = Text("、".join(one.name_zh for one in without), ", ".join(one.name_en for one in without))
+        what = Text(f"追溯：{names.zh}", f"Traceability: {names.en}")
+        chapter.missing.append(Missing(what, Text("本年没有记录", "no record of the year")))
+
+
+def _mu(square_metres: int) -> Cell:
+    return number(round(square_metres / SQUARE_METRES_PER_MU))
+
+
+def _weight(grams: int) -> Cell:
+    return Cell(Text(tonnes_text(grams, "zh"), tonnes_text(grams, "en")), grams, None, True)
+
+
+def _table(scope: Scope, shown: list[Indication], found: dict[int, Traced]) -> Table:
+    rows = []
+    for indication in shown:
+        one = found[indication.id]
+        tests = f"{one.passed} / {one.failed}"
+        rows.append(
+            [
+                words(Text(indication.name_zh, indication.name_en), scope.url(f"/gi/{indication.slug}")),
+                number(one.plots),
+                _mu(one.square_metres),
+                number(one.labels),
+                number(one.batches),
+                _weight(one.grams),
+                Cell(Text(tests, tests), tests, None, True),
+                number(one.recalls),
+            ]
+        )
+    note = Text("CSV 中重量单位为克。", "Weight in the CSV is in grams.")
+    return Table("traceability", Text("追溯情况", "Traceability"), COLUMNS, rows, note)
+
+
+def traced(scope: Scope) -> dict[int, Traced]:
+    """Five statements for any number of GIs."""
+    end = end_of_day(scope.until)
+    begin = end_of_day(scope.first.replace(year=scope.year - 1, month=12, day=31))
+    plots = _sums(
+        select(Plot.indication_id, func.count(), func.sum(Plot.area_m2)).where(
+            Plot.state == PlotState.VERIFIED.value, Plot.from_on <= scope.until
+        ),
+        scope,
+        Plot.indication_id,
+        Plot.adcode,
+    )
+    labels = _sums(
+        select(LabelSet.indication_id, func.sum(LabelSet.count))
+        .join(LabelAccount, LabelAccount.id == LabelSet.account_id)
+        .where(LabelSet.issued_at > begin, LabelSet.issued_at <= end),
+        scope,
+        LabelSet.indication_id,
+        LabelAccount.adcode,
+    )
+    batches = _sums(
+        select(Batch.indication_id, func.count(), func.sum(Batch.grams)).where(
+            Batch.made_on.between(scope.first, scope.until)
+        ),
+        scope,
+        Batch.indication_id,
+        Batch.adcode,
+    )
+    tests = {
+        result: _sums(
+            select(Batch.indication_id, func.count())
+            .join(BatchTest, BatchTest.batch_id == Batch.id)
+            .where(
+                BatchTest.tested_on.between(scope.first, scope.until),
+                BatchTest.removed_on.is_(None),
+                BatchTest.result == result.value,
+            ),
+            scope,
+            Batch.indication_id,
+            Batch.adcode,
+        )
+        for result in Result
+    }
+    recalls = _sums(
+        select(Batch.indication_id, func.count(func.distinct(BatchRecall.id)))
+        .join(BatchRecall, BatchRecall.code == Batch.code)
+        .where(BatchRecall.at > begin, BatchRecall.at <= end),
+        scope,
+        Batch.indication_id,
+        Batch.adcode,
+    )
+    parts = (plots, labels, batches, tests[Result.PASSED], tests[Result.FAILED], recalls)
+    lengths = (2, 1, 2, 1, 1, 1)
+    return {
+        number: Traced(
+            *(n for part, long in zip(parts, lengths, strict=True) for n in part.get(number, (0,) * long))
+        )
+        for number in scope.ids
+    }
+
+
+def _sums(query: Select, scope: Scope, key: object, place: object) -> dict[int, tuple[int, ...]]:
+    query = query.where(key.in_(scope.ids))
+    if scope.place:
+        query = query.where(within(place, scope.place))
+    rows = db.session.execute(query.group_by(key))
+    return {row[0]: tuple(int(value or 0) for value in row[1:]) for row in rows}
+
+
+add_section("traceability", 110, Text("产品追溯", "Traceability"), build)
