@@ -1,6 +1,7 @@
 """Every table of the portal, so that migrations and tests see them all."""
 
 from portal.accounts import models as accounts  # noqa: F401
+from portal.api import models as api  # noqa: F401
 from portal.authorisation import models as authorisation  # noqa: F401
 from portal.batches import models as batches  # noqa: F401
 from portal.brands import models as brands  # noqa: F401

@@ -11,6 +11,7 @@ from portal.api.gis import blueprint as api_gis
 from portal.api.indicators import blueprint as api_indicators
 from portal.api.log import blueprint as api_log
 from portal.api.openapi_views import blueprint as api_docs
+from portal.api.own import blueprint as api_own
 from portal.api.ratios import blueprint as api_ratios
 from portal.api.regions import blueprint as api_regions
 from portal.api.sharing import blueprint as api_sharing
@@ -97,6 +98,7 @@ BLUEPRINTS = (
     api_log,
     api_docs,
     api_sharing,
+    api_own,
     ogc,
     data,
     api_regions,

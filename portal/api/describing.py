@@ -59,7 +59,7 @@ def described(
     def mark(view: View) -> View:
         @wraps(view)
         def obeying(**blanks: object) -> Response:
-            _check_path(said.path, blanks)
+            check_path(said.path, blanks)
             g.api_asked = read_all(said.asked_with())
             return view(**blanks)
 
@@ -112,7 +112,7 @@ def _unknown(known: Iterable[str]) -> Text:
     )
 
 
-def _check_path(path: Iterable[Parameter], blanks: dict[str, object]) -> None:
+def check_path(path: Iterable[Parameter], blanks: dict[str, object]) -> None:
     """A blank that nothing can be called is simply not found."""
     for parameter in path:
         try:

@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 from portal.api.describing import Described
 from portal.api.parameters import Parameter
 from portal.api.shapes import PROBLEM
+from portal.api.writing import KEY_HEADER, KEY_LONGEST, Writes
 from portal.lib.text import Text
 from portal.regions.queries import all_codes
 
@@ -45,6 +46,7 @@ SUBJECTS = {
     "api_verify": Text("核验", "Verification"),
     "api_ratios": Text("两个 60%", "The 60 % shares"),
     "api_log": Text("登记簿", "The log"),
+    "api_own": Text("用令牌写入", "Writing with a token"),
 }
 
 
@@ -59,6 +61,14 @@ def described_addresses(app: Flask) -> Iterator[tuple[Rule, Described]]:
             found.append((order.index(name) if name in order else len(order), name, rule.rule, rule, said))
     for _, _, _, rule, said in sorted(found, key=lambda one: one[:3]):
         yield rule, said
+
+
+def written_addresses(app: Flask) -> Iterator[tuple[Rule, Writes]]:
+    """Every address that changes something."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda one: one.rule):
+        said = getattr(app.view_functions[rule.endpoint], "writes", None)
+        if said is not None:
+            yield rule, said
 
 
 def template_of(rule: Rule) -> str:
@@ -79,6 +89,10 @@ def description(language: str, address: str) -> Json:
         tag = subject_of(rule).say(language)
         tags[tag] = None
         paths[template_of(rule)] = {"get": _operation(rule, said, tag, language)}
+    for rule, said in written_addresses(current_app):
+        tag = subject_of(rule).say(language)
+        tags[tag] = None
+        paths.setdefault(template_of(rule), {})["post"] = writing_operation(rule, said, tag, language)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -89,7 +103,10 @@ def description(language: str, address: str) -> Json:
         "servers": [{"url": address}],
         "tags": [{"name": tag} for tag in tags],
         "paths": paths,
-        "components": {"schemas": {"Problem": PROBLEM, "Adcode": _known_codes(language)}},
+        "components": {
+            "schemas": {"Problem": PROBLEM, "Adcode": _known_codes(language)},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
     }
 
 
@@ -150,3 +167,57 @@ def _responses(said: Described, language: str) -> Json:
     for code in sorted(codes):
         answers[str(code)] = {"description": REFUSALS[code].say(language), "content": problem}
     return answers
+
+
+# ---- what changes something
+
+KEY_ABOUT = Text(
+    "同一个键重发不会做两次，答复与第一次相同（保留七天）；换了内容则 409",
+    "Sent again with the same key it is not done twice and answered as the first time (kept for seven "
+    "days); with "
+    "another body it is a 409",
+)
+SCOPE_ABOUT = Text("令牌范围：{scope}", "Scope of the token: {scope}")
+
+
+def writing_operation(rule: Rule, said: Writes, tag: str, language: str) -> Json:
+    about = SCOPE_ABOUT.format(scope=said.scope.value).say(language)
+    properties = {part.name: part.schema | {"description": part.about.say(language)} for part in said.body}
+    body = {
+        "type": "object",
+        "properties": properties,
+        "required": [part.name for part in said.body if part.required],
+        "additionalProperties": False,
+    }
+    key = {
+        "name": KEY_HEADER,
+        "in": "header",
+        "required": False,
+        "description": KEY_ABOUT.say(language),
+        "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LONGEST, "pattern": "^[!-~]+$"},
+    }
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    refusals = {
+        str(code): {"description": REFUSALS[code].say(language), "content": problem}
+        for code in (400, 401, 403, 404, 409, 429, 503)
+    }
+    return {
+        "operationId": rule.endpoint.replace(".", "_"),
+        "summary": said.summary.say(language),
+        "description": f"{said.detail.say(language)} {about}" if said.detail else about,
+        "tags": [tag],
+        "security": [{"token": []}],
+        "parameters": [*(_parameter(one, "path", language) for one in said.path), key],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": body, "example": said.example}},
+        },
+        "responses": {
+            "200": {
+                "description": Text("做了，或者早已做过", "Done, or done before").say(language),
+                "headers": {"Idempotency-Replayed": {"schema": {"type": "string", "enum": ["true"]}}},
+                "content": {"application/json": {"schema": said.answer}},
+            },
+            **refusals,
+        },
+    }

@@ -1,14 +1,22 @@
 """/api/openapi.json and the page that reads it to people and lets them try every address."""
 
+import json
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.routing import Rule
 
 from portal.api.describing import Described
-from portal.api.openapi import described_addresses, description, subject_of, template_of
+from portal.api.openapi import (
+    described_addresses,
+    description,
+    subject_of,
+    template_of,
+    written_addresses,
+)
 from portal.api.openapi_reading import rows_of
 from portal.api.parameters import Parameter
+from portal.api.writing import Writes
 from portal.language import current_language
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
@@ -29,7 +37,24 @@ def read() -> str:
     subjects: dict[Text, list[dict[str, object]]] = {}
     for rule, said in described_addresses(current_app):
         subjects.setdefault(subject_of(rule), []).append(_operation(rule, said))
-    return render_template("api/read.html", subjects=subjects, base=current_app.config["SETTINGS"].base_url)
+    return render_template(
+        "api/read.html",
+        subjects=subjects,
+        writing=[_writing(rule, said) for rule, said in written_addresses(current_app)],
+        base=current_app.config["SETTINGS"].base_url,
+    )
+
+
+def _writing(rule: Rule, said: Writes) -> dict[str, object]:
+    body = {"properties": {part.name: part.schema | {"about": part.about} for part in said.body}}
+    return {
+        "anchor": rule.endpoint.replace(".", "-"),
+        "address": template_of(rule),
+        "said": said,
+        "example": json.dumps(said.example, ensure_ascii=False, indent=2),
+        "kinds": {row.path: row.kind for row in rows_of(body)},
+        "fields": rows_of(said.answer),
+    }
 
 
 @blueprint.get("/api/try")

@@ -1,0 +1,171 @@
+"""Writing with a token: the same rules as the pages, and nothing happens twice."""
+
+from datetime import timedelta
+from threading import Thread
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
+
+from portal.accounts.models import Account
+from portal.accounts.rules import Role, Scope
+from portal.accounts.tokens import create_token
+from portal.api.models import KeptRequest
+from portal.api.writing import forget_old
+from portal.authorisation.models import UsageRecord
+from portal.db import db, transaction
+from portal.lib.clock import now, today
+from portal.register.models import Entry
+from portal.returns.models import AnnualReturn
+from tests.ledger_rows import a_gi, a_producer, an_account, enter, licence, on_roster
+
+YEAR = today().year - 1
+
+
+def token_of(account: Account, *scopes: Scope) -> dict[str, str]:
+    with transaction():
+        row = db.session.get_one(Account, account.id)
+        token = create_token(row, "程序", list(scopes), today() + timedelta(days=30), today(), now())
+    return {"Authorization": f"Bearer {token}"}
+
+
+class World:
+    def __init__(self) -> None:
+        with transaction():
+            self.gi, self.firm = a_gi("hongguo"), a_producer("红果公司")
+            on_roster(self.gi, self.firm)
+            self.kept = licence(self.gi, self.firm)
+            self.wang = an_account(Role.PRODUCER, producer=self.firm)
+            self.li = an_account(Role.PRODUCER)
+            self.county, self.far = an_account(Role.COUNTY), an_account(Role.COUNTY, "150821")
+        self.mine = token_of(self.wang, Scope.READ, Scope.RETURNS)
+        self.body = {
+            "gi": "hongguo",
+            "producer": self.firm.number,
+            "year": YEAR,
+            "value_fen": 500_000,
+            "mark_value_fen": 400_000,
+            "submit": True,
+        }
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    return World()
+
+
+def count(table: type) -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(table))
+
+
+def test_a_return_is_filed_once_however_often_it_is_sent(client: FlaskClient, world: World):
+    headers = world.mine | {"Idempotency-Key": "a-1"}
+    first = client.post("/api/v1/returns", json=world.body, headers=headers)
+    assert first.status_code == 200, first.json
+    assert first.json["state"] == "submitted" and first.json["value_fen"] == 500_000
+    entries = count(Entry)
+    again = client.post("/api/v1/returns", json=world.body, headers=headers)
+    assert again.json == first.json and again.headers["Idempotency-Replayed"] == "true"
+    assert count(Entry) == entries and count(AnnualReturn) == 1
+    other = client.post("/api/v1/returns", json=world.body | {"value_fen": 1}, headers=headers)
+    assert other.status_code == 409 and other.mimetype == "application/problem+json"
+    assert "Idempotency-Replayed" not in first.headers
+
+
+def test_what_was_refused_may_be_sent_again_with_the_same_key(client: FlaskClient, world: World):
+    headers = world.mine | {"Idempotency-Key": "b-1"}
+    wrong = client.post("/api/v1/returns", json=world.body | {"mark_value_fen": None}, headers=headers)
+    assert wrong.status_code == 400 and "mark_value_fen" in wrong.json["errors"]
+    assert count(AnnualReturn) == count(KeptRequest) == 0
+    assert client.post("/api/v1/returns", json=world.body, headers=headers).status_code == 200
+
+
+def test_two_at_once_with_one_key_are_one(app: Flask, world: World):
+    headers, answers = world.mine | {"Idempotency-Key": "c-1"}, []
+    sent = {"note": "红果小包装，约两万盒"}
+
+    def send() -> None:
+        with app.app_context():
+            address = f"/api/v1/licences/{world.kept.number}/uses"
+            answers.append(app.test_client().post(address, json=sent, headers=headers))
+            db.session.remove()
+
+    world.kept.number  # noqa: B018 - read before the threads begin
+    both = [Thread(target=send) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(30)
+    assert [one.status_code for one in answers] == [200, 200], [one.json for one in answers]
+    assert count(UsageRecord) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"colour": "red"}, "colour"),
+        ({"year": "2025"}, "year"),
+        ({"year": True}, "year"),
+        ({"value_fen": -1}, "value_fen"),
+        ({"value_fen": 1.5}, "value_fen"),
+        ({"gi": None}, "gi"),
+        ({"submit": "yes"}, "submit"),
+        ({"note": "a\x00b"}, "note"),
+    ],
+)
+def test_a_wrong_field_is_refused_by_name(client: FlaskClient, world: World, change, field):
+    answer = client.post("/api/v1/returns", json=world.body | change, headers=world.mine)
+    assert answer.status_code == 400 and set(answer.json["errors"]) == {field}
+    assert count(AnnualReturn) == 0
+
+
+def test_a_body_that_is_none_and_a_key_that_is_none_are_refused(client: FlaskClient, world: World):
+    for sent in ({"data": b"{"}, {"data": b"{", "content_type": "application/json"}, {"json": [1]}):
+        assert client.post("/api/v1/returns", headers=world.mine, **sent).status_code == 400
+    for key in ("", "a b", "x" * 201):
+        answer = client.post(
+            "/api/v1/returns", json=world.body, headers=world.mine | {"Idempotency-Key": key}
+        )
+        assert "Idempotency-Key" in answer.json["errors"], key
+
+
+def test_strangers_narrow_tokens_and_browsers_write_nothing(client: FlaskClient, app: Flask, world: World):
+    assert client.post("/api/v1/returns", json=world.body).status_code == 401
+    narrow = token_of(world.wang, Scope.READ, Scope.BATCHES)
+    assert client.post("/api/v1/returns", json=world.body, headers=narrow).status_code == 403
+    others = token_of(world.li, Scope.READ, Scope.RETURNS)
+    assert client.post("/api/v1/returns", json=world.body, headers=others).status_code == 404
+    browser = enter(app.test_client(), world.wang)
+    assert browser.post("/api/v1/returns", json=world.body).status_code == 403
+    assert count(AnnualReturn) == 0
+
+
+def test_the_county_accepts_what_it_saw_and_another_county_finds_nothing(client: FlaskClient, world: World):
+    filed = client.post("/api/v1/returns", json=world.body, headers=world.mine).json
+    address, seen = f"/api/v1/returns/{filed['id']}/accept", {"version": filed["version"]}
+    far = token_of(world.far, Scope.READ, Scope.OFFICE)
+    assert client.post(address, json=seen, headers=far).status_code == 404
+    county = token_of(world.county, Scope.READ, Scope.OFFICE)
+    assert client.post(address, json={"version": 99}, headers=county).status_code == 409
+    accepted = client.post(address, json=seen, headers=county)
+    assert accepted.status_code == 200 and accepted.json["state"] == "accepted"
+    assert client.post(
+        f"/api/v1/returns/{filed['id']}/send-back", json=seen | {"reason": "请核对产量"}, headers=county
+    ).status_code in (400, 409)
+
+
+def test_a_document_that_is_no_epcis_says_where(client: FlaskClient, world: World):
+    token = token_of(world.wang, Scope.READ, Scope.BATCHES)
+    body = {"producer": world.firm.number, "gi": "hongguo", "document": {"type": "x"}}
+    answer = client.post("/api/v1/batches/events", json=body, headers=token)
+    assert answer.status_code == 400 and set(answer.json["errors"]) == {"document.type"}
+
+
+def test_answers_are_forgotten_after_a_week(client: FlaskClient, world: World):
+    client.post("/api/v1/returns", json=world.body, headers=world.mine | {"Idempotency-Key": "d"})
+    assert forget_old() == 0
+    with transaction():
+        db.session.execute(update(KeptRequest).values(at=now() - timedelta(days=8)))
+    assert forget_old() == 1
