@@ -1,6 +1,6 @@
 """What programs were answered under an Idempotency-Key.
 
-Revises: 0015_outline_sketch
+Revises: 0016_tips_cases
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from portal.db import Instant, Json
 
-revision = "0016_kept_requests"
-down_revision = "0015_outline_sketch"
+revision = "0017_kept_requests"
+down_revision = "0016_tips_cases"
 branch_labels = None
 depends_on = None
 
