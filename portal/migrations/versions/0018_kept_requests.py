@@ -1,6 +1,6 @@
 """What programs were answered under an Idempotency-Key.
 
-Revises: 0016_tips_cases
+Revises: 0017_earlier_draws
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from portal.db import Instant, Json
 
-revision = "0017_kept_requests"
-down_revision = "0016_tips_cases"
+revision = "0018_kept_requests"
+down_revision = "0017_earlier_draws"
 branch_labels = None
 depends_on = None
 
