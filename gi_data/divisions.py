@@ -15,6 +15,7 @@ from gi_data.division_names import short_en, short_zh
 
 FOLDER = Path(__file__).with_name("divisions")
 VINTAGE = "2023-06-30"
+NATION = "000000"
 
 NO_MATCH = 3
 
@@ -89,7 +90,10 @@ def _row(level: Level, record: dict[str, str]) -> DivisionRow:
 
 
 def scope_prefix(adcode: str) -> str:
-    """The leading digits of a division and of everything inside it: 640000 gives 64, 640500 6405."""
+    """The leading digits of a division and of everything inside it: 640000 gives 64, 640500 6405, the whole
+    country none."""
+    if adcode == NATION:
+        return ""
     if len(adcode) == 6 and adcode.endswith("0000"):
         return adcode[:2]
     if len(adcode) == 6 and adcode.endswith("00"):

@@ -54,7 +54,7 @@ def marks_of(facts: Facts, year: int, this_year: int) -> list[LawfulMark]:
     for protection in protections:
         track = TRACKS[Kind(protection["kind"])]
         answer = answer_for(protection, by_key, year, this_year)
-        label = track.label.format(name=name)
+        label = track.label_in(year).format(name=name)
         marks.append(LawfulMark(Kind(protection["kind"]), protection, track, label, answer))
     return sorted(marks, key=lambda mark: not mark.lawful)
 

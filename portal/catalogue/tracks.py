@@ -34,6 +34,11 @@ class Track:
     steps: tuple[Text, ...]
     papers: Text
     caution: Text | None = None
+    # What the mark was before the present special mark was issued.
+    former_label: Text | None = None
+
+    def label_in(self, year: int) -> Text:
+        return self.former_label if self.former_label and year < NEW_MARK_SINCE else self.label
 
 
 ORDER_80 = Basis(
@@ -84,12 +89,16 @@ FARM_PRODUCT_LAW = Basis(
     ("a42-2",),
 )
 
+NEW_MARK_SINCE = 2019
+OLD_MARKS_UNTIL = 2020
+
 SPECIAL_MARK = Text("地理标志专用标志", "the GI special mark")
 CNIPA = Text("国家知识产权局", "the national IP office (CNIPA)")
 
 TRACKS = {
     Kind.GI_PRODUCT: Track(
         label=SPECIAL_MARK,
+        former_label=Text("原地理标志产品专用标志", "the former mark of GI products"),
         beside=Text(
             "标志旁须有地理标志名称、产品标准代号或批准公告号；标志指定位置印使用人的统一社会信用代码",
             "Beside it the GI name and the standard code or the number of the announcement; in its own place "
@@ -129,6 +138,7 @@ TRACKS = {
             "“{name}”证明商标，可同时使用地理标志专用标志",
             "The certification mark {name}, together with the GI special mark",
         ),
+        former_label=Text("“{name}”证明商标", "The certification mark {name}"),
         beside=Text("旁边须有商标注册号", "With the registration number of the trade mark"),
         issuer=Text("商标注册人", "The registrant of the mark"),
         permits=Text(
@@ -162,6 +172,7 @@ TRACKS = {
             "“{name}”集体商标，可同时使用地理标志专用标志",
             "The collective mark {name}, together with the GI special mark",
         ),
+        former_label=Text("“{name}”集体商标", "The collective mark {name}"),
         beside=Text("旁边须有商标注册号", "With the registration number of the trade mark"),
         issuer=Text("商标注册人", "The registrant of the mark"),
         permits=Text("注册人的成员", "Members of the registrant"),
@@ -203,8 +214,6 @@ TRACKS = {
     ),
 }
 
-NEW_MARK_SINCE = 2019
-OLD_MARKS_UNTIL = 2020
 OLD_AND_NEW = Text(
     "现行专用标志于2019年10月16日发布；旧标志使用到2020年12月31日为止",
     "The present special mark was issued on 16 October 2019; the former ones were valid to the end of 2020",

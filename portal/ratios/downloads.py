@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from gi_data.sheet_writing import harmless
 from portal.catalogue.models import Indication
 from portal.ratios.members import Member
 from portal.ratios.models import PublishedRatio
@@ -15,17 +16,11 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def harmless(value: object) -> str:
-    """A cell that a table program would take for a formula gets an apostrophe before it."""
-    text = "" if value is None else str(value)
-    return "'" + text if text[:1] in "=+-@\t\r" and text[:1] else text
-
-
 def written(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(columns)
-    writer.writerows([harmless(value) for value in row] for row in rows)
+    writer.writerows(["" if value is None else harmless(value) for value in row] for row in rows)
     return out.getvalue()
 
 

@@ -2,9 +2,10 @@
 
 from enum import StrEnum
 
+from gi_data.divisions import NATION, scope_prefix
 from portal.lib.text import Text
 
-NATION = "000000"
+__all__ = ["LEVEL_NAMES", "NATION", "Level", "county_of", "covers", "line_of", "scope_prefix"]
 
 
 class Level(StrEnum):
@@ -20,17 +21,6 @@ LEVEL_NAMES = {
     Level.COUNTY: Text("县级", "county"),
     Level.TOWNSHIP: Text("乡级", "township"),
 }
-
-
-def scope_prefix(adcode: str) -> str:
-    """The beginning that every code inside this division shares: 150000 → 15, 150800 → 1508."""
-    if adcode == NATION:
-        return ""
-    if len(adcode) == 6 and adcode.endswith("0000"):
-        return adcode[:2]
-    if len(adcode) == 6 and adcode.endswith("00"):
-        return adcode[:4]
-    return adcode
 
 
 def covers(scope: str, adcode: str) -> bool:

@@ -146,6 +146,12 @@ def test_every_kind_of_protection_has_a_track_with_steps_and_an_authority():
     assert all(track.steps and track.bases for track in TRACKS.values())
 
 
+def test_before_the_present_special_mark_was_issued_no_label_names_it():
+    for track in TRACKS.values():
+        assert "地理标志专用标志" not in track.label_in(2018).zh
+    assert TRACKS[Kind.GI_PRODUCT].label_in(2019) == TRACKS[Kind.GI_PRODUCT].label
+
+
 def test_every_law_behind_a_mark_is_a_document_of_the_register_and_says_if_its_text_was_not_found():
     documents = read_facts().documents
     for basis in {basis for track in TRACKS.values() for basis in track.bases}:
