@@ -85,6 +85,8 @@ PUBLIC = frozenset(
         "batches_public.epcis",
         "batches_public.check",
         "batches_public.feed",
+        "scans.show_balance",
+        "scans.say_place",
         "targets.show_list",
         "targets.show",
         "targets.show_conflicts",

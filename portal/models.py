@@ -19,6 +19,7 @@ from portal.register import models as register  # noqa: F401
 from portal.reports import models as reports  # noqa: F401
 from portal.returns import models as returns  # noqa: F401
 from portal.risk import models as risk  # noqa: F401
+from portal.scans import models as scans  # noqa: F401
 from portal.targets import models as targets  # noqa: F401
 from portal.tips import models as tips  # noqa: F401
 from portal.verification import models as verification  # noqa: F401

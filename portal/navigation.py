@@ -53,6 +53,8 @@ WORK_PLACES = (
     Place(Text("单产", "Yields"), "land_office.show_yields", "/office/yields", READERS),
     Place(Text("标签", "Labels"), "labels_office.show_list", "/office/labels", READERS),
     Place(Text("批次追溯", "Batches"), "batches_office.show_list", "/office/batches", READERS),
+    Place(Text("产量与标签", "Output and labels"), "scans_office.show_supply", "/office/supply", READERS),
+    Place(Text("扫码异常", "Odd scans"), "scans_office.show_odd", "/office/scans", READERS),
     Place(Text("年度申报", "Returns"), "returns_office.show_list", "/office/returns", READERS),
     Place(Text("双随机抽查", "Checks by lot"), "checks_office.show_list", "/office/checks", READERS),
     Place(Text("信用等级", "Credit grades"), "credit_office.show_list", "/office/credit", READERS),

@@ -76,6 +76,8 @@ from portal.returns.mark_use_views import office as mark_use
 from portal.returns.mark_use_views import own as my_mark_use
 from portal.returns.office_views import blueprint as returns_office
 from portal.returns.views import blueprint as returns
+from portal.scans.views import blueprint as scans
+from portal.scans.views import office as scans_office
 from portal.targets import naming as target_naming  # noqa: F401 - names and panels of plan indicators
 from portal.targets.map_views import blueprint as targets_map
 from portal.targets.office_views import blueprint as targets_office
@@ -153,6 +155,8 @@ BLUEPRINTS = (
     batches,
     batches_office,
     batches_public,
+    scans,
+    scans_office,
     workbench,
     api_users,
     land,

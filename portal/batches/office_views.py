@@ -7,7 +7,7 @@ from flask_login import current_user
 from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
 from portal.authorisation.present import places_of
-from portal.batches import panels, present, recalls, trace_views
+from portal.batches import labelling, panels, present, recalls, trace_views
 from portal.batches.models import Batch
 from portal.batches.own_views import send_report
 from portal.batches.queries import (
@@ -26,6 +26,7 @@ from portal.batches.rules import RECALLERS, BatchState, Stage
 from portal.batches.trace import Way, starts_of_plot, trace
 from portal.batches.views import asked_filter
 from portal.db import transaction
+from portal.land.queries import get_plot_for
 from portal.lib.clock import now, today
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
@@ -82,7 +83,8 @@ def _batch_page(batch: Batch, typed: object, faults: dict[str, Text]) -> str:
         events=events,
         places=places_of([batch.adcode, *(event.adcode for event in events)]),
         tests=tests_of([batch.id]),
-        labels=panels.label_lines(labels_of([batch.id])),
+        labels=labelling.lines_of(labels_of([batch.id])),
+        plot=panels.plot_numbers([batch.plot_id]).get(batch.plot_id),
         handovers=handovers_of(batch),
         listings=listings_of([batch.id]),
         may_recall=_me().role in RECALLERS and scope_covers(_me().region, batch.adcode),
@@ -115,11 +117,12 @@ def export_epcis(code: str) -> ResponseReturnValue:
     return trace_views.epcis(_me(), get_batch_for(_me(), code, today()))
 
 
-@blueprint.get("/plot/<int:number>")
-def show_plot(number: int) -> str:
+@blueprint.get("/plot/<number>")
+def show_plot(number: str) -> str:
     """Which batches did this plot reach?"""
-    title = panels.plot_title(_me(), number)
-    start = list(batches_by_id(starts_of_plot(number)).values())
+    plot = get_plot_for(_me(), number, today())
+    start = list(batches_by_id(starts_of_plot(plot.id)).values())
+    title = Text("地块 {name}", "Plot {name}").format(name=plot.name)
     return trace_views.page(_me(), start, "batches_office", title)
 
 
@@ -150,7 +153,7 @@ def take_recall(code: str) -> ResponseReturnValue:
 def find() -> ResponseReturnValue:
     """Where did this packet come from: by the code on a label or of a batch."""
     typed = request.args.get("code", "").strip()[:120]
-    found = panels.batch_of_code(typed)
+    found = labelling.batch_of_code(typed)
     if found is None:
         raise NotFound(
             Text("没有批次带这个编码", "No batch carries this code"),

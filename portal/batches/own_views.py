@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from portal.authorisation.files import path_of, read_paper
 from portal.authorisation.queries import acts_for
-from portal.batches import handovers, listings, present, trace_views
+from portal.batches import handovers, labelling, listings, present, trace_views
 from portal.batches.entry import Typed
-from portal.batches.models import Listing
+from portal.batches.models import BatchLabels, Listing
 from portal.batches.papers import attach_test, remove_test
 from portal.batches.queries import find_receiver, get_batch_for, get_handover_for, get_test_for
 from portal.batches.rules import HandoverState, Result
@@ -69,6 +69,33 @@ def take_test_away(code: str, number: int) -> ResponseReturnValue:
         test = get_test_for(me(), number, today())
         remove_test(me(), get_batch_for(me(), code, today()), test, today())
     return redirect(url_for(".show", code=code) + "#tests", 303)
+
+
+# ---- labels
+
+
+@blueprint.post("/<code>/labels")
+def put_labels_on(code: str) -> ResponseReturnValue:
+    form = request.form
+    try:
+        first = whole_number(form.get("first", "").strip(), "first", 1, 10**7, 0) or None
+        last = whole_number(form.get("last", "").strip(), "last", 1, 10**7, 0) or None
+        with transaction():
+            batch = get_batch_for(me(), code, today())
+            labelling.put_on(me(), batch, form.get("range", ""), first, last, now())
+    except RuleBroken as refusal:
+        return _again(code, refusal, "labels")
+    return redirect(url_for(".show", code=code) + "#labels", 303)
+
+
+@blueprint.post("/<code>/labels/<int:number>/remove")
+def take_labels_off(code: str, number: int) -> ResponseReturnValue:
+    with transaction():
+        batch, line = get_batch_for(me(), code, today()), db.session.get(BatchLabels, number)
+        if line is None or line.batch_id != batch.id:
+            raise NotFound(Text("没有这些标签", "There are no such labels"))
+        labelling.take_off(me(), batch, line, today())
+    return redirect(url_for(".show", code=code) + "#labels", 303)
 
 
 # ---- hand-over

@@ -1,16 +1,20 @@
 """What batches put on a desk, and where rooms that know plots and labels are asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
 from portal.batches.handovers import waiting_days
-from portal.batches.models import Batch, BatchLabels
+from portal.batches.models import BatchLabels
 from portal.batches.present import weight
-from portal.batches.queries import find_batch, handovers_to, recalls_for
+from portal.batches.queries import handovers_to, recalls_for
 from portal.batches.rules import READERS
+from portal.db import db
+from portal.land.models import Plot
+from portal.land.rules import PlotState
 from portal.lib.clock import today
-from portal.lib.problems import NotFound
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
 from portal.producers.models import Producer
@@ -56,31 +60,35 @@ add_tray("batches-receive", 30, to_receive)
 add_tray("batches-recalled", 55, recalled)
 
 
-# ---- plots and labels
+# ---- plots
 
 
 def plot_asked(producer: Producer, form: Mapping[str, str]) -> int | None:
-    return None
+    """The plot chosen in a form, if it is this producer's."""
+    query = select(Plot.id).where(Plot.number == form.get("plot", ""), Plot.producer_id == producer.id)
+    return db.session.scalar(query)
 
 
 def plots_for(producers: Sequence[Producer]) -> list[tuple[str, str]]:
-    return []
+    query = (
+        select(Plot)
+        .where(
+            Plot.producer_id.in_([one.id for one in producers]),
+            Plot.ended_on.is_(None),
+            Plot.state != PlotState.REFUSED.value,
+        )
+        .order_by(Plot.id)
+        .limit(300)
+    )
+    return [(plot.number, f"{plot.name} · {plot.number}") for plot in db.session.scalars(query)]
 
 
-def plot_title(viewer: Account, number: int) -> Text:
-    raise NotFound(Text("没有这个地块", "There is no such plot"))
+def plot_numbers(ids: Iterable[int | None]) -> dict[int, str]:
+    wanted = {one for one in ids if one is not None}
+    return dict(db.session.execute(select(Plot.id, Plot.number).where(Plot.id.in_(wanted))).all())
 
 
-def batch_of_code(typed: str) -> Batch | None:
-    return find_batch(typed)
-
-
-def ranges_for(batch: Batch) -> list[tuple[str, str]]:
-    return []
-
-
-def label_lines(labels: Sequence[BatchLabels]) -> list[object]:
-    return []
+# ---- labels
 
 
 def labels_by_batch(labels: Sequence[BatchLabels]) -> dict[int, int]:

@@ -1,6 +1,6 @@
 """How batches look on a page: places by name, events as lines, the story in six stages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -115,8 +115,20 @@ def _happening(event: BatchEvent, places: dict[str, Text]) -> Happening:
     return Happening(day_of(event.at), event.kind_of, places[event.adcode], event.adcode)
 
 
-def days_text(days: tuple[date, date] | None) -> Sequence[date]:
-    """One day, or the first and the last."""
+def days_text(days: tuple[date, date] | None, year: int) -> Text:
+    """One day, or the first and the last; without the year where it is the year of the harvest."""
     if days is None:
-        return ()
-    return days[:1] if days[0] == days[1] else days
+        return Text("", "")
+    first = _day_text(days[0], year)
+    if days[0] == days[1]:
+        return first
+    last = _day_text(days[1], days[0].year)
+    return Text(f"{first.zh}–{last.zh}", f"{first.en} – {last.en}")
+
+
+def _day_text(day: date, year: int) -> Text:
+    zh, en = f"{day.month}月{day.day}日", f"{day.day} {MONTHS[day.month - 1]}"
+    return Text(zh, en) if day.year == year else Text(f"{day.year}年{zh}", f"{en} {day.year}")
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

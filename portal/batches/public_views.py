@@ -17,6 +17,7 @@ from portal.batches.listings import licence_for, sold_out
 from portal.batches.models import Batch
 from portal.batches.own_views import send_report
 from portal.batches.queries import (
+    batch_of_label,
     batches_by_id,
     events_of_many,
     get_public_batch,
@@ -26,6 +27,8 @@ from portal.batches.queries import (
 from portal.batches.trace import Way, trace
 from portal.catalogue.made_map import get_map
 from portal.catalogue.map_pictures import draw_members
+from portal.labels.panels import add_label_panel
+from portal.labels.queries import Label
 from portal.language import current_language
 from portal.lib.clock import now, today
 from portal.lib.text import Text
@@ -138,3 +141,23 @@ def feed() -> Response:
         present=present,
     )
     return Response(body, content_type="application/atom+xml; charset=utf-8")
+
+
+# ---- on the page of a label
+
+
+def label_panel(label: Label) -> tuple[str, dict[str, object]] | None:
+    """The story of the batch that a label was put on."""
+    batch = batch_of_label(label.number.set_id, label.number.place)
+    if batch is None:
+        return None
+    story = present.story_of(batch)
+    return "batches/label_panel.html", {
+        "story": story,
+        "test_codes": test_codes(story),
+        "days_text": present.days_text,
+        "recall": batch.recall,
+    }
+
+
+add_label_panel("batch", 30, label_panel)

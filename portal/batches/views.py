@@ -10,7 +10,7 @@ from portal.accounts.models import Account
 from portal.accounts.rules import Role
 from portal.authorisation.present import places_of
 from portal.authorisation.queries import get_producer_of, producers_of
-from portal.batches import panels, present
+from portal.batches import labelling, panels, present
 from portal.batches.actions import enter_event, rename_lot
 from portal.batches.entry import OUTPUT_ROWS, read_beginning, read_event, typed_kg
 from portal.batches.handovers import waiting_days
@@ -153,8 +153,8 @@ def batch_page(
         events=events,
         places=places_of([batch.adcode, *(event.adcode for event in events)]),
         tests=tests_of([batch.id]),
-        labels=panels.label_lines(labels_of([batch.id])),
-        ranges=panels.ranges_for(batch),
+        labels=labelling.lines_of(labels_of([batch.id])),
+        ranges=labelling.ranges_for(batch),
         handovers=handovers_of(batch),
         listings=listings_of([batch.id]),
         kinds=_kinds_open(batch),
@@ -176,9 +176,11 @@ def _kinds_open(batch: Batch) -> list[Kind]:
         return [Kind.TEND, Kind.HARVEST]
     if not batch.grams_left:
         return []
-    return [
+    likely = [Kind.SELL] if batch.staged in (Stage.PROCESSING, Stage.TRADING) else []
+    every = [
         Kind.DRY, Kind.PROCESS, Kind.MOVE, Kind.STORE, Kind.SPLIT, Kind.JOIN, Kind.SELL, Kind.LOSE,
     ]  # fmt: skip
+    return list(dict.fromkeys([*likely, *every]))
 
 
 @blueprint.post("/<code>/lot")

@@ -8,8 +8,15 @@ from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
 from portal.returns import imports, reminders  # noqa: F401 - names the kinds of files, the work of the day
 from portal.returns.models import AnnualReturn
-from portal.returns.queries import ReturnFilter, count_waiting, returns_due_for, returns_for
+from portal.returns.queries import (
+    ReturnFilter,
+    count_waiting,
+    declared_output,
+    returns_due_for,
+    returns_for,
+)
 from portal.returns.rules import KEEPERS, State, year_due_on
+from portal.scans.balance import provide_declared
 
 SHOWN = 5
 
@@ -56,5 +63,6 @@ def _item(one: AnnualReturn, folder: str) -> Item:
     return Item(text, f"{folder}/{one.id}")
 
 
+provide_declared(declared_output)
 add_tray("returns", 40, to_accept)
 add_tray("returns-own", 41, to_file)

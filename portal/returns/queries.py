@@ -32,6 +32,7 @@ from portal.returns.rules import (
     open_steps,
     per,
 )
+from portal.scans.balance import Declared
 
 NO_RETURN = Text("没有这份申报", "There is no such return")
 
@@ -196,6 +197,17 @@ def get_paper_for(viewer: Account, number: int, day: date) -> ReturnPaper:
         raise NotFound(Text("没有这份材料", "There is no such document"))
     get_return_for(viewer, paper.return_id, day)
     return paper
+
+
+def declared_output(indication_id: int, year: int) -> Declared:
+    """What all accepted returns of a year together state; None where none states a quantity."""
+    query = select(func.count(AnnualReturn.quantity_g), func.sum(AnnualReturn.quantity_g)).where(
+        AnnualReturn.indication_id == indication_id,
+        AnnualReturn.year == year,
+        AnnualReturn.state == State.ACCEPTED,
+    )
+    producers, grams = db.session.execute(query).one()
+    return Declared(producers, int(grams) if producers else None)
 
 
 # ---- neighbours
