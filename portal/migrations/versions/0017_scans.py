@@ -1,6 +1,6 @@
 """Counts of scans, as the background work brings them in.
 
-Revises: 0015_outline_sketch
+Revises: 0016_tips_cases
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from portal.db import Instant
 
-revision = "0016_scans"
-down_revision = "0015_outline_sketch"
+revision = "0017_scans"
+down_revision = "0016_tips_cases"
 branch_labels = None
 depends_on = None
 
