@@ -1,6 +1,6 @@
 """Counts of scans, as the background work brings them in.
 
-Revises: 0016_tips_cases
+Revises: 0018_kept_requests
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from portal.db import Instant
 
-revision = "0017_scans"
-down_revision = "0016_tips_cases"
+revision = "0019_scans"
+down_revision = "0018_kept_requests"
 branch_labels = None
 depends_on = None
 
