@@ -29,12 +29,14 @@ from portal.reports.queries import texts_of
 from portal.reports.rules import STUCK_AFTER_SECONDS, About, State
 from portal.reports.scope import Scope, get_subject, scope_of
 from portal.reports.sections import (  # noqa: F401 - the chapters
+    cases,
     checks,
     credit,
     indications,
     own_words,
     shares,
     standards,
+    tips,
     traceability,
     users,
 )
@@ -48,7 +50,7 @@ Progress = Callable[[int], None]
 
 def build_waiting() -> int:
     """Make every report that waits; how many were taken."""
-    _take_up_again()
+    take_up_again()
     query = select(AnnualReport.id).where(AnnualReport.state == State.WAITING.value).order_by(AnnualReport.id)
     waiting = list(db.session.scalars(query))
     return sum(build_report(number) for number in waiting)
@@ -83,7 +85,8 @@ def _take(number: int) -> bool:
     return done.rowcount == 1
 
 
-def _take_up_again() -> None:
+def take_up_again() -> None:
+    """Whatever has not moved for minutes was left by a worker that is gone."""
     silent = now() - timedelta(seconds=STUCK_AFTER_SECONDS)
     stuck = (AnnualReport.state == State.BUILDING.value) & (AnnualReport.touched_at < silent)
     if db.session.scalar(select(AnnualReport.id).where(stuck).limit(1)) is None:
