@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from portal.accounts.rules import Role, scope_covers
 from portal.catalogue.rules import Kind
@@ -271,6 +271,9 @@ class LicenceState(StrEnum):
 ENDED_FOR_GOOD = frozenset({LicenceState.REVOKED, LicenceState.CANCELLED})
 
 
+Day = TypeVar("Day", date, str)
+
+
 class Spell(Protocol):
     state: str
     from_on: date
@@ -290,7 +293,12 @@ def licence_state_on(
 ) -> LicenceState:
     """What a licence is worth on a day. `queries.in_force_on` is the same rule in SQL."""
     spell = spell_on(spells, day)
-    state = LicenceState(spell.state) if spell else LicenceState.NOT_YET
+    return licence_state_of(spell.state if spell else None, valid_from, valid_to, day)
+
+
+def licence_state_of(spell: str | None, valid_from: Day, valid_to: Day | None, day: Day) -> LicenceState:
+    """The same where the state of that day's spell is known; days as days, or all of them as ISO text."""
+    state = LicenceState(spell) if spell else LicenceState.NOT_YET
     if state in ENDED_FOR_GOOD:
         return state
     if day < valid_from:

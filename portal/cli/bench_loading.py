@@ -58,7 +58,7 @@ def load_counties(folder: Path) -> int:
     known = set(db.session.scalars(select(Region.adcode)))
     fresh = [_region(one, known) for one in files.read_counties(folder) if one.code not in known]
     for part in in_parts(fresh):
-        db.session.execute(insert(Region), part)
+        db.session.execute(insert(Region.__table__), part)
     if fresh:
         changes = {"rows": {"from": len(known) or None, "to": len(known) + len(fresh)}}
         record(PORTAL, "loaded", "regions:demo", changes)
@@ -127,12 +127,12 @@ def load_producers(lines: Sequence[files.BenchProducer], known: Known) -> int:
     """Firms first, then the lines of the rosters on which they stand."""
     firms = {one.uscc: one for one in lines if one.uscc not in known.producers}
     for part in in_parts(firms.values()):
-        db.session.execute(insert(Producer), [_producer(one) for one in part])
+        db.session.execute(insert(Producer.__table__), [_producer(one) for one in part])
     for part in in_parts(firms):
         found = db.session.execute(select(Producer.number, Producer.id).where(Producer.number.in_(part)))
         known.producers |= dict(found.tuples().all())
     for part in in_parts(lines):
-        db.session.execute(insert(RosterEntry), [_line(one, known) for one in part])
+        db.session.execute(insert(RosterEntry.__table__), [_line(one, known) for one in part])
     return len(lines)
 
 
@@ -172,12 +172,12 @@ def _line(one: files.BenchProducer, known: Known) -> dict[str, object]:
 def load_licences(users: Sequence[files.BenchUser], known: Known, now: datetime) -> int:
     first = (db.session.scalar(select(Licence.id).order_by(Licence.id.desc()).limit(1)) or 0) + 1
     for part in in_parts(enumerate(users, first)):
-        db.session.execute(insert(Licence), [_licence(own, one, known, now) for own, one in part])
+        db.session.execute(insert(Licence.__table__), [_licence(own, one, known, now) for own, one in part])
         spells = [
             {"licence_id": own, "state": one.state, "from_on": one.valid_from, "ended_on": None}
             for own, one in part
         ]
-        db.session.execute(insert(LicenceSpell), spells)
+        db.session.execute(insert(LicenceSpell.__table__), spells)
     return len(users)
 
 
@@ -223,7 +223,9 @@ def load_returns(filed: Iterable[files.BenchReturn], known: Known, now: datetime
     digests: dict[tuple[int, int], list] = defaultdict(lambda: [0, sha256()])
     count = 0
     for part in in_parts(filed):
-        db.session.execute(insert(AnnualReturn), [_return(one, known, digests, now) for one in part])
+        db.session.execute(
+            insert(AnnualReturn.__table__), [_return(one, known, digests, now) for one in part]
+        )
         count += len(part)
     for (gi, year), (number, digest) in digests.items():
         changes = {

@@ -7,7 +7,7 @@ from enum import StrEnum
 from portal.lib.text import Text
 
 Row = tuple[object, ...]
-ROWS_AT_A_TIME = 500
+ROWS_AT_A_TIME = 1000
 
 
 class Kind(StrEnum):

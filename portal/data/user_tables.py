@@ -1,16 +1,18 @@
 """The tables of authorised users and of the published shares."""
 
 from collections.abc import Iterator
+from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, String, and_, cast, or_, select
 
-from portal.authorisation.models import Licence
+from portal.authorisation.models import Licence, LicenceSpell
+from portal.authorisation.rules import licence_state_of
 from portal.catalogue.models import Indication
 from portal.data.files import ROWS_AT_A_TIME, Column, Kind, Row, add_table
 from portal.db import db
 from portal.lib.clock import today
 from portal.lib.text import Text
+from portal.producers.models import Producer
 from portal.ratios.models import PublishedRatio
 from portal.ratios.queries import newest_on
 from portal.regions.models import Region
@@ -24,32 +26,36 @@ DEMO = Column("demo", Text("演示数据", "DEMO"), Kind.TRUTH, Text("真就是�
 def _users() -> Iterator[Row]:
     """Every licence there ever was, with what it is worth today; persons are not named."""
     day = today()
-    names = dict(tuple(row) for row in db.session.execute(select(Region.adcode, Region.name_zh)))
-    slugs = {
-        number: (slug, name)
-        for number, slug, name in db.session.execute(
-            select(Indication.id, Indication.slug, Indication.name_zh)
-        )
-    }
-    # Without the facts of each GI, which every licence would bring along anew.
-    query = select(Licence).options(joinedload(Licence.producer), selectinload(Licence.spells))
-    query = query.order_by(Licence.id).execution_options(yield_per=ROWS_AT_A_TIME)
-    for one in db.session.execute(query).scalars():
-        shown = one.producer.name_public
-        county = county_of(one.adcode)
+    names = dict(db.session.execute(select(Region.adcode, Region.name_zh)).tuples().all())
+    query = _licences(day).execution_options(yield_per=ROWS_AT_A_TIME)
+    for slug, gi, number, uscc, name, shown, adcode, track, first, last, state, demo in db.session.execute(
+        query
+    ):
+        county = county_of(adcode)
         yield (
-            *slugs[one.indication_id],
-            one.number,
-            one.producer.uscc if shown else None,
-            one.producer.name if shown else None,
-            county,
-            names.get(county),
-            str(one.track),
-            one.valid_from.isoformat(),
-            one.valid_to.isoformat() if one.valid_to else None,
-            one.state_on(day).value,
-            one.demo,
+            slug, gi, number, uscc if shown else None, name if shown else None, county, names.get(county),
+            track, first, last, licence_state_of(state, first, last, day.isoformat()).value, demo,
+        )  # fmt: skip
+
+
+def _licences(day: date) -> Select:
+    """Plain values, days as ISO text: a row for each licence, with the spell it is in."""
+    stood = and_(
+        LicenceSpell.licence_id == Licence.id,
+        LicenceSpell.from_on <= day,
+        or_(LicenceSpell.ended_on.is_(None), LicenceSpell.ended_on > day),
+    )
+    return (
+        select(
+            Indication.slug, Indication.name_zh, Licence.number, Producer.uscc, Producer.name,
+            Producer.name_public, Licence.adcode, Licence.track, cast(Licence.valid_from, String),
+            cast(Licence.valid_to, String), LicenceSpell.state, Licence.demo,
         )
+        .join(Indication, Indication.id == Licence.indication_id)
+        .join(Producer, Producer.id == Licence.producer_id)
+        .outerjoin(LicenceSpell, stood)
+        .order_by(Licence.id)
+    )  # fmt: skip
 
 
 add_table(

@@ -13,6 +13,7 @@ from portal.data import bulk, sitemap, snapshots
 from portal.data.bulk import BulkFile, find_file
 from portal.data.dcat import catalogue as dcat_catalogue
 from portal.data.files import KIND_NAMES, tables
+from portal.data.kept_files import find_kept, keeping
 from portal.fresh import release
 from portal.language import current_language
 from portal.lib.clock import today
@@ -56,13 +57,24 @@ def file(name: str) -> Response:
     if request.if_none_match.contains_weak(tag):
         answer = Response(status=304)
     else:
-        answer = Response(stream_with_context(_bytes(found)), content_type=found.media)
+        answer = _whole(found, tag)
         answer.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
     answer.set_etag(tag, weak=True)
     answer.headers["Cache-Control"] = "public, no-cache"
     answer.headers["X-Register-Version"] = str(public_version())
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return answer
+
+
+def _whole(found: BulkFile, tag: str) -> Response:
+    folder = current_app.config["SETTINGS"].data_dir / "kept-files"
+    kept = find_kept(folder, found.name, tag)
+    if kept is not None:
+        answer = send_file(kept, conditional=False, etag=False)
+        answer.headers["Content-Type"] = found.media
+        return answer
+    made = keeping(folder, found.name, tag, _bytes(found))
+    return Response(stream_with_context(made), content_type=found.media)
 
 
 def _bytes(found: BulkFile) -> Iterator[bytes]:

@@ -27,9 +27,11 @@ def as_csv(table: Table) -> Iterator[str]:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, bool):
+    if value is None:
+        return ""
+    if value is True or value is False:
         return "true" if value else "false"
-    return "" if value is None else harmless(value)
+    return harmless(value)
 
 
 def _emptied(page: StringIO) -> str:

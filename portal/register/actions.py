@@ -20,10 +20,9 @@ from portal.register.rules import (
     SUBJECT,
     VERB,
     Changes,
-    EntryBody,
     canonical,
-    digest_of,
-    public_leaf,
+    entry_digest,
+    leaf_form,
     seal,
 )
 from portal.register.signing import Signer, read_signer
@@ -41,12 +40,14 @@ PORTAL = Actor("portal")
 """The portal itself: set-up, loading of the shipped facts, clocks that ran out."""
 
 
-@dataclass
+@dataclass(slots=True)
 class PendingEntry:
+    """`changes` in their canonical form: half the memory, and what is recorded stays as it was said."""
+
     actor: Actor
     verb: str
     subject: str
-    changes: Changes
+    changes: str
     public: bool
     sealed: Mapping[str, object] | None = None
 
@@ -66,7 +67,7 @@ def record(
     if not SUBJECT.match(subject) or not VERB.match(verb):
         raise ValueError(f"not a subject and verb: {subject!r} {verb!r}")
     pending = session.info.setdefault("pending_entries", [])
-    pending.append(PendingEntry(actor, verb, subject, changes, public, sealed))
+    pending.append(PendingEntry(actor, verb, subject, canonical(changes).decode(), public, sealed))
 
 
 def _append_pending(session: Session) -> None:
@@ -79,10 +80,20 @@ def _append_pending(session: Session) -> None:
 before_commit_hooks.append(_append_pending)
 
 
+ENTRIES_AT_ONCE = 2_000
+
+
 @dataclass
 class _Batch:
+    """Rows that are not written yet, the nodes of the tree made so far, and where the log ends by now."""
+
+    n: int
+    digest: str
+    leaves: int
+    public_n: int
     entries: list[dict] = field(default_factory=list)
     sealed: list[dict] = field(default_factory=list)
+    new_nodes: list[dict] = field(default_factory=list)
     nodes: dict[tuple[int, int], bytes] = field(default_factory=dict)
     kinds: dict[str, int] = field(default_factory=dict)
 
@@ -93,16 +104,14 @@ def _append(session: Session, pending: list[PendingEntry], signer: Signer) -> No
     ).one()
     # The time is taken after the turn has come, so that times never run backwards against numbers.
     time = instant_text(now())
-    batch = _Batch()
+    batch = _Batch(end.n, end.digest, end.leaves, end.public_n)
     leaves_before = end.leaves
     for waiting in pending:
-        _number(session, waiting, end, time, batch)
-    session.execute(insert(Entry), batch.entries)
-    if batch.sealed:
-        session.execute(insert(SealedDetail), batch.sealed)
-    if batch.nodes:
-        rows = [{"height": h, "place": p, "hash": v.hex()} for (h, p), v in batch.nodes.items()]
-        session.execute(insert(TreeNode), rows)
+        _number(session, waiting, time, batch)
+        if len(batch.entries) >= ENTRIES_AT_ONCE:
+            _write(session, batch)
+    _write(session, batch)
+    end.n, end.digest, end.leaves, end.public_n = batch.n, batch.digest, batch.leaves, batch.public_n
     for kind, n in batch.kinds.items():
         session.merge(KindEnd(kind=kind, n=n))
     if end.leaves > leaves_before:
@@ -110,41 +119,41 @@ def _append(session: Session, pending: list[PendingEntry], signer: Signer) -> No
     session.flush()
 
 
-def _number(session: Session, waiting: PendingEntry, end: End, time: str, batch: _Batch) -> None:
+def _write(session: Session, batch: _Batch) -> None:
+    """Rows as they are, without an object for each: an import has two hundred thousand."""
+    for table, rows in ((Entry, batch.entries), (SealedDetail, batch.sealed), (TreeNode, batch.new_nodes)):
+        if rows:
+            session.execute(insert(table.__table__), rows)
+            rows.clear()
+
+
+def _number(session: Session, waiting: PendingEntry, time: str, batch: _Batch) -> None:
     """Give the next number to one entry and move the end of the log past it."""
     salt = secrets.token_hex(16) if waiting.sealed is not None else None
-    body = EntryBody(
-        n=end.n + 1,
-        time=time,
-        actor=waiting.actor.name,
-        actor_account=waiting.actor.account,
-        verb=waiting.verb,
-        subject=waiting.subject,
-        changes=waiting.changes,
-        public=waiting.public,
-        sealed_digest=seal(salt, waiting.sealed) if salt else None,
-        previous=end.digest,
-    )
-    digest = digest_of(body)
-    hashed = leaf_hash(canonical(public_leaf(body, digest))) if waiting.public else None
-    batch.entries.append(
-        vars(body)
-        | {
-            "changes": canonical(waiting.changes).decode(),
-            "digest": digest,
-            "leaf_index": end.leaves if hashed else None,
-            "leaf_hash": hashed.hex() if hashed else None,
-        }
-    )
+    fields = {
+        "n": batch.n + 1,
+        "time": time,
+        "actor": waiting.actor.name,
+        "actor_account": waiting.actor.account,
+        "verb": waiting.verb,
+        "subject": waiting.subject,
+        "public": waiting.public,
+        "sealed_digest": seal(salt, waiting.sealed) if salt else None,
+        "previous": batch.digest,
+    }
+    digest = entry_digest(fields, waiting.changes)
+    hashed = leaf_hash(leaf_form(fields, waiting.changes, digest)) if waiting.public else None
     if salt:
         details = canonical(waiting.sealed).decode()
-        batch.sealed.append({"n": body.n, "salt": salt, "details": details})
+        batch.sealed.append({"n": fields["n"], "salt": salt, "details": details})
+    place = {"leaf_index": batch.leaves if hashed else None, "leaf_hash": hashed.hex() if hashed else None}
+    batch.entries.append({**fields, "changes": waiting.changes, "digest": digest, **place})
     if hashed:
-        _grow(session, end.leaves, hashed, batch)
-        end.leaves += 1
-        end.public_n = body.n
-        batch.kinds[body.subject.partition(":")[0]] = body.n
-    end.n, end.digest = body.n, digest
+        _grow(session, batch.leaves, hashed, batch)
+        batch.leaves += 1
+        batch.public_n = fields["n"]
+        batch.kinds[waiting.subject.partition(":")[0]] = fields["n"]
+    batch.n, batch.digest = fields["n"], digest
 
 
 def _grow(session: Session, leaf_index: int, hashed: bytes, batch: _Batch) -> None:
@@ -153,6 +162,7 @@ def _grow(session: Session, leaf_index: int, hashed: bytes, batch: _Batch) -> No
 
     for height, place, value in nodes_completed_by(leaf_index, hashed, node):
         batch.nodes[height, place] = value
+        batch.new_nodes.append({"height": height, "place": place, "hash": value.hex()})
 
 
 def _stored_node(session: Session, height: int, place: int, batch: _Batch) -> bytes:

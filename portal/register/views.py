@@ -88,9 +88,7 @@ def show_subject(subject: str) -> str:
 def atom() -> Response:
     page = page_of(queries.public_entries(queries.EntryFilter()), 1, FEED_LENGTH, 0)
     base = current_app.config["SETTINGS"].base_url
-    body = render_template(
-        "register/log.atom.xml", entries=describe_all(page.items), base=base
-    )
+    body = render_template("register/log.atom.xml", entries=describe_all(page.items), base=base)
     return Response(body, content_type="application/atom+xml; charset=utf-8")
 
 

@@ -22,12 +22,14 @@ from portal.cli.demo import load_demonstration
 from portal.cli.loading import load_register
 from portal.data.bulk import file_names
 from portal.data.files import Column, Kind, Table, tables
+from portal.data.kept_files import find_kept, keeping
 from portal.data.snapshots import make_snapshot
 from portal.data.workbook import xlsx_chunks
 from portal.data.writing import as_csv, as_json
-from portal.db import db
+from portal.db import db, transaction
 from portal.lib.text import Text
 from portal.producers.models import Producer
+from portal.register.actions import PORTAL, record
 from tests.conftest import Visitor
 
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
@@ -223,3 +225,33 @@ def test_the_check_program_can_be_had_and_its_digest_stands_beside_it(data):
 
     program = data.get("/data/register_check.py").data
     assert sha256(program).hexdigest() in data.get("/data/").text
+
+
+def kept_files(app: Flask) -> list[str]:
+    folder = app.config["SETTINGS"].data_dir / "kept-files"
+    return sorted(path.name for path in folder.glob("*")) if folder.exists() else []
+
+
+def test_a_file_is_made_once_for_each_version(app: Flask, data):
+    first = data.get("/data/gis.csv")
+    [kept] = kept_files(app)
+    second = data.get("/data/gis.csv")
+    assert second.data == first.data
+    assert second.headers["Content-Type"] == first.headers["Content-Type"]
+    assert second.headers["ETag"] == first.headers["ETag"]
+    with transaction():
+        record(PORTAL, "noted", "trial:1", {"words": {"from": None, "to": "x"}})
+    third = data.get("/data/gis.csv")
+    assert third.headers["ETag"] != first.headers["ETag"]
+    [other] = kept_files(app)
+    assert other != kept
+
+
+def test_half_a_download_is_not_kept(tmp_path):
+    chunks = keeping(tmp_path, "x.csv", "0" * 32, iter([b"one", b"two"]))
+    assert next(chunks) == b"one"
+    chunks.close()
+    assert list(tmp_path.iterdir()) == []
+    assert b"".join(keeping(tmp_path, "x.csv", "0" * 32, iter([b"one", b"two"]))) == b"onetwo"
+    assert find_kept(tmp_path, "x.csv", "0" * 32).read_bytes() == b"onetwo"
+    assert find_kept(tmp_path, "x.csv", "1" * 32) is None
