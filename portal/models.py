@@ -22,4 +22,5 @@ from portal.risk import models as risk  # noqa: F401
 from portal.scans import models as scans  # noqa: F401
 from portal.targets import models as targets  # noqa: F401
 from portal.tips import models as tips  # noqa: F401
+from portal.transfers import models as transfers  # noqa: F401
 from portal.verification import models as verification  # noqa: F401

@@ -82,6 +82,9 @@ from portal.targets import naming as target_naming  # noqa: F401 - names and pan
 from portal.targets.map_views import blueprint as targets_map
 from portal.targets.office_views import blueprint as targets_office
 from portal.targets.views import blueprint as targets
+from portal.tips import panels as tip_panels  # noqa: F401 - the trays and the board of tips
+from portal.tips.office_views import blueprint as tips_office
+from portal.tips.views import blueprint as tips
 from portal.verification.inspector_views import blueprint as inspector
 from portal.verification.label_views import blueprint as verification_label
 from portal.verification.many_views import blueprint as verification_many
@@ -162,6 +165,8 @@ BLUEPRINTS = (
     land,
     land_office,
     label_codes,
+    tips,
+    tips_office,
     verification,
     inspector,
     verification_many,

@@ -75,9 +75,14 @@ def open_case(
     """Open a case in the place where it happened; tips, checks and transfers call this too."""
     _ensure_keeper(account, adcode)
     _refuse(opening_faults(opening))
-    case = new_case(account.as_actor(), account.name, origin, origin_ref, adcode, opening, now)
+    case = new_case(account.as_actor(), _office(account), origin, origin_ref, adcode, opening, now)
     case.opened_by = account.id
     return case
+
+
+def _office(account: Account) -> str:
+    """An office stands in a file, never the name of an official."""
+    return account.organisation or account.role.value
 
 
 def opening_faults(opening: Opening) -> dict[str, Text]:
@@ -263,10 +268,10 @@ def pass_gate(account: Account, case: Case, gate: Gate, note: str, version_seen:
             raise NotAllowed(
                 Text("法制审核要由未参与办案的人作出", "Legal review is for somebody else to do")
             )
-    passed = {"by": account.name, "account": account.id, "at": now.isoformat(), "note": note.strip()}
+    passed = {"by": _office(account), "account": account.id, "at": now.isoformat(), "note": note.strip()}
     case.gates = {**case.gates, gate.value: passed}
     case.changed_at = now
-    _note(case, f"gate_{gate.value}"[:12], account.name, account.id, note.strip(), now)
+    _note(case, f"gate_{gate.value}"[:12], _office(account), account.id, note.strip(), now)
     record(account.as_actor(), "gate_passed", case.subject, _said({"gate": gate.value}), public=False)
 
 
@@ -316,7 +321,7 @@ def _move(
 ) -> None:
     was = case.state
     case.state, case.changed_at = find_move(case.stands, step).to.value, now
-    _note(case, step.value, account.name, account.id, note, now)
+    _note(case, step.value, _office(account), account.id, note, now)
     changes: dict[str, object] = {"state": {"from": was, "to": case.state}}
     changes.update(_said(more))
     record(account.as_actor(), step.value, case.subject, changes, public=public)
@@ -441,7 +446,7 @@ def correct(
     _refuse(_publication_faults(case, published))
     before = case.published
     case.published, case.changed_at = published.strip(), now
-    _note(case, Step.CORRECT.value, account.name, account.id, reason.strip(), now)
+    _note(case, Step.CORRECT.value, _office(account), account.id, reason.strip(), now)
     changes = {
         "text_digest": {"from": _digest(before), "to": _digest(case.published)},
         "reason": {"from": None, "to": reason.strip()},

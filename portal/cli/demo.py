@@ -25,6 +25,7 @@ from portal.producers.demo import load_demo_producers, remove_demo_producers
 from portal.ratios.demo import load_demo_ratios, remove_demo_ratios
 from portal.reports.demo import load_demo_reports, remove_demo_reports
 from portal.returns.demo import load_demo_returns, remove_demo_returns
+from portal.tips.demo import load_demo_tips, remove_demo_tips
 
 group = AppGroup("demo", help="Demonstration accounts and rosters, all marked DEMO.")
 
@@ -51,6 +52,7 @@ PARTS = [
     DemoPart("shares", load_demo_ratios, remove_demo_ratios),
     DemoPart("checks by lot", load_demo_checks, remove_demo_checks),
     DemoPart("credit grades", load_demo_credit, remove_demo_credit),
+    DemoPart("tips", load_demo_tips, remove_demo_tips),
     DemoPart("yearly reports", load_demo_reports, remove_demo_reports),
 ]
 

@@ -63,6 +63,7 @@ class Told:
     quick: bool = False
     left_empty: bool = True
     demo: bool = False
+    client_key: str | None = None
     more: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -138,6 +139,7 @@ def receive(
                 at=now,
             )
         )
+    tip.client_key = told.client_key
     if not held:
         _start_clocks(tip, calendar, day_of(now))
     said = {"kind": kind.value, "matter": tip.matter, "state": tip.state, "adcode": tip.adcode}
@@ -238,7 +240,7 @@ def _note(
             step=step.value,
             to_state=tip.state,
             by_account=account.id,
-            office=account.name,
+            office=account.organisation or account.role.value,
             at=now,
             note=reason.strip() or None,
             told=told.strip() or None,

@@ -16,7 +16,11 @@ class Tip(Versioned, db.Model):
     it happened. `sender` is a salted digest that tells floods, and nobody."""
 
     __tablename__ = "tip"
-    __table_args__ = (Index("ix_tip_adcode_state", "adcode", "state"),)
+    __table_args__ = (
+        Index("ix_tip_adcode_state", "adcode", "state"),
+        # Sent twice by a device that lost the answer, it is one tip.
+        Index("uq_tip_client_key", "client_key", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
@@ -37,6 +41,7 @@ class Tip(Versioned, db.Model):
     producer_id: Mapped[int | None] = mapped_column(ForeignKey("producer.id"), index=True)
     named: Mapped[bool] = mapped_column(default=False)
     channel: Mapped[str] = mapped_column(String(12))
+    client_key: Mapped[str | None] = mapped_column(String(64))
     sender: Mapped[str | None] = mapped_column(String(32), index=True)
     joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("tip.id"), index=True)
     answer: Mapped[str | None] = mapped_column(Text)

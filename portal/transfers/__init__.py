@@ -1,0 +1,1 @@
+"""Leads, requests and results handed across a border, within this portal and between portals."""

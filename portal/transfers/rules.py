@@ -1,0 +1,153 @@
+"""What may be handed across a border, how it goes on, and where a result may count as one's own."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from portal.accounts.rules import OFFICIALS, Role, scope_covers
+from portal.lib.text import Text
+from portal.regions.rules import covers
+
+
+class Kind(StrEnum):
+    LEAD = "lead"
+    ASSISTANCE = "assistance"
+    JOINT = "joint"
+
+    @property
+    def text(self) -> Text:
+        return KIND_NAMES[self]
+
+
+KIND_NAMES = {
+    Kind.LEAD: Text("线索移送", "transfer of a lead"),
+    Kind.ASSISTANCE: Text("协助请求", "request for assistance"),
+    Kind.JOINT: Text("联合执法", "joint action"),
+}
+
+
+class State(StrEnum):
+    SENT = "sent"
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    REFUSED = "refused"
+    RESULT = "result"
+    RECOGNISED = "recognised"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def text(self) -> Text:
+        return STATE_NAMES[self][0]
+
+    @property
+    def look(self) -> str:
+        return STATE_NAMES[self][1]
+
+
+STATE_NAMES = {
+    State.SENT: (Text("已发出，对方尚未签收", "sent, not yet signed for"), "waiting"),
+    State.RECEIVED: (Text("已签收，待答复", "signed for, waits for an answer"), "waiting"),
+    State.ACCEPTED: (Text("已接收，办理中", "accepted, in hand"), "waiting"),
+    State.RETURNED: (Text("已退回", "returned"), "ended"),
+    State.REFUSED: (Text("已拒绝", "refused"), "negative"),
+    State.RESULT: (Text("已反馈结果", "result given"), "positive"),
+    State.RECOGNISED: (Text("结果互认", "result recognised"), "authority"),
+    State.WITHDRAWN: (Text("已撤回", "withdrawn"), "ended"),
+}
+FINAL = frozenset({State.RETURNED, State.REFUSED, State.RECOGNISED, State.WITHDRAWN})
+OPEN = frozenset({State.SENT, State.RECEIVED, State.ACCEPTED})
+
+
+class Step(StrEnum):
+    RECEIVE = "receive"
+    ACCEPT = "accept"
+    RESULT = "result"
+    RECOGNISE = "recognise"
+    RETURN = "return"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+
+    @property
+    def text(self) -> Text:
+        return STEP_NAMES[self]
+
+
+STEP_NAMES = {
+    Step.RECEIVE: Text("签收", "Sign for it"),
+    Step.ACCEPT: Text("接收办理", "Accept"),
+    Step.RESULT: Text("反馈结果", "Give the result"),
+    Step.RECOGNISE: Text("互认结果", "Recognise the result"),
+    Step.RETURN: Text("退回", "Return"),
+    Step.REFUSE: Text("拒绝", "Refuse"),
+    Step.WITHDRAW: Text("撤回", "Withdraw"),
+}
+
+# state -> step -> (next state, whose step: the receiver's or the sender's)
+RECEIVER, SENDER = "receiver", "sender"
+MOVES: Mapping[State, Mapping[Step, tuple[State, str]]] = {
+    State.SENT: {
+        Step.RECEIVE: (State.RECEIVED, RECEIVER),
+        Step.WITHDRAW: (State.WITHDRAWN, SENDER),
+    },
+    State.RECEIVED: {
+        Step.ACCEPT: (State.ACCEPTED, RECEIVER),
+        Step.RETURN: (State.RETURNED, RECEIVER),
+        Step.REFUSE: (State.REFUSED, RECEIVER),
+    },
+    State.ACCEPTED: {Step.RESULT: (State.RESULT, RECEIVER), Step.RETURN: (State.RETURNED, RECEIVER)},
+    State.RESULT: {Step.RECOGNISE: (State.RECOGNISED, SENDER)},
+}
+NEEDS_WORDS = frozenset({Step.RESULT, Step.RETURN, Step.REFUSE, Step.WITHDRAW})
+HANDLERS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE})
+READERS = OFFICIALS | {Role.AUDITOR}
+WORDS_SHORTEST, WORDS_LONGEST = 6, 4000
+MUTUAL_RECOGNITION = "结果互认"
+LEAD_TRANSFER = "线索移送"
+MOST_BUNDLE_BYTES = 2 * 1024 * 1024
+
+
+def open_steps(
+    state: State, role: Role | None, scope: str | None, from_adcode: str, to_adcode: str, recognition: bool
+) -> list[Step]:
+    """Each side has its own steps; a result is recognised only where an agreement says so."""
+    if role not in HANDLERS:
+        return []
+    sides = {SENDER: scope_covers(scope, from_adcode), RECEIVER: scope_covers(scope, to_adcode)}
+    return [
+        step
+        for step in Step
+        if step in MOVES.get(state, {})
+        and sides[MOVES[state][step][1]]
+        and (step is not Step.RECOGNISE or recognition)
+    ]
+
+
+@dataclass(frozen=True)
+class Pact:
+    """An agreement: who is party to it, what it covers, and the brands it is limited to, if any."""
+
+    key: str
+    name: Text
+    parties: tuple[str, ...]
+    covers: tuple[str, ...]
+    brands: tuple[str, ...] = ()
+
+    def binds(self, one: str, other: str) -> bool:
+        """Both places lie in parties, and in two different ones."""
+        mine = [p for p in self.parties if covers(p, one)]
+        theirs = [p for p in self.parties if covers(p, other)]
+        return bool(mine and theirs) and mine != theirs
+
+    def recognises(self) -> bool:
+        return any(MUTUAL_RECOGNITION in words for words in self.covers)
+
+
+def pacts_between(pacts: Iterable[Pact], one: str, other: str) -> list[Pact]:
+    return [pact for pact in pacts if pact.binds(one, other)]
+
+
+def wait_before(attempts: int) -> timedelta:
+    """Half a minute, then twice as long each time, an hour at most; it never gives up."""
+    return timedelta(seconds=min(30 * 2 ** min(attempts, 12), 3600))

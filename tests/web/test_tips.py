@@ -1,0 +1,181 @@
+"""Anyone tells; the official of the place handles it; nobody and nothing says who told."""
+
+import html
+import re
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from PIL import Image
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.accounts.rules import Role
+from portal.db import db, transaction
+from portal.register.models import Entry, SealedDetail
+from portal.tips import views as tip_views
+from portal.tips.models import Tip, TipPhotograph
+from tests.ledger_rows import an_account, enter
+
+NAME, PHONE = "赵植名甲", "13912345678"
+TYPED = {
+    "kind": "tip",
+    "matter": "no_licence",
+    "facts": "市场东门第三家店的箱子上印着名称，没有授权",
+    "place_name": "中宁县",
+    "place": "",
+    "name": NAME,
+    "phone": PHONE,
+}
+
+
+class People:
+    def __init__(self) -> None:
+        with transaction():
+            self.county: Account = an_account(Role.COUNTY, "640521")
+            self.far: Account = an_account(Role.COUNTY, "150821")
+            self.auditor: Account = an_account(Role.AUDITOR, "640000")
+            self.li: Account = an_account(Role.PRODUCER)
+
+
+@pytest.fixture
+def people(app: Flask, monkeypatch) -> People:
+    monkeypatch.setattr(tip_views, "QUICKEST_SECONDS", 0)
+    return People()
+
+
+def text_of(answer) -> str:
+    return html.unescape(answer.get_data(as_text=True))
+
+
+def send(client, **changed: object):
+    opened = re.search(r'name="opened" value="([^"]+)"', client.get("/tips/new").text).group(1)
+    typed = TYPED | {"opened": opened} | changed
+    return client.post("/tips/new", data=typed, content_type="multipart/form-data")
+
+
+def photograph_with_a_place() -> bytes:
+    kept, exif = BytesIO(), Image.Exif()
+    exif[0x010F] = "SecretPhone"
+    exif.get_ifd(0x8825)[1] = "N"
+    Image.new("RGB", (30, 20), "red").save(kept, "JPEG", exif=exif)
+    return kept.getvalue()
+
+
+def only_tip() -> Tip:
+    return db.session.scalars(select(Tip)).one()
+
+
+def test_a_tip_is_sent_and_followed_with_its_receipt(client, people):
+    answer = send(client)
+    assert answer.status_code == 303
+    shown = text_of(client.get("/tips/received"))
+    number = re.search(r"T\d\d-[0-9A-Z]{7}", shown).group(0)
+    secret = re.search(r"([0-9A-Z]{5}-[0-9A-Z]{5})", shown.replace(number, "")).group(1)
+    followed = client.post("/tips/status", data={"number": number, "secret": secret})
+    assert followed.status_code == 200 and TYPED["facts"] in text_of(followed)
+    assert client.post("/tips/status", data={"number": number, "secret": "AAAAA-AAAAA"}).status_code == 404
+    assert secret.replace("-", "") not in str(vars(only_tip()))
+
+
+def test_what_is_missing_is_said_and_what_was_typed_stays(client, people):
+    answer = send(client, facts="短", kind="complaint", place_name="没有这个地方")
+    assert answer.status_code == 400
+    assert "短" in text_of(answer) and NAME in text_of(answer)
+    assert db.session.scalars(select(Tip)).all() == []
+
+
+def test_a_photograph_loses_what_the_camera_wrote(client, people, tmp_path):
+    send(client, photographs=(BytesIO(photograph_with_a_place()), "a.jpg"))
+    kept = db.session.scalars(select(TipPhotograph)).one()
+    content = (tmp_path / "documents" / kept.digest[:2] / kept.digest).read_bytes()
+    assert b"SecretPhone" not in content and b"Exif" not in content
+
+
+def test_it_is_seen_in_its_county_and_nowhere_else(client, people):
+    send(client)
+    address = f"/office/tips/{only_tip().number}"
+    for who, status in ((people.far, 404), (people.li, 403), (people.county, 200), (people.auditor, 200)):
+        enter(client, who)
+        assert client.get(address).status_code == status
+    enter(client, people.auditor)
+    assert client.post(f"{address}/sender", data={"why": "想看看是谁举报的"}).status_code == 403
+
+
+def test_each_look_at_who_told_is_an_entry(client, people):
+    send(client)
+    address = f"/office/tips/{only_tip().number}"
+    enter(client, people.county)
+    assert NAME not in text_of(client.get(address))
+    assert NAME in text_of(client.post(f"{address}/sender", data={"why": "要电话告知是否立案"}))
+    seen = db.session.scalars(select(Entry).where(Entry.verb == "sender_seen")).all()
+    assert len(seen) == 1 and not seen[0].public
+
+
+def test_a_step_is_taken_from_the_page_and_read_by_the_sender(client, people):
+    send(client)
+    tip = only_tip()
+    enter(client, people.county)
+    data = {"step": "begin_check", "told": "我们已开始核查", "version": tip.version}
+    assert client.post(f"/office/tips/{tip.number}/step", data=data).status_code == 303
+    assert client.post(f"/office/tips/{tip.number}/step", data=data).status_code == 409
+    assert "我们已开始核查" in text_of(client.get(f"/office/tips/{tip.number}"))
+    board = text_of(client.get("/office/tips/due"))
+    assert tip.number in board and "核查并决定是否立案" in board
+
+
+def test_a_flood_is_held_and_an_honest_tip_in_it_is_not_lost(client, people):
+    for n in range(7):
+        assert send(client, facts=f"第 {n} 件：市场东门的店冒用名称卖货").status_code == 303
+    states = [tip.state for tip in db.session.scalars(select(Tip).order_by(Tip.id))]
+    assert len(states) == 7 and states.count("held") == 2
+    enter(client, people.county)
+    assert text_of(client.get("/office/tips?state=held")).count("待甄别") >= 2
+
+
+def test_no_page_entry_log_or_error_reveals_who_told(client, people, capsys):
+    """Everything is asked for, by a stranger and by officials, and searched for the planted name."""
+    send(client)
+    send(client, facts="短")
+    number = only_tip().number
+    pages = [
+        "/",
+        "/log/",
+        "/log.atom",
+        "/api/v1/log",
+        "/cases/",
+        "/data/",
+        "/tips/new",
+        "/tips/status",
+        "/checks/",
+        f"/log/about/tip:{number}",
+        f"/office/tips/{number}",
+        "/office/tips",
+        "/office/tips/due",
+        "/office/",
+        "/office/tips?state=all&q=" + NAME[:1],
+        "/office/cases",
+        "/office/transfers",
+        "/workbench/",
+        f"/api/v1/log?q={PHONE[:3]}",
+    ]
+    client.get("/tips/received")
+    with client.session_transaction() as session:
+        session.clear()
+    for who in (None, people.county, people.far, people.auditor, people.li):
+        if who:
+            enter(client, who)
+        for page in pages:
+            text = text_of(client.get(page))
+            assert NAME not in text and PHONE not in text, (who, page)
+    entries = (
+        db.session.scalars(select(Entry.changes)).all()
+        + db.session.scalars(select(SealedDetail.details)).all()
+    )
+    assert not [one for one in entries if NAME in one or PHONE in one]
+    dump = "".join(
+        str(row) for table in db.metadata.sorted_tables for row in db.session.execute(table.select())
+    )
+    assert NAME not in dump and PHONE not in dump
+    logged = capsys.readouterr()
+    assert NAME not in logged.out + logged.err and PHONE not in logged.out + logged.err
