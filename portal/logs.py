@@ -38,7 +38,7 @@ def _configure() -> None:
 
 
 class _Lines:
-    """One write for each line, to wherever standard output leads now: a test may have put another in its place."""
+    """One write for each line, to where standard output leads now: a test may have replaced it."""
 
     def __init__(self, *_: object):
         pass
