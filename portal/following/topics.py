@@ -9,11 +9,14 @@ from werkzeug.datastructures import MultiDict
 
 from portal.accounts.rules import is_adcode
 from portal.authorisation.models import Licence
+from portal.batches.models import Batch
 from portal.brands.models import Brand, BrandRegion
+from portal.cases.models import Case
 from portal.catalogue.asking import exact
 from portal.catalogue.index import look_up
 from portal.catalogue.models import Indication, IndicationRegion
 from portal.catalogue.queries import find_indication
+from portal.checks.models import CheckPlan
 from portal.db import db
 from portal.following.rules import KEY_LONGEST, Sort
 from portal.lib.problems import NotFound, RuleBroken
@@ -126,7 +129,11 @@ def _of_indications(ids: Select[tuple[int]]) -> ColumnElement[bool]:
             ),
         ),
     )
-    return or_(Entry.subject.in_(slugs), Entry.subject.in_(licences), below)
+    batches = select("batch:" + Batch.code).where(Batch.indication_id.in_(ids))
+    plans = select("check_plan:" + CheckPlan.number).where(CheckPlan.indication_id.in_(ids))
+    cases = select("case:" + Case.number).where(Case.indication_id.in_(ids))
+    several = (slugs, licences, batches, plans, cases)
+    return or_(*(Entry.subject.in_(one) for one in several), below)
 
 
 def _of_producer(key: str) -> ColumnElement[bool]:
@@ -134,8 +141,14 @@ def _of_producer(key: str) -> ColumnElement[bool]:
     licences = select("licence:" + Licence.number).where(Licence.producer_id.in_(own))
     codes = select(Producer.uscc).where(Producer.number == key, Producer.uscc.is_not(None))
     names = [key, *db.session.scalars(codes)]
+    batches = select("batch:" + Batch.code).where(Batch.producer_id.in_(own))
     lines = [Entry.subject.like(f"roster:%/{name}") for name in names]
-    return or_(Entry.subject.in_([f"producer:{name}" for name in names]), Entry.subject.in_(licences), *lines)
+    return or_(
+        Entry.subject.in_([f"producer:{name}" for name in names]),
+        Entry.subject.in_(licences),
+        Entry.subject.in_(batches),
+        *lines,
+    )
 
 
 def _of_region(key: str) -> ColumnElement[bool]:
@@ -151,7 +164,9 @@ def _of_region(key: str) -> ColumnElement[bool]:
         ProgrammeRegion.adcode.startswith(prefix)
     )
     reports = [f"report:{one.about}/{one.key}/{one.year}" for one in _reports_of(prefix)]
-    several = (brands, plans, zones)
+    lots = select("check_plan:" + CheckPlan.number).where(CheckPlan.adcode.startswith(prefix))
+    cases = select("case:" + Case.number).where(Case.adcode.startswith(prefix))
+    several = (brands, plans, zones, lots, cases)
     return or_(_of_indications(gis), *(Entry.subject.in_(one) for one in several), Entry.subject.in_(reports))
 
 
