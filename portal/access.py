@@ -138,6 +138,8 @@ PUBLIC = frozenset(
         "embeds.map_frame",
         "embeds.badge_picture",
         "embeds.badge_frame",
+        "api_reports.reports",
+        "api_reports.report",
         "reports.show_list",
         "reports.show",
         "reports.download",

@@ -14,6 +14,7 @@ from portal.api.openapi_views import blueprint as api_docs
 from portal.api.own import blueprint as api_own
 from portal.api.ratios import blueprint as api_ratios
 from portal.api.regions import blueprint as api_regions
+from portal.api.reports import blueprint as api_reports
 from portal.api.sharing import blueprint as api_sharing
 from portal.api.users import blueprint as api_users
 from portal.api.verify import blueprint as api_verify
@@ -104,6 +105,7 @@ BLUEPRINTS = (
     api_docs,
     api_sharing,
     api_own,
+    api_reports,
     ogc,
     data,
     api_regions,

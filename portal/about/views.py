@@ -1,7 +1,9 @@
 """What the portal says about itself. A page here is a template of its name in templates/about/."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template, request
 
+from portal.about.glossary import TERMS, link_terms
+from portal.language import current_language
 from portal.lib.problems import NotFound
 from portal.lib.text import Text
 
@@ -31,4 +33,8 @@ def components() -> str:
 def page(name: str) -> str:
     if name not in PAGES:
         raise NotFound(Text("没有这一页说明", "There is no such page"))
-    return render_template(f"about/{name}.html")
+    if name == "glossary":
+        places = current_app.create_url_adapter(request)
+        shown = [(term, places.test(term.url.partition("#")[0])) for term in TERMS]
+        return render_template("about/glossary.html", terms=shown)
+    return link_terms(render_template(f"about/{name}.html"), current_language())
