@@ -1,4 +1,4 @@
-"""The words of the portal, one for one thing: a page of them, and links to it from where each first stands."""
+"""The words of the portal, one for one thing; papers lead to them from where each is first said."""
 
 import re
 from collections.abc import Iterator
