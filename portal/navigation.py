@@ -58,6 +58,7 @@ WORK_PLACES = (
     Place(Text("扫码异常", "Odd scans"), "scans_office.show_odd", "/office/scans", READERS),
     Place(Text("年度申报", "Returns"), "returns_office.show_list", "/office/returns", READERS),
     Place(Text("双随机抽查", "Checks by lot"), "checks_office.show_list", "/office/checks", READERS),
+    Place(Text("风险提示", "Risk"), "risk_office.show_list", "/office/risk", READERS),
     Place(Text("信用等级", "Credit grades"), "credit_office.show_list", "/office/credit", READERS),
     Place(Text("年度报告", "Yearly reports"), "reports_office.show_list", "/office/reports", READERS),
     Place(Text("我的工作台", "Workbench"), "workbench.show", "/workbench/", MAKERS),

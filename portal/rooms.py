@@ -31,6 +31,7 @@ from portal.brands import naming as brand_naming  # noqa: F401 - names, the filt
 from portal.brands.map_views import blueprint as brands_map
 from portal.brands.office_views import blueprint as brands_office
 from portal.brands.views import blueprint as brands
+from portal.cases import credit as case_credit  # noqa: F401 - decided cases count for credit
 from portal.catalogue import naming  # noqa: F401 - tells the log the names of GIs
 from portal.catalogue.correction_views import blueprint as corrections
 from portal.catalogue.correction_views import office as corrections_office
@@ -77,6 +78,8 @@ from portal.returns.mark_use_views import office as mark_use
 from portal.returns.mark_use_views import own as my_mark_use
 from portal.returns.office_views import blueprint as returns_office
 from portal.returns.views import blueprint as returns
+from portal.risk import panels as risk_panels  # noqa: F401 - the tray, the finders and the job of risk
+from portal.risk.office_views import blueprint as risk_office
 from portal.scans.views import blueprint as scans
 from portal.scans.views import office as scans_office
 from portal.targets import naming as target_naming  # noqa: F401 - names and panels of plan indicators
@@ -116,6 +119,7 @@ BLUEPRINTS = (
     targets,
     targets_map,
     targets_office,
+    risk_office,
     check_officers,
     check_sheets,
     check_photos,

@@ -56,6 +56,7 @@ RESULTS = (
     Result.NOT_FOUND,
     Result.ON_THE_SPOT,
     Result.ORDERED,
+    Result.PASSED,
 )
 
 
@@ -89,7 +90,7 @@ def _data(title: str, indication: Indication, wanted: dict[str, int], check_by: 
     return PlanData(
         title=title + MARK,
         adcode=REGION,
-        basis="演示年度抽查计划（DEMO）",
+        basis="演示年度抽查计划（DEMO）；两人的数与已抽完的一次相同，可试着揭示",
         wanted=wanted,
         officers_each=2,
         weights=USUAL_WEIGHTS,

@@ -35,6 +35,7 @@ from portal.checks.queries import (
 )
 from portal.checks.rules import (
     CORRECTION_WORKING_DAYS,
+    FAILED,
     ITEMS,
     SHEET_POSSIBLE,
     UNDER_WAY,
@@ -103,6 +104,7 @@ def _check_page(check: Check, faults: Mapping[str, Text], message: Text | None) 
         papers=papers_of(check),
         may_hand_in=(assigned or keeps) and check.stands in SHEET_POSSIBLE,
         keeps=keeps,
+        may_become_case=keeps and check.found in FAILED and not check.taken_to,
         possible=check.stands in SHEET_POSSIBLE,
         recheck=check.stands in UNDER_WAY,
         officers=standing_officers(check),
@@ -177,6 +179,15 @@ def replace(number: int) -> ResponseReturnValue:
     except RuleBroken as refusal:
         return _check_page(get_check_for(me(), number), refusal.fields, refusal.message)
     flash(Text(f"由 {following} 接替", f"{following} takes the place"), "success")
+    return redirect(url_for(".show_check", number=number), 303)
+
+
+@office.post("/made/<int:number>/case")
+def become_case(number: int) -> ResponseReturnValue:
+    seen = version_seen()
+    with transaction():
+        opened = sheets.become_case(me(), get_check_for(me(), number), seen, now()).number
+    flash(Text(f"已立案：{opened}", f"The case {opened} is open"), "success")
     return redirect(url_for(".show_check", number=number), 303)
 
 

@@ -13,12 +13,16 @@ from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
 from portal.authorisation.files import Paper, keep
 from portal.authorisation.queries import acts_for, people_of_producer, work_calendar
+from portal.cases.actions import Opening, open_case
+from portal.cases.models import Case
+from portal.cases.rules import Origin
 from portal.checks import words as _words  # noqa: F401 - gives the entries written here their words
 from portal.checks.drawing import next_officer
 from portal.checks.models import Check, CheckOfficer, CheckPhoto, CheckSheet, Officer
 from portal.checks.queries import find_sheet, is_assigned
 from portal.checks.rules import (
     CORRECTION_WORKING_DAYS,
+    FAILED,
     KEEPERS,
     MOST_CORRECTION_DAYS,
     MOST_PHOTOS,
@@ -282,6 +286,34 @@ def replace_officer(
     # A page shown before this is out of date.
     flag_modified(check, "adcode")
     return officer
+
+
+# ---- what goes further
+
+
+def become_case(account: Account, check: Check, version_seen: int, now: datetime) -> Case:
+    """A check that failed, or was not put right in time, becomes a case of the place, once."""
+    ensure_current(check, version_seen)
+    if not keeps(account, check):
+        raise NotAllowed(NOT_YOURS)
+    if check.found not in FAILED or check.stands is CheckState.VOID or check.taken_to:
+        raise RuleBroken(NOT_NOW, next_step=check.stands.text)
+    producer = check.producer
+    opening = Opening(
+        title=f"双随机抽查 {check.plan.number} 发现的问题",
+        party=producer.name,
+        facts=f"{check.visited_on} 检查结果：{check.found.text.zh}。记录、照片见 {check.subject}。",
+        party_uscc=producer.uscc or "",
+        party_is_person=not producer.name_public,
+        indication_id=check.plan.indication_id,
+        producer_id=producer.id,
+        demo=producer.demo,
+    )
+    case = open_case(account, Origin.CHECK, check.subject, check.adcode, opening, now)
+    check.taken_to = case.number
+    stated = changed({}, {"case": case.number})
+    record(account.as_actor(), "became_case", check.subject, stated, public=False)
+    return case
 
 
 # ---- making public

@@ -25,6 +25,7 @@ from portal.producers.demo import load_demo_producers, remove_demo_producers
 from portal.ratios.demo import load_demo_ratios, remove_demo_ratios
 from portal.reports.demo import load_demo_reports, remove_demo_reports
 from portal.returns.demo import load_demo_returns, remove_demo_returns
+from portal.risk.demo import load_demo_risk, remove_demo_risk
 from portal.tips.demo import load_demo_tips, remove_demo_tips
 
 group = AppGroup("demo", help="Demonstration accounts and rosters, all marked DEMO.")
@@ -50,6 +51,7 @@ PARTS = [
     DemoPart("batches", load_demo_batches, remove_demo_batches),
     DemoPart("returns", load_demo_returns, remove_demo_returns),
     DemoPart("shares", load_demo_ratios, remove_demo_ratios),
+    DemoPart("findings of risk", load_demo_risk, remove_demo_risk),
     DemoPart("checks by lot", load_demo_checks, remove_demo_checks),
     DemoPart("credit grades", load_demo_credit, remove_demo_credit),
     DemoPart("tips", load_demo_tips, remove_demo_tips),

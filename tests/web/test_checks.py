@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.rules import Role
+from portal.cases.models import Case
 from portal.checks import sheets
 from portal.checks.draw import commitment_of
 from portal.checks.models import (
@@ -404,6 +405,17 @@ def test_a_result_is_public_only_after_it_was_made_public(client, app, world):
         "ordered"
     ]
     assert press(client, number, "again", reason="想再抽一次看看结果如何").status_code == 400
+
+
+def test_a_failed_check_becomes_a_case_once(client, app, world):
+    number, one = put_right(client, app, world)
+    address, seen = f"/office/checks/made/{one.id}/case", {"version": one.version}
+    far = enter(app.test_client(), world.far)
+    assert far.post(address, data=seen).status_code == 404
+    assert client.post(address, data=seen).status_code == 303
+    case = db.session.scalars(select(Case)).one()
+    assert (case.origin, case.origin_ref) == ("check", f"check:{number}/1.1")
+    assert client.post(address, data={"version": checks(number)[0].version}).status_code == 400
 
 
 def test_the_next_of_the_lot_takes_the_place_of_an_officer(client, app, world):
