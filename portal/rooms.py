@@ -55,7 +55,11 @@ from portal.following.embed_views import blueprint as embeds
 from portal.following.own_views import blueprint as following_own
 from portal.following.views import blueprint as following
 from portal.home.views import blueprint as home
+from portal.labels import trays as label_trays  # noqa: F401 - the trays and the public balance of labels
+from portal.labels.office_views import blueprint as labels_office
+from portal.labels.print_views import blueprint as labels_print
 from portal.labels.public_views import blueprint as label_codes
+from portal.labels.views import blueprint as labels
 from portal.land import panels as land_panels  # noqa: F401 - the trays of plots
 from portal.land.office_views import blueprint as land_office
 from portal.land.views import blueprint as land
@@ -171,6 +175,9 @@ BLUEPRINTS = (
     land,
     land_office,
     label_codes,
+    labels,
+    labels_office,
+    labels_print,
     tips,
     tips_office,
     verification,

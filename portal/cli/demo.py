@@ -19,6 +19,7 @@ from portal.batches.demo import load_demo_batches, remove_demo_batches
 from portal.checks.demo import load_demo_checks, remove_demo_checks
 from portal.credit.demo import load_demo_credit, remove_demo_credit
 from portal.db import transaction
+from portal.labels.demo import load_demo_labels, remove_demo_labels
 from portal.land.demo import load_demo_land, remove_demo_land
 from portal.lib.clock import now, today
 from portal.producers.demo import load_demo_producers, remove_demo_producers
@@ -48,6 +49,7 @@ PARTS = [
     DemoPart("rosters", load_demo_producers, remove_demo_producers),
     DemoPart("licences", load_demo_authorisation, remove_demo_authorisation),
     DemoPart("land", load_demo_land, remove_demo_land),
+    DemoPart("labels", load_demo_labels, remove_demo_labels),
     DemoPart("batches", load_demo_batches, remove_demo_batches),
     DemoPart("returns", load_demo_returns, remove_demo_returns),
     DemoPart("shares", load_demo_ratios, remove_demo_ratios),

@@ -12,6 +12,7 @@ from portal.authorisation.licence_actions import next_number
 from portal.authorisation.models import Licence
 from portal.authorisation.queries import acts_for
 from portal.authorisation.rules import LicenceState
+from portal.catalogue.models import Indication
 from portal.db import db, ensure_current
 from portal.labels import words  # noqa: F401 - gives the entries written here their words
 from portal.labels.codes import MOST_IN_A_SET
@@ -22,7 +23,7 @@ from portal.labels.models import (
     LabelSet,
 )
 from portal.labels.models import LabelPart as Part
-from portal.labels.queries import balances_of, find_account, find_key, open_from_before
+from portal.labels.queries import balances_of, find_account, find_key, label_sums, open_from_before
 from portal.labels.rules import (
     KEEPERS,
     REASON_LONGEST,
@@ -39,7 +40,7 @@ from portal.labels.rules import (
 from portal.land.queries import ceiling_of
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
-from portal.register.actions import Actor, record
+from portal.register.actions import PORTAL, Actor, record
 
 NOT_YOURS = Text("您不能办理这些标签", "These labels are not yours to deal with")
 
@@ -215,7 +216,19 @@ def issue(actor: Actor, request: LabelRequest, today: date, now: datetime, by: i
     for one in sets:
         said = {"count": {"from": None, "to": one.count}, "grams_each": {"from": None, "to": one.grams_each}}
         record(actor, "issued", one.subject, said, public=False)
+    tell_sums(request.indication_id, request.year)
     return sets
+
+
+def tell_sums(indication_id: int, year: int) -> None:
+    """What the public may know of it: the sums over all producers, so that their pages are fresh. Neither
+    the producer nor who acted is named."""
+    db.session.flush()
+    slug = db.session.scalar(select(Indication.slug).where(Indication.id == indication_id))
+    balance = label_sums(indication_id, year).balance
+    counts = ("issued", "used", "returned", "destroyed", "lost")
+    said = {name: {"from": None, "to": getattr(balance, name)} for name in counts}
+    record(PORTAL, "summed", f"labels:{slug}/{year}", said)
 
 
 def ensure_label_key() -> None:
@@ -233,17 +246,7 @@ def _open_account(request: LabelRequest) -> LabelAccount:
     """The account of the year with the ceiling as the land gives it today; never below what was labelled."""
     ledger = find_account(request.indication_id, request.producer_id, request.year)
     if ledger is None:
-        ledger = LabelAccount(
-            indication_id=request.indication_id,
-            producer_id=request.producer_id,
-            year=request.year,
-            adcode=request.adcode,
-            ceiling_g=0,
-            labelled_g=0,
-            demo=request.demo,
-        )
-        db.session.add(ledger)
-        db.session.flush()
+        ledger = _new_account(request)
     if ledger.closed_on is not None:
         raise RuleBroken(Text("这一年的标签账已经结清", "The account of that year is closed"))
     most = ceiling_of(request.indication_id, request.producer_id, request.year) or 0
@@ -255,6 +258,26 @@ def _open_account(request: LabelRequest) -> LabelAccount:
         .execution_options(synchronize_session=False)
     )
     return ledger
+
+
+def _new_account(request: LabelRequest) -> LabelAccount:
+    """Two that open the account at the same moment get the same one."""
+    try:
+        with db.session.begin_nested():
+            ledger = LabelAccount(
+                indication_id=request.indication_id,
+                producer_id=request.producer_id,
+                year=request.year,
+                adcode=request.adcode,
+                ceiling_g=0,
+                labelled_g=0,
+                demo=request.demo,
+            )
+            db.session.add(ledger)
+            db.session.flush()
+            return ledger
+    except IntegrityError:
+        return find_account(request.indication_id, request.producer_id, request.year)
 
 
 def _take(ledger: LabelAccount, grams: int) -> None:

@@ -192,3 +192,18 @@ class LabelHandover(Versioned, db.Model):
     @property
     def stands(self) -> HandoverState:
         return HandoverState(self.state)
+
+
+class LabelPaper(db.Model):
+    """Evidence of what became of labels: photographs of a destruction, a report of a loss."""
+
+    __tablename__ = "label_paper"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("label_part.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    by_account: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(Instant)

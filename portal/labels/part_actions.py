@@ -1,14 +1,16 @@
 """What becomes of labels that were issued: used, given back, destroyed, lost, handed to another producer."""
 
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlalchemy import update
 
 from portal.accounts.models import Account
+from portal.authorisation.files import Paper, keep
 from portal.authorisation.queries import acts_for
 from portal.db import db, ensure_current
-from portal.labels.actions import NOT_YOURS, ensure_keeper, ensure_reason
-from portal.labels.models import LabelAccount, LabelHandover, LabelPart
+from portal.labels.actions import NOT_YOURS, ensure_keeper, ensure_reason, tell_sums
+from portal.labels.models import LabelAccount, LabelHandover, LabelPaper, LabelPart
 from portal.labels.rules import (
     ENDS,
     NEEDS_WORDS,
@@ -48,6 +50,7 @@ def end_labels(
     taken = _cut_out(part, piece, now)
     taken.state, taken.words, taken.since, taken.by_account = state.value, reason or None, now, account.id
     _tell(account, taken, state.value)
+    tell_sums(taken.set.indication_id, taken.set.year)
     return taken
 
 
@@ -130,6 +133,25 @@ def dispute_end(account: Account, part: LabelPart, reason: str, version_seen: in
     part.words, part.since = ensure_reason(reason), now
     part.state = PartState.HELD.value
     _tell(account, part, "disputed")
+    tell_sums(part.set.indication_id, part.set.year)
+
+
+def add_paper(account: Account, part: LabelPart, paper: Paper, folder: Path, now: datetime) -> LabelPaper:
+    """Evidence that comes with what is stated of labels, in the same step."""
+    keep(folder, paper)
+    row = LabelPaper(
+        part_id=part.id,
+        name=paper.name,
+        media_type=paper.media_type,
+        size=paper.size,
+        digest=paper.digest,
+        by_account=account.id,
+        at=now,
+    )
+    db.session.add(row)
+    sealed = {"name": paper.name, "digest": paper.digest}
+    record(account.as_actor(), "paper_added", part.set.subject, {}, public=False, sealed=sealed)
+    return row
 
 
 # ---- from one producer to another

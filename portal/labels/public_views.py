@@ -43,9 +43,7 @@ SAID: dict[LabelAnswer, tuple[str, Text, Text, Text]] = {
     LabelAnswer.LOST: (
         "negative",
         Text("已报遗失的标签", "A label reported lost"),
-        Text(
-            "生产者报告它已遗失，不能证明商品的来历", "Its producer lost it; it proves nothing"
-        ),
+        Text("生产者报告它已遗失，不能证明商品的来历", "Its producer lost it; it proves nothing"),
         Text("请保留实物和照片，告诉我们", "Keep the goods and a photograph, and tell us"),
     ),
     LabelAnswer.LICENCE_NOT_IN_FORCE: (

@@ -19,6 +19,7 @@ from portal.labels.models import (
     LabelAccount,
     LabelHandover,
     LabelKey,
+    LabelPaper,
     LabelPart,
     LabelRequest,
     LabelSet,
@@ -35,6 +36,7 @@ from portal.labels.rules import (
     answer_for,
     balance_of,
 )
+from portal.land.amounts import area_text, kg_text
 from portal.land.queries import land_sums
 from portal.lib.problems import NotAllowed, NotFound
 from portal.lib.text import Text
@@ -225,6 +227,30 @@ def get_part_for(viewer: Account, number: int, day: date) -> LabelPart:
     return part
 
 
+def papers_of(part_ids: Iterable[int]) -> Mapping[int, list[LabelPaper]]:
+    query = select(LabelPaper).where(LabelPaper.part_id.in_(list(part_ids))).order_by(LabelPaper.id)
+    found: dict[int, list[LabelPaper]] = {}
+    for paper in db.session.scalars(query):
+        found.setdefault(paper.part_id, []).append(paper)
+    return found
+
+
+def get_paper_for(viewer: Account, number: int, day: date) -> LabelPaper:
+    """Seen by whoever sees the labels it speaks of."""
+    paper = db.session.get(LabelPaper, number)
+    if paper is None:
+        raise NotFound(Text("没有这份材料", "There is no such document"))
+    get_part_for(viewer, paper.part_id, day)
+    return paper
+
+
+def parts_ended_by(account: Account, day: date) -> Select[tuple[LabelPart]]:
+    """What was stated of labels this account held, newest first."""
+    states = [state.value for state in PartState if state not in OPEN]
+    mine = LabelPart.holder_id.in_(_of_account(account, day))
+    return _parts().where(mine, LabelPart.state.in_(states)).order_by(LabelPart.since.desc(), LabelPart.id)
+
+
 def handovers_of(account: Account, day: date) -> Select[tuple[LabelHandover]]:
     """Open ones first, then those that ended, newest first; both sides see them."""
     mine = _of_account(account, day)
@@ -328,6 +354,23 @@ def accounts_in(viewer: Account, year: int, gi: str = "") -> Select[tuple[LabelA
     return query.order_by(Indication.pinyin, Producer.name)
 
 
+def get_account_for(viewer: Account, number: int) -> LabelAccount:
+    query = (
+        select(LabelAccount)
+        .where(LabelAccount.id == number, within(LabelAccount.adcode, scope_of(viewer)))
+        .options(joinedload(LabelAccount.indication), joinedload(LabelAccount.producer))
+    )
+    ledger = db.session.scalar(query)
+    if ledger is None:
+        raise NotFound(Text("没有这本标签账", "There is no such account"))
+    return ledger
+
+
+def sets_of_account(number: int) -> list[LabelSet]:
+    query = select(LabelSet).where(LabelSet.account_id == number).order_by(LabelSet.id.desc())
+    return list(db.session.scalars(query))
+
+
 def parts_to_confirm(viewer: Account) -> Select[tuple[LabelPart]]:
     """Labels said to be given back or destroyed that no official has seen to."""
     query = _parts().join(LabelSet.account).options(contains_eager(LabelPart.set, LabelSet.account))
@@ -352,6 +395,19 @@ class LabelSums:
     balance: Balance
     issued_g: int
     used_g: int
+    returned_g: int = 0
+
+    @property
+    def left_g(self) -> int | None:
+        """What of the ceiling no label covers yet; labels given back are free again."""
+        if self.ceiling_g is None:
+            return None
+        return self.ceiling_g - self.issued_g + self.returned_g
+
+    land_text = property(lambda self: area_text(self.land_m2))
+    ceiling_text = property(lambda self: kg_text(self.ceiling_g))
+    issued_text = property(lambda self: kg_text(self.issued_g))
+    left_text = property(lambda self: kg_text(self.left_g))
 
 
 def label_sums(indication_id: int, year: int) -> LabelSums:
@@ -374,6 +430,7 @@ def label_sums(indication_id: int, year: int) -> LabelSums:
         balance=balance_of({state: count for state, count, _ in rows}),
         issued_g=sum(grams for _, _, grams in rows),
         used_g=sum(grams for state, _, grams in rows if state is PartState.USED),
+        returned_g=sum(grams for state, _, grams in rows if state is PartState.RETURNED),
     )
 
 

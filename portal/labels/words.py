@@ -25,11 +25,15 @@ STATES = {state.value: text for state, (text, _) in REQUEST_STATE_NAMES.items()}
 
 describe_subject("label_request", Text("标签申领", "Request for labels"), FIELDS, {"state": STATES})
 describe_subject("label_set", Text("标签号段", "Set of labels"), FIELDS)
+describe_subject("labels", Text("标签合计", "Sums of labels"), FIELDS)
 describe_subject("label_account", Text("标签账", "Label account"), FIELDS)
 link_subject("label_request", lambda key: f"/office/labels/requests/{key}")
-link_subject("label_set", lambda key: f"/labels/sets/{key}")
+link_subject("labels", lambda key: f"/gi/{key.partition('/')[0]}#panel-labels")
+link_subject("label_set", lambda key: f"/office/labels/sets/{key}")
 describe_verbs(
     {
+        "paper_added": Text("附上材料", "added a document to"),
+        "summed": Text("合计更新", "summed anew"),
         "asked": Text("申领", "asked for"),
         "granted": Text("同意发放", "granted"),
         "issued": Text("发放", "issued"),

@@ -14,6 +14,7 @@ from portal.db import db, ensure_current
 from portal.land import words  # noqa: F401 - gives the entries written here their words
 from portal.land.models import GiYield, Plot
 from portal.land.placing import Placed
+from portal.land.queries import verified_m2
 from portal.land.rules import (
     FIRST_PLANTING,
     KEEPERS,
@@ -28,7 +29,7 @@ from portal.land.rules import (
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.producers.models import Producer
-from portal.register.actions import Actor, record
+from portal.register.actions import PORTAL, Actor, record
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,8 @@ def change_plot(
     _set(plot, data, placed)
     plot.state, plot.reason = PlotState.STATED.value, None
     record(account.as_actor(), "redrawn", plot.subject, _said(before, _state(plot)), public=False)
+    if before["state"] == PlotState.VERIFIED.value:
+        tell_sums(plot.indication)
 
 
 def end_plot(account: Account, plot: Plot, version_seen: int, today: date) -> None:
@@ -135,6 +138,8 @@ def end_plot(account: Account, plot: Plot, version_seen: int, today: date) -> No
     before = _state(plot)
     plot.state, plot.ended_on = PlotState.ENDED.value, today
     record(account.as_actor(), "ended", plot.subject, _said(before, _state(plot)), public=False)
+    if before["state"] == PlotState.VERIFIED.value:
+        tell_sums(plot.indication)
 
 
 def verify_plot(account: Account, plot: Plot, version_seen: int, now: datetime) -> None:
@@ -165,6 +170,15 @@ def _decide(
     before = _state(plot)
     plot.state, plot.reason, plot.decided_at, plot.decided_by = state.value, reason, now, account.id
     record(account.as_actor(), verb, plot.subject, _said(before, _state(plot)), public=False)
+    if PlotState.VERIFIED.value in (before["state"], plot.state):
+        tell_sums(plot.indication)
+
+
+def tell_sums(indication: Indication) -> None:
+    """The verified land of a GI is public as a sum, so that its page is fresh; whose it is, is not."""
+    db.session.flush()
+    said = {"square_metres": {"from": None, "to": verified_m2(indication.id)}}
+    record(PORTAL, "land_summed", f"land:{indication.slug}", said)
 
 
 def _ensure_keeper(account: Account, adcode: str) -> None:

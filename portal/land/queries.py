@@ -151,6 +151,11 @@ def ceiling_of(indication_id: int, producer_id: int, year: int) -> int | None:
     return ceiling(_planted(plots), yields_of(indication_id, year)) if plots else None
 
 
+def verified_m2(indication_id: int) -> int:
+    query = select(func.sum(func.coalesce(Plot.inside_m2, Plot.area_m2)))
+    return int(db.session.scalar(query.where(Plot.indication_id == indication_id, counting())) or 0)
+
+
 @dataclass(frozen=True)
 class LandSums:
     """The verified land of a GI and what it can give; for the public, who sees sums only."""
@@ -278,3 +283,8 @@ def plots_of_producer(indication_id: int, producer_id: int) -> list[Plot]:
         Plot.indication_id == indication_id, Plot.producer_id == producer_id, Plot.ended_on.is_(None)
     )
     return list(db.session.scalars(query.order_by(Plot.id)))
+
+
+def years_with_yield(indication_id: int) -> list[int]:
+    query = select(GiYield.year).where(GiYield.indication_id == indication_id, GiYield.ended_on.is_(None))
+    return list(db.session.scalars(query.distinct()))

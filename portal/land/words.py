@@ -30,10 +30,15 @@ VALUES = {
 }
 
 describe_subject("plot", Text("地块", "Plot"), PLOT_FIELDS, VALUES)
+describe_subject(
+    "land", Text("已核实土地合计", "Sums of verified land"), {"square_metres": Text("平方米", "m²")}
+)
 describe_subject("yield", Text("单产", "Yield"), YIELD_FIELDS)
 link_subject("plot", lambda key: f"/office/land/{key}")
+link_subject("land", lambda key: f"/gi/{key}#panel-labels")
 describe_verbs(
     {
+        "land_summed": Text("合计更新", "summed anew"),
         "entered": Text("登记", "entered"),
         "redrawn": Text("改画", "redrawn"),
         "verified": Text("核实", "verified"),

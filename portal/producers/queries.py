@@ -284,6 +284,11 @@ def find_producer_by_code(uscc: str) -> Producer | None:
     return db.session.scalar(select(Producer).where(Producer.uscc == uscc))
 
 
+def find_producer_by_number(number: str) -> Producer | None:
+    """By the number somebody gave: whoever knows it has it from the producer itself."""
+    return db.session.scalar(select(Producer).where(Producer.number == number, Producer.ended_on.is_(None)))
+
+
 def may_be_named_to(viewer: Account, producer: Producer) -> bool:
     """Whether an official may learn what a producer is called: its name is public or in their region."""
     if producer.name_public:

@@ -1,0 +1,38 @@
+"""What somebody types when asking for labels, read into whole numbers; the rules judge them afterwards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from portal.land.amounts import read_scaled
+from portal.lib.problems import RuleBroken
+from portal.lib.text import Text
+
+WEIGHT_UNITS = {"g": (Text("克", "g"), Decimal(1)), "kg": (Text("公斤", "kg"), Decimal(1000))}
+_PLAIN = str.maketrans("０１２３４５６７８９", "0123456789", ",， 　")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    count: int | None
+    grams_each: int | None
+    goods: str
+    gtin: str
+
+
+def read_count(typed: str) -> int | None:
+    text = typed.translate(_PLAIN).strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else None
+
+
+def read_request(form: Mapping[str, str]) -> Wanted:
+    unit = form.get("unit", "g")
+    grams, fault = read_scaled(form.get("weight", ""), WEIGHT_UNITS.get(unit, WEIGHT_UNITS["g"])[1])
+    if fault:
+        raise RuleBroken(Text("还有内容要改", "Something has to be changed"), {"grams_each": fault})
+    return Wanted(
+        read_count(form.get("count", "")),
+        grams,
+        form.get("goods", "").strip()[:200],
+        form.get("gtin", "").translate(_PLAIN).strip(),
+    )

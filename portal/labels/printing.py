@@ -1,0 +1,166 @@
+"""Printing files of issued labels: rows for a printing house, sheets of A4 for one's own printer.
+
+A sheet has 24 labels of 70 by 37 mm in three columns, as they are sold ready to be peeled off. The QR code
+holds the label's address and the signature; nothing on the label is the official mark.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO, StringIO
+
+import segno
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from gi_data.sheet_writing import harmless
+from portal.labels.codes import printed
+from portal.labels.models import LabelSet
+from portal.labels.queries import codes_of
+from portal.labels.rules import Span
+from portal.labels.signing import address_of
+from portal.verification.certificate_font import font_for
+
+COLUMNS, ROWS = 3, 8
+PER_SHEET = COLUMNS * ROWS
+MOST_IN_PDF = 40 * PER_SHEET
+LABEL_WIDTH, LABEL_HEIGHT = 70 * mm, 37 * mm
+WIDTH, HEIGHT = A4
+TOP = (HEIGHT - ROWS * LABEL_HEIGHT) / 2
+CODE_SIDE = 29 * mm
+PAD = 3.5 * mm
+# Trying all eight masks costs three times as long; a reader corrects for any of them.
+MASK, CORRECTION = 3, "m"
+INK, SOFT = HexColor("#000000"), HexColor("#444444")
+HEADINGS = ("序号 No.", "编号 Number", "二维码内容 QR content", "产品 Goods", "净重（克）Net weight (g)")
+LINES_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One label to be printed."""
+
+    place: int
+    code: str
+    address: str
+
+
+def labels_in(label_set: LabelSet, span: Span, base: str) -> Iterator[Printed]:
+    for place, code in enumerate(codes_of(label_set, span.first, span.last), span.first):
+        yield Printed(place, code, address_of(code, label_set, base))
+
+
+def csv_lines(label_set: LabelSet, span: Span, base: str) -> Iterator[str]:
+    """UTF-8 with a mark in front, as Excel wants it; handed out while it is being made."""
+    goods = harmless(label_set.goods)
+    kept = StringIO()
+    writer = csv.writer(kept)
+    kept.write("\ufeff")
+    writer.writerow(HEADINGS)
+    for number, one in enumerate(labels_in(label_set, span, base), 1):
+        writer.writerow((one.place, printed(one.code), one.address, goods, label_set.grams_each))
+        if number % LINES_AT_ONCE == 0:
+            yield kept.getvalue()
+            kept.seek(0)
+            kept.truncate()
+    yield kept.getvalue()
+
+
+def sheets_pdf(label_set: LabelSet, span: Span, base: str) -> bytes:
+    words = _words(label_set)
+    characters = "".join(words) + "0123456789-ABCDEFGHJKLMNPQRTUWXY真伪扫码查 .年号/()（）演示DEMO"
+    name = "Labels" + sha256("".join(sorted(set(characters))).encode()).hexdigest()[:12]
+    pdfmetrics.registerFont(TTFont(name, font_for(characters)))
+    try:
+        kept = BytesIO()
+        canvas = Canvas(
+            kept, pagesize=A4, invariant=True, initialFontName=name, lang="zh-CN", pageCompression=1
+        )
+        canvas.setTitle(f"{label_set.indication.name_zh} {span.first}-{span.last}")
+        for number, one in enumerate(labels_in(label_set, span, base)):
+            at = number % PER_SHEET
+            if number and at == 0:
+                canvas.showPage()
+            row, column = divmod(at, COLUMNS)
+            _draw(canvas, name, words, one, column * LABEL_WIDTH, HEIGHT - TOP - (row + 1) * LABEL_HEIGHT)
+        canvas.save()
+        return kept.getvalue()
+    finally:
+        # The font holds the characters of these labels only; a worker keeps none of them.
+        pdfmetrics._fonts.pop(name, None)
+
+
+def _words(label_set: LabelSet) -> tuple[str, str, str, str]:
+    producer = label_set.producer
+    who = producer.name if producer.name_public else ""
+    weight = f"{label_set.goods} {weight_text(label_set.grams_each)}"
+    year = f"{label_set.year} 年" + ("  演示 DEMO" if label_set.demo else "")
+    return label_set.indication.name_zh, who, weight, year
+
+
+def weight_text(grams: int) -> str:
+    return f"{grams / 1000:g} kg" if grams >= 1000 else f"{grams} g"
+
+
+def _draw(
+    canvas: Canvas, font: str, words: tuple[str, ...], one: Printed, left: float, bottom: float
+) -> None:
+    _draw_code(canvas, one.address, left + PAD, bottom + (LABEL_HEIGHT - CODE_SIDE) / 2)
+    x, room = left + PAD + CODE_SIDE + 2.5 * mm, LABEL_WIDTH - CODE_SIDE - 2 * PAD - 2.5 * mm
+    gi, who, weight, year = words
+    y = bottom + LABEL_HEIGHT - 8 * mm
+    canvas.setFillColor(INK)
+    y = _write(canvas, font, gi, 12, x, y, room, 2)
+    y = _write(canvas, font, weight, 7, x, y, room, 2)
+    canvas.setFillColor(SOFT)
+    _write(canvas, font, who, 6.5, x, y, room, 2)
+    canvas.setFillColor(INK)
+    _fitting(canvas, font, printed(one.code), 9.5, x, bottom + 7.5 * mm, room)
+    canvas.setFillColor(SOFT)
+    _fitting(canvas, font, f"{year}  {one.place}", 6, x, bottom + 4.5 * mm, room)
+
+
+def _write(
+    canvas: Canvas, font: str, text: str, size: float, x: float, y: float, room: float, most: int
+) -> float:
+    """Lines broken anywhere, as Chinese is; what does not fit in `most` lines is cut."""
+    line, lines = "", []
+    for character in text:
+        if pdfmetrics.stringWidth(line + character, font, size) > room:
+            lines.append(line)
+            line = ""
+        line += character
+    for one in [*lines, line][:most]:
+        canvas.setFont(font, size)
+        canvas.drawString(x, y, one)
+        y -= size * 0.45 * mm
+    return y - 0.5 * mm
+
+
+def _fitting(canvas: Canvas, font: str, text: str, size: float, x: float, y: float, room: float) -> None:
+    wide = pdfmetrics.stringWidth(text, font, size)
+    canvas.setFont(font, size if wide <= room else size * room / wide)
+    canvas.drawString(x, y, text)
+
+
+def _draw_code(canvas: Canvas, address: str, left: float, bottom: float) -> None:
+    """With the four modules of white around it that readers need."""
+    code = segno.make(address, error=CORRECTION, boost_error=False, micro=False, mask=MASK)
+    unit = CODE_SIDE / (len(code.matrix) + 8)
+    left, top = left + 4 * unit, bottom + CODE_SIDE - 4 * unit
+    path = canvas.beginPath()
+    for y, row in enumerate(code.matrix):
+        start = None
+        for x, dark in enumerate((*row, 0)):
+            if dark and start is None:
+                start = x
+            elif not dark and start is not None:
+                path.rect(left + start * unit, top - (y + 1) * unit, (x - start) * unit, unit * 1.02)
+                start = None
+    canvas.setFillColor(INK)
+    canvas.drawPath(path, stroke=0, fill=1)

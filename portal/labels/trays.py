@@ -1,0 +1,117 @@
+"""What labels put on a desk, and the balance anyone may read on a GI's page."""
+
+from dataclasses import dataclass
+
+from portal.accounts.models import Account
+from portal.accounts.rules import Role
+from portal.authorisation.queries import producers_of
+from portal.catalogue.models import Indication
+from portal.catalogue.panels import add_panel
+from portal.db import db
+from portal.labels import present
+from portal.labels.queries import (
+    LabelSums,
+    handovers_of,
+    label_sums,
+    parts_held_by,
+    parts_to_confirm,
+    requests_in,
+    years_of,
+)
+from portal.labels.rules import KEEPERS, HandoverState, RequestState
+from portal.land.queries import years_with_yield
+from portal.lib.clock import today
+from portal.lib.text import Text
+from portal.office.desk import Item, Tray, add_tray
+from portal.paging import page_of
+
+SHOWN = 5
+YEARS_SHOWN = 5
+
+
+def to_decide(account: Account) -> Tray | None:
+    if account.role not in KEEPERS:
+        return None
+    page = page_of(requests_in(account, RequestState.ASKED.value), 1, SHOWN)
+    items = [
+        Item(
+            Text("{who} · {n} · {gi}", "{who} · {n} · {gi}").format(
+                who=one.producer.name, n=present.label_count(one.count), gi=present.gi_name(one)
+            ),
+            f"/office/labels/requests/{one.number}",
+        )
+        for one in page.items
+    ]
+    return Tray(Text("待审核的标签申领", "Requests for labels"), page.total, items, "/office/labels")
+
+
+def to_confirm(account: Account) -> Tray | None:
+    if account.role not in KEEPERS:
+        return None
+    page = page_of(parts_to_confirm(account), 1, SHOWN)
+    items = [
+        Item(
+            Text("{who} · {n} · {state}", "{who} · {n} · {state}").format(
+                who=part.holder.name, n=present.label_count(part.span.count), state=part.stands.text
+            ),
+            "/office/labels/confirm",
+        )
+        for part in page.items
+    ]
+    title = Text("退回和销毁待确认", "Labels given back or destroyed")
+    return Tray(title, page.total, items, "/office/labels/confirm")
+
+
+def to_account_for(account: Account) -> Tray | None:
+    """Labels that have expired, and those another producer hands over."""
+    if account.role is not Role.PRODUCER:
+        return None
+    day = today()
+    mine = {producer.id for producer in producers_of(account, day)}
+    coming = [
+        one
+        for one in db.session.scalars(handovers_of(account, day).limit(50))
+        if one.stands is HandoverState.OFFERED and one.to_producer_id in mine
+    ]
+    expired = [part for part in db.session.scalars(parts_held_by(account, day)) if day > part.set.expires_on]
+    items = [
+        Item(
+            Text("接收 {n}", "Take over {n}").format(n=present.label_count(one.part.span.count)),
+            "/workbench/labels",
+        )
+        for one in coming
+    ]
+    items += [
+        Item(
+            Text("过期未用 {n}，须退回或销毁", "{n} expired: give back or destroy").format(
+                n=present.label_count(part.span.count)
+            ),
+            f"/workbench/labels/parts/{part.id}",
+        )
+        for part in expired
+    ]
+    return Tray(Text("标签", "Labels"), len(items), items[:SHOWN], "/workbench/labels")
+
+
+@dataclass(frozen=True)
+class YearSums:
+    year: int
+    sums: LabelSums
+
+
+def balance_panel(indication: Indication) -> list[YearSums] | None:
+    """Verified land, ceiling, labels issued and in use, year by year: sums over all, never one producer."""
+    years = sorted({*years_of(indication.id), *years_with_yield(indication.id)}, reverse=True)[:YEARS_SHOWN]
+    return [YearSums(year, label_sums(indication.id, year)) for year in years] or None
+
+
+add_tray("labels", 32, to_decide)
+add_tray("labels-confirm", 33, to_confirm)
+add_tray("labels-own", 34, to_account_for)
+add_panel(
+    "labels",
+    70,
+    balance_panel,
+    "labels/gi_panel.html",
+    Text("土地、上限与标签", "Land, ceiling and labels"),
+)

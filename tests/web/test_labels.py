@@ -1,0 +1,174 @@
+"""The pages of labels: asked for, granted, printed, put in use, handed on, given back, closed."""
+
+import csv
+import html
+import io
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal.db import db, transaction
+from portal.labels.codes import printed
+from portal.labels.models import LabelAccount, LabelPart, LabelRequest
+from portal.labels.queries import codes_of, find_account, parts_of_set
+from portal.labels.rules import PartState
+from tests.label_desk import YEAR, Desk, get_set, issued, prepare, the_part
+from tests.ledger_rows import enter
+
+
+@pytest.fixture
+def desk(app: Flask) -> Desk:
+    return prepare()
+
+
+def text_of(answer) -> str:
+    return html.unescape(answer.get_data(as_text=True))
+
+
+def version_on(client, address: str) -> str:
+    return re.search(r'name="version" value="(\d+)"', text_of(client.get(address))).group(1)
+
+
+def press(client, page: str, address: str, **fields: str):
+    return client.post(address, data={"version": version_on(client, page)} | fields)
+
+
+def ask(client, desk: Desk, count: str, weight: str = "500", **fields: str):
+    sent = {"licence": desk.licence.number, "year": str(YEAR), "count": count, "weight": weight, "unit": "g"}
+    return client.post("/workbench/labels/new", data=sent | fields)
+
+
+def test_from_asking_to_a_genuine_label(client, app, desk):
+    wang, county = enter(client, desk.wang), enter(app.test_client(), desk.county)
+    assert "3,000 公斤" in text_of(wang.get("/workbench/labels?lang=zh"))
+    asked = ask(wang, desk, "1000")
+    assert asked.status_code == 303, text_of(asked)
+    number = asked.headers["Location"].rsplit("/", 1)[1]
+    assert number in text_of(county.get("/office/labels"))
+    page = f"/office/labels/requests/{number}"
+    assert press(county, page, page, step="grant").status_code == 303
+    part = db.session.query(LabelPart).one()
+    (code,) = codes_of(get_set(part.set_id), 1, 1)
+    assert "还没有启用" in text_of(app.test_client().get(f"/v/{code}?lang=zh"))
+    piece = f"/workbench/labels/parts/{part.id}"
+    assert press(wang, piece, piece, state="used", first="1", last="400").status_code == 303
+    assert "真标签" in text_of(app.test_client().get(f"/v/{printed(code)}?lang=zh"))
+    found = wang.get(f"/workbench/labels/find?code={code}")
+    assert found.status_code == 302
+    public = text_of(app.test_client().get(f"/gi/{desk.gi.slug}?lang=zh"))
+    assert "土地、上限与标签" in public and "1,000" in public and "2,500 公斤" in public
+
+
+def test_more_than_the_land_gives_is_refused_beside_the_field(client, desk):
+    wang = enter(client, desk.wang)
+    for fields, said in (
+        ({"count": "6001"}, "最多 6,000 枚"),
+        ({"count": "很多"}, "整数"),
+        ({"count": "1", "gtin": "6901234567893"}, "校验位"),
+        ({"count": "1", "weight": "轻"}, "应为数字"),
+    ):
+        answer = ask(wang, desk, **({"count": "1"} | fields))
+        assert answer.status_code == 400 and said in text_of(answer), fields
+    assert db.session.query(LabelRequest).count() == 0
+
+
+def test_open_labels_of_last_year_block_and_say_so(client, desk):
+    with transaction():
+        db.session.add(LabelAccount(**_last_year(desk)))
+    one = issued(desk, 10)
+    with transaction():
+        db.session.execute(db.text("UPDATE label_set SET year = year - 1"))
+    wang = enter(client, desk.wang)
+    assert "往年的标签没有结清" in text_of(wang.get("/workbench/labels?lang=zh"))
+    answer = ask(wang, desk, "1")
+    assert answer.status_code == 400 and "10 枚标签没有交代清楚" in text_of(answer)
+    assert the_part(one.id).stands is PartState.HELD
+
+
+def _last_year(desk: Desk) -> dict[str, object]:
+    place = {"indication_id": desk.gi_id, "producer_id": desk.producer_id, "adcode": "640521"}
+    return place | {"year": YEAR - 1, "ceiling_g": 0, "labelled_g": 0}
+
+
+def test_labels_go_from_grower_to_packer_when_both_say_so(client, app, desk):
+    one = issued(desk, 100)
+    wang, packer = enter(client, desk.wang), enter(app.test_client(), desk.packer)
+    piece = f"/workbench/labels/parts/{the_part(one.id).id}"
+    wrong = press(wang, piece, f"{piece}/offer", taker="P999999999")
+    assert wrong.status_code == 400 and "没有这个代码" in text_of(wrong)
+    to = desk.other.number
+    assert press(wang, piece, f"{piece}/offer", taker=to, first="1", last="40").status_code == 303
+    waiting = text_of(packer.get("/workbench/labels?lang=zh"))
+    address = re.search(r'action="(/workbench/labels/handovers/\d+)"', waiting).group(1)
+    assert "等您接收" in waiting and "40 枚" in waiting
+    assert press(packer, "/workbench/labels", address, step="take").status_code == 303
+    holders = [(part.first, part.holder_id) for part in parts_of_set(one.id)]
+    assert holders == [(1, desk.other_id), (41, desk.producer_id)]
+
+
+def test_a_loss_with_evidence_and_a_season_that_is_closed(client, app, desk):
+    one = issued(desk, 10)
+    wang, county = enter(client, desk.wang), enter(app.test_client(), desk.county)
+    piece = f"/workbench/labels/parts/{the_part(one.id).id}"
+    bare = press(wang, piece, piece, state="destroyed")
+    assert bare.status_code == 400 and 'id="reason-error"' in text_of(bare)
+    sent = {"state": "destroyed", "reason": "仓库漏雨泡坏了", "version": version_on(wang, piece)}
+    sent |= {"first": "1", "last": "4", "file": (io.BytesIO(PNG), "雨.png")}
+    assert wang.post(piece, data=sent, content_type="multipart/form-data").status_code == 303
+    page = text_of(county.get("/office/labels/confirm"))
+    assert "仓库漏雨泡坏了" in page and "雨.png" in page
+    paper = re.search(r'href="(/office/labels/papers/\d+)"', page).group(1)
+    assert county.get(paper).data == PNG
+    assert enter(app.test_client(), desk.other_county).get(paper).status_code == 404
+    address = re.search(r'action="(/office/labels/parts/\d+)"', page).group(1)
+    assert press(county, "/office/labels/confirm", address, step="confirm").status_code == 303
+    rest = next(part for part in parts_of_set(one.id) if part.stands is PartState.HELD)
+    piece = f"/workbench/labels/parts/{rest.id}"
+    assert press(wang, piece, piece, state="used").status_code == 303
+    ledger = find_account(desk.gi_id, desk.producer_id, YEAR).id
+    assert "可以结清" in text_of(county.get(f"/office/labels/accounts?year={YEAR}&lang=zh"))
+    page = f"/office/labels/accounts/{ledger}"
+    assert press(county, page, f"{page}/close").status_code == 303
+    assert "已结清" in text_of(county.get(f"{page}?lang=zh"))
+
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100"
+    "c9fe92ef0000000049454e44ae426082"
+)
+
+
+def test_the_printed_sheet_is_read_back_without_a_miss(client, desk, tmp_path: Path):
+    one = issued(desk, 30, 500)
+    wang, part = enter(client, desk.wang), the_part(one.id)
+    pdf = wang.get(f"/workbench/labels/parts/{part.id}/labels.pdf")
+    assert pdf.data.startswith(b"%PDF-")
+    file = tmp_path / "sheet.pdf"
+    file.write_bytes(pdf.data)
+    subprocess.run(["pdftoppm", "-r", "200", "-png", file, tmp_path / "page"], check=True)
+    pages = sorted(tmp_path.glob("page*.png"))
+    done = subprocess.run(["zbarimg", "-q", "--raw", *pages], capture_output=True, text=True, check=True)
+    rows = list(
+        csv.reader(io.StringIO(wang.get(f"/workbench/labels/parts/{part.id}/labels.csv").get_data(True)))
+    )
+    assert len(pages) == 2
+    assert sorted(done.stdout.split()) == sorted(row[2] for row in rows[1:])
+
+
+def test_who_has_nothing_to_do_with_it_finds_nothing(client, app, desk):
+    one = issued(desk, 10)
+    part = the_part(one.id).id
+    packer = enter(client, desk.packer)
+    for address in (f"parts/{part}", f"parts/{part}/labels.csv", f"parts/{part}/labels.pdf"):
+        assert packer.get(f"/workbench/labels/{address}").status_code == 404
+    assert packer.get(f"/workbench/labels/new?licence={desk.licence.number}").status_code == 404
+    far = enter(app.test_client(), desk.other_county)
+    for address in (f"sets/{one.id}", f"requests/{db.session.query(LabelRequest).one().number}"):
+        assert far.get(f"/office/labels/{address}").status_code == 404
+    inspector = enter(app.test_client(), desk.inspector)
+    assert inspector.get(f"/office/labels/sets/{one.id}").status_code == 200
+    assert inspector.post(f"/office/labels/parts/{part}", data={"version": "1"}).status_code == 403
+    assert app.test_client().get("/workbench/labels").status_code == 302
