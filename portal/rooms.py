@@ -55,7 +55,7 @@ from portal.following.embed_views import blueprint as embeds
 from portal.following.own_views import blueprint as following_own
 from portal.following.views import blueprint as following
 from portal.home.views import blueprint as home
-from portal.labels import trays as label_trays  # noqa: F401 - the trays and the public balance of labels
+from portal.labels import trays as label_trays  # noqa: F401 - the trays of labels
 from portal.labels.office_views import blueprint as labels_office
 from portal.labels.print_views import blueprint as labels_print
 from portal.labels.public_views import blueprint as label_codes

@@ -36,7 +36,6 @@ from portal.labels.rules import (
     answer_for,
     balance_of,
 )
-from portal.land.amounts import area_text, kg_text
 from portal.land.queries import land_sums
 from portal.lib.problems import NotAllowed, NotFound
 from portal.lib.text import Text
@@ -395,19 +394,6 @@ class LabelSums:
     balance: Balance
     issued_g: int
     used_g: int
-    returned_g: int = 0
-
-    @property
-    def left_g(self) -> int | None:
-        """What of the ceiling no label covers yet; labels given back are free again."""
-        if self.ceiling_g is None:
-            return None
-        return self.ceiling_g - self.issued_g + self.returned_g
-
-    land_text = property(lambda self: area_text(self.land_m2))
-    ceiling_text = property(lambda self: kg_text(self.ceiling_g))
-    issued_text = property(lambda self: kg_text(self.issued_g))
-    left_text = property(lambda self: kg_text(self.left_g))
 
 
 def label_sums(indication_id: int, year: int) -> LabelSums:
@@ -430,7 +416,6 @@ def label_sums(indication_id: int, year: int) -> LabelSums:
         balance=balance_of({state: count for state, count, _ in rows}),
         issued_g=sum(grams for _, _, grams in rows),
         used_g=sum(grams for state, _, grams in rows if state is PartState.USED),
-        returned_g=sum(grams for state, _, grams in rows if state is PartState.RETURNED),
     )
 
 

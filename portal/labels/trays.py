@@ -1,32 +1,23 @@
-"""What labels put on a desk, and the balance anyone may read on a GI's page."""
-
-from dataclasses import dataclass
+"""What labels put on a desk."""
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
 from portal.authorisation.queries import producers_of
-from portal.catalogue.models import Indication
-from portal.catalogue.panels import add_panel
 from portal.db import db
 from portal.labels import present
 from portal.labels.queries import (
-    LabelSums,
     handovers_of,
-    label_sums,
     parts_held_by,
     parts_to_confirm,
     requests_in,
-    years_of,
 )
 from portal.labels.rules import KEEPERS, HandoverState, RequestState
-from portal.land.queries import years_with_yield
 from portal.lib.clock import today
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
 from portal.paging import page_of
 
 SHOWN = 5
-YEARS_SHOWN = 5
 
 
 def to_decide(account: Account) -> Tray | None:
@@ -93,25 +84,6 @@ def to_account_for(account: Account) -> Tray | None:
     return Tray(Text("标签", "Labels"), len(items), items[:SHOWN], "/workbench/labels")
 
 
-@dataclass(frozen=True)
-class YearSums:
-    year: int
-    sums: LabelSums
-
-
-def balance_panel(indication: Indication) -> list[YearSums] | None:
-    """Verified land, ceiling, labels issued and in use, year by year: sums over all, never one producer."""
-    years = sorted({*years_of(indication.id), *years_with_yield(indication.id)}, reverse=True)[:YEARS_SHOWN]
-    return [YearSums(year, label_sums(indication.id, year)) for year in years] or None
-
-
 add_tray("labels", 32, to_decide)
 add_tray("labels-confirm", 33, to_confirm)
 add_tray("labels-own", 34, to_account_for)
-add_panel(
-    "labels",
-    70,
-    balance_panel,
-    "labels/gi_panel.html",
-    Text("土地、上限与标签", "Land, ceiling and labels"),
-)

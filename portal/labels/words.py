@@ -28,7 +28,7 @@ describe_subject("label_set", Text("标签号段", "Set of labels"), FIELDS)
 describe_subject("labels", Text("标签合计", "Sums of labels"), FIELDS)
 describe_subject("label_account", Text("标签账", "Label account"), FIELDS)
 link_subject("label_request", lambda key: f"/office/labels/requests/{key}")
-link_subject("labels", lambda key: f"/gi/{key.partition('/')[0]}#panel-labels")
+link_subject("labels", lambda key: f"/gi/{key.partition('/')[0]}")
 link_subject("label_set", lambda key: f"/office/labels/sets/{key}")
 describe_verbs(
     {

@@ -283,8 +283,3 @@ def plots_of_producer(indication_id: int, producer_id: int) -> list[Plot]:
         Plot.indication_id == indication_id, Plot.producer_id == producer_id, Plot.ended_on.is_(None)
     )
     return list(db.session.scalars(query.order_by(Plot.id)))
-
-
-def years_with_yield(indication_id: int) -> list[int]:
-    query = select(GiYield.year).where(GiYield.indication_id == indication_id, GiYield.ended_on.is_(None))
-    return list(db.session.scalars(query.distinct()))

@@ -35,7 +35,7 @@ describe_subject(
 )
 describe_subject("yield", Text("单产", "Yield"), YIELD_FIELDS)
 link_subject("plot", lambda key: f"/office/land/{key}")
-link_subject("land", lambda key: f"/gi/{key}#panel-labels")
+link_subject("land", lambda key: f"/gi/{key}")
 describe_verbs(
     {
         "land_summed": Text("合计更新", "summed anew"),

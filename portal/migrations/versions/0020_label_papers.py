@@ -1,6 +1,6 @@
 """Evidence of what became of labels.
 
-Revises: 0017_earlier_draws
+Revises: 0019_scans
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from portal.db import Instant
 
-revision = "0018_label_papers"
-down_revision = "0017_earlier_draws"
+revision = "0020_label_papers"
+down_revision = "0019_scans"
 branch_labels = None
 depends_on = None
 
