@@ -70,7 +70,7 @@ def _plots(indication: Indication, lines: list[RosterEntry], email: str, today: 
     centre, border = shape.representative_point(), _border(shape)
     fields = [
         (mine[0], "渠南三号地", (centre.x, centre.y), PlotState.VERIFIED),
-        (mine[0], "北坡新地", (border.x, border.y), PlotState.STATED),
+        (mine[0], "北坡新地", (border.x - SIDE / 2, border.y - SIDE / 2), PlotState.STATED),
         *((line, "河湾地", (centre.x + SIDE * 0.8, centre.y), PlotState.VERIFIED) for line in other),
     ]
     for line, name, (lon, lat), state in fields:
