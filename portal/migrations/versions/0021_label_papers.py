@@ -1,6 +1,6 @@
 """Evidence of what became of labels.
 
-Revises: 0019_scans
+Revises: 0020_transfers
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from portal.db import Instant
 
-revision = "0020_label_papers"
-down_revision = "0019_scans"
+revision = "0021_label_papers"
+down_revision = "0020_transfers"
 branch_labels = None
 depends_on = None
 
