@@ -5,6 +5,7 @@ from portal.about.views import blueprint as about
 from portal.accounts.people_views import blueprint as people
 from portal.accounts.views import blueprint as account
 from portal.api.areas import blueprint as api_areas
+from portal.api.batches import blueprint as api_batches
 from portal.api.brands import blueprint as api_brands
 from portal.api.checks import blueprint as api_checks
 from portal.api.gis import blueprint as api_gis
@@ -170,6 +171,7 @@ BLUEPRINTS = (
     batches_public,
     scans,
     scans_office,
+    api_batches,
     workbench,
     api_users,
     land,

@@ -60,9 +60,12 @@ class Taken:
 
 @dataclass(frozen=True)
 class Made:
+    """A batch that comes out. `code` is given by nobody but the demonstration, so that it can be named."""
+
     grams: int | None = None
     goods: str = ""
     lot: str | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -250,7 +253,7 @@ def _take(event: BatchEvent, batch: Batch, taken: Taken, wanted: Wanted, now: da
 def _make(event: BatchEvent, made: Made, wanted: Wanted, batches: Sequence[Batch], now: datetime) -> Batch:
     first = batches[0] if batches else None
     batch = Batch(
-        code=new_code(day_of(wanted.at)),
+        code=made.code or new_code(day_of(wanted.at)),
         indication_id=event.indication_id,
         producer_id=event.producer_id,
         producer=event.producer,

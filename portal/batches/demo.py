@@ -23,9 +23,13 @@ from portal.lib.clock import CHINA
 from portal.producers.models import Producer, ProducerAccount, RosterEntry
 from portal.producers.queries import stands_on
 from portal.register.actions import PORTAL, record
+from portal.verification.rules import check_character
 
 GI = "zhongning-gouqi"
 MARK = "（演示）"
+# The packed goods of the story; examples name them.
+_BODY = "B26-DEM0GQ01"
+SHOWN_CODE = _BODY + check_character(_BODY)
 WAREHOUSE, CITY = "640502", "640104"
 
 
@@ -114,7 +118,7 @@ class Story:
         packed = self.enter(
             Kind.PROCESS, 80, inputs=(Taken(dried.code, 2_096_000),),
             outputs=(
-                Made(1_500_000, f"枸杞 500 克袋装{MARK}", "B-01"),
+                Made(1_500_000, f"枸杞 500 克袋装{MARK}", "B-01", SHOWN_CODE),
                 Made(560_000, f"枸杞 250 克罐装{MARK}", "B-02"),
             ),
             lost=36_000, note=f"色选、分级、包装{MARK}",

@@ -1,11 +1,11 @@
 """Everything that reads counts: for the page of a label, for the balance, for supervision."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from portal.db import db
 from portal.labels.codes import LabelNumber, code_of, printed
@@ -52,6 +52,29 @@ def scan_sums(indication_id: int, year: int) -> ScanSums:
         func.coalesce(func.sum(ScanTotal.scans), 0), func.coalesce(func.sum(ScanTotal.labels), 0)
     ).where(ScanTotal.indication_id == indication_id, ScanTotal.year == year)
     return ScanSums(*map(int, db.session.execute(query).one()))
+
+
+@dataclass(frozen=True)
+class LabelScans:
+    scans: int = 0
+    labels: int = 0
+    first_at: datetime | None = None
+
+
+def scans_of_labels(ranges: Iterable[tuple[int, int, int]]) -> LabelScans:
+    """What was brought in of some pieces of sets (set, first, last), such as the labels of a batch."""
+    pieces = [
+        (ScanCount.set_id == set_id) & ScanCount.place.between(first, last) for set_id, first, last in ranges
+    ]
+    if not pieces:
+        return LabelScans()
+    query = select(
+        func.coalesce(func.sum(ScanCount.scans), 0),
+        func.count(),
+        func.min(ScanCount.first_at),
+    ).where(or_(*pieces))
+    scans, labels, first_at = db.session.execute(query).one()
+    return LabelScans(int(scans), labels, first_at)
 
 
 def unknown_since(day: str) -> int:
