@@ -25,7 +25,10 @@ from portal.register.actions import Actor, record
 from tests.conftest import Visitor, settings_for
 
 # Where values of the right form are judged by more than their form (check digits, one of two): 400 is right.
-JUDGED = {"/api/v1/verify": [positive_data_acceptance]}
+JUDGED = {
+    "/api/v1/verify": [positive_data_acceptance],
+    "/api/v1/batches/{code}/check": [positive_data_acceptance],
+}
 CLERK = Actor("中宁县（演示）", 7)
 
 
