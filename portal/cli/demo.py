@@ -27,6 +27,7 @@ from portal.ratios.demo import load_demo_ratios, remove_demo_ratios
 from portal.reports.demo import load_demo_reports, remove_demo_reports
 from portal.returns.demo import load_demo_returns, remove_demo_returns
 from portal.risk.demo import load_demo_risk, remove_demo_risk
+from portal.scans.demo import load_demo_scans, remove_demo_scans
 from portal.tips.demo import load_demo_tips, remove_demo_tips
 
 group = AppGroup("demo", help="Demonstration accounts and rosters, all marked DEMO.")
@@ -51,6 +52,7 @@ PARTS = [
     DemoPart("land", load_demo_land, remove_demo_land),
     DemoPart("labels", load_demo_labels, remove_demo_labels),
     DemoPart("batches", load_demo_batches, remove_demo_batches),
+    DemoPart("scans", load_demo_scans, remove_demo_scans),
     DemoPart("returns", load_demo_returns, remove_demo_returns),
     DemoPart("shares", load_demo_ratios, remove_demo_ratios),
     DemoPart("findings of risk", load_demo_risk, remove_demo_risk),
