@@ -42,6 +42,16 @@ DOORS = (
         "shield-check",
     ),
     Door(
+        Text("发现假冒", "Report a fake"),
+        Text(
+            "买到或看到冒用的标志，说清东西和地点就行，可以不留名；凭编号查办理。",
+            "Seen or bought a false mark? Say what and where, with or without your name; "
+            "a number tells how it goes.",
+        ),
+        "tips.new",
+        "flag",
+    ),
+    Door(
         Text("申请用标之前", "Before you apply"),
         Text(
             "不用登录，几个问题就知道够不够格、走哪条路、要什么材料、多久有结果。",
@@ -77,15 +87,6 @@ DOORS = (
         ),
         "targets.show_list",
         "target",
-    ),
-    Door(
-        Text("查改动", "Follow the changes"),
-        Text(
-            "每一处变更都有一条，只增不改，任何人都能验证。",
-            "Every change leaves a line that is never altered, and anyone can check it.",
-        ),
-        "register.show_log",
-        "scroll-text",
     ),
 )
 
