@@ -41,7 +41,7 @@ def users_panel(indication: Indication) -> UsersPanel | None:
     can_apply = indication.status == "in_force" and indication.withdrawn_on is None
     if not can_apply and not sum(counts.values()):
         return None
-    newest = newest_users(indication.id, today(), NEWEST)
+    newest = newest_users(indication.id, today(), NEWEST) if counts[LicenceState.IN_FORCE] else []
     return UsersPanel(indication.slug, count_users(indication.id, today()), counts, newest, can_apply)
 
 

@@ -1,14 +1,15 @@
 """The authorised users of a GI as the public may read them, on any day."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, not_, or_, select
 
 from portal.authorisation.models import Licence, LicenceSpell
 from portal.authorisation.queries import licences
-from portal.authorisation.rules import ENDED_FOR_GOOD, LicenceState
+from portal.authorisation.rules import ENDED_FOR_GOOD, LicenceState, licence_state_of
 from portal.db import db
 from portal.producers.models import Producer
 from portal.regions.rules import scope_prefix
@@ -83,20 +84,40 @@ def _named(text: str) -> ColumnElement[bool]:
     )
 
 
+# Written once: each page of a GI asks it, and to put a statement together takes longer than to answer it.
+_STANDINGS = (
+    select(
+        Licence.producer_id, Licence.issued_on, LicenceSpell.state, Licence.valid_from, Licence.valid_to
+    )
+    .outerjoin(
+        LicenceSpell,
+        and_(
+            LicenceSpell.licence_id == Licence.id,
+            LicenceSpell.from_on <= bindparam("day"),
+            or_(LicenceSpell.ended_on.is_(None), LicenceSpell.ended_on > bindparam("day")),
+        ),
+    )
+    .where(Licence.indication_id == bindparam("gi"))
+)  # fmt: skip
+
+
+def _standings(indication_id: int, day: date) -> Iterator[tuple[int, date, LicenceState]]:
+    """Whose licence it is, since when it is on record, and how it stands on a day."""
+    rows = db.session.execute(_STANDINGS, {"gi": indication_id, "day": day})
+    for producer, issued, spell, first, last in rows:
+        yield producer, issued, licence_state_of(spell, first, last, day)
+
+
 def count_by_status(indication_id: int, day: date) -> dict[LicenceState, int]:
     """How many licences stand how on a day, in one query; zero is a known number here."""
-    counted = [func.sum(case((standing_is(state, day), 1), else_=0)) for state in LicenceState]
-    query = select(*counted).where(Licence.indication_id == indication_id, Licence.issued_on <= day)
-    row = db.session.execute(query).one()
-    return {state: number or 0 for state, number in zip(LicenceState, row, strict=True)}
+    found = Counter(state for _, issued, state in _standings(indication_id, day) if issued <= day)
+    return {state: found[state] for state in LicenceState}
 
 
 def count_users(indication_id: int, day: date) -> int:
     """Distinct producers with a licence in force."""
-    query = select(func.count(func.distinct(Licence.producer_id))).where(
-        Licence.indication_id == indication_id, standing_is(LicenceState.IN_FORCE, day)
-    )
-    return db.session.scalar(query) or 0
+    in_force = LicenceState.IN_FORCE
+    return len({producer for producer, _, state in _standings(indication_id, day) if state is in_force})
 
 
 def counties_of_users(indication_id: int) -> list[str]:

@@ -47,7 +47,7 @@ add_correctable("agreement", _places(Agreement), ("name", "parties", "sources", 
 
 def conflict_rows(field: str, key: str) -> list[ConflictRow]:
     found = conflicts_touching(field, key)
-    sources = Sources([one.facts for one in found])
+    sources = Sources([one.facts for one in found]) if found else None
     return [conflict_row(one, sources) for one in found]
 
 

@@ -253,5 +253,8 @@ class Around:
 
 def programme_rows(programmes: Iterable[Programme]) -> list[ProgrammeRow]:
     programmes = list(programmes)
+    if not programmes:
+        # Most GIs are named by none: nothing is asked about them then.
+        return []
     around = Around(programme.facts for programme in programmes)
     return [ProgrammeRow(programme.id, programme.facts, around) for programme in programmes]
