@@ -38,6 +38,7 @@ from portal.reports.sections import (  # noqa: F401 - the chapters
     standards,
     tips,
     traceability,
+    transfers,
     users,
 )
 from portal.reports.words import title_of

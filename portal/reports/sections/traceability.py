@@ -18,6 +18,7 @@ from portal.producers.queries import within
 from portal.reports.pieces import Cell, Chapter, Column, Missing, Table, day, number, said, words
 from portal.reports.scope import Scope
 from portal.reports.sections import Asked, add_section
+from portal.scans.queries import scan_sums
 
 SQUARE_METRES_PER_MU = 10_000 / 15
 COLUMNS = [
@@ -29,6 +30,7 @@ COLUMNS = [
     Column(Text("批次重量", "Weight"), True, 3),
     Column(Text("检测（合格/不合格）", "Tests (passed/failed)"), True, 3),
     Column(Text("召回", "Recalls"), True, 2),
+    Column(Text("扫码（次）", "Scans"), True, 2),
 ]
 
 
@@ -42,6 +44,7 @@ class Traced:
     passed: int = 0
     failed: int = 0
     recalls: int = 0
+    scans: int = 0
 
     def __bool__(self) -> bool:
         return any(vars(self).values())
@@ -61,12 +64,13 @@ def build(asked: Asked, chapter: Chapter) -> None:
             Text(
                 "截至{until}，核实种植地块 {plots} 块、{mu} 亩；本年发放标签 {labels} 枚，登记批次 "
                 "{batches} 个，合 "
-                "{weight}；检测合格 {passed} 份、不合格 {failed} 份；发起召回 {recalls} 次。",
+                "{weight}；检测合格 {passed} 份、不合格 {failed} 份；发起召回 {recalls} 次；标签被扫 "
+                "{scans} 次。",
                 "By {until} {plots} plots with {mu} mu were verified. In the year {labels} labels were "
                 "issued and "
                 "{batches} batches recorded, {weight} in all; {passed} tests were passed and {failed} "
                 "failed; "
-                "{recalls} recalls were begun.",
+                "{recalls} recalls were begun; labels were scanned {scans} times.",
             ),
             until=day(scope.until),
             plots=number(whole.plots),
@@ -77,6 +81,7 @@ def build(asked: Asked, chapter: Chapter) -> None:
             passed=number(whole.passed),
             failed=number(whole.failed),
             recalls=number(whole.recalls),
+            scans=number(whole.scans),
         )
     )
     shown = [one for one in scope.indications if found.get(one.id)]
@@ -111,14 +116,18 @@ def _table(scope: Scope, shown: list[Indication], found: dict[int, Traced]) -> T
                 _weight(one.grams),
                 Cell(Text(tests, tests), tests, None, True),
                 number(one.recalls),
+                number(one.scans),
             ]
         )
-    note = Text("CSV 中重量单位为克。", "Weight in the CSV is in grams.")
+    note = Text(
+        "扫码次数按地理标志统计，不分地区；CSV 中重量单位为克。",
+        "Scans are counted by GI, not by place. Weight in the CSV is in grams.",
+    )
     return Table("traceability", Text("追溯情况", "Traceability"), COLUMNS, rows, note)
 
 
 def traced(scope: Scope) -> dict[int, Traced]:
-    """Five statements for any number of GIs."""
+    """One statement for each kind of record, and one a GI for its scans, which are kept as sums."""
     end = end_of_day(scope.until)
     begin = end_of_day(scope.first.replace(year=scope.year - 1, month=12, day=31))
     plots = _sums(
@@ -168,8 +177,9 @@ def traced(scope: Scope) -> dict[int, Traced]:
         Batch.indication_id,
         Batch.adcode,
     )
-    parts = (plots, labels, batches, tests[Result.PASSED], tests[Result.FAILED], recalls)
-    lengths = (2, 1, 2, 1, 1, 1)
+    scans = {key: (scan_sums(key, scope.year).scans,) for key in scope.ids}
+    parts = (plots, labels, batches, tests[Result.PASSED], tests[Result.FAILED], recalls, scans)
+    lengths = (2, 1, 2, 1, 1, 1, 1)
     return {
         number: Traced(
             *(n for part, long in zip(parts, lengths, strict=True) for n in part.get(number, (0,) * long))
