@@ -90,6 +90,7 @@ from portal.scans.views import office as scans_office
 from portal.targets import naming as target_naming  # noqa: F401 - names and panels of plan indicators
 from portal.targets.map_views import blueprint as targets_map
 from portal.targets.office_views import blueprint as targets_office
+from portal.targets.summary_views import blueprint as zone_summaries
 from portal.targets.views import blueprint as targets
 from portal.tips import panels as tip_panels  # noqa: F401 - the trays and the board of tips
 from portal.tips.office_views import blueprint as tips_office
@@ -132,6 +133,7 @@ BLUEPRINTS = (
     checks_office,
     own_checks,
     api_checks,
+    zone_summaries,
     credit,
     credit_office,
     credit_public,

@@ -3,12 +3,13 @@
 Each is kept as the facts that were stated of it; the other columns and tables are worked out from them.
 """
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Json, Versioned, db
+from portal.db import Instant, Json, Versioned, db
+from portal.targets.summary_rules import State
 
 
 class Plan(db.Model):
@@ -81,6 +82,30 @@ class ProgrammeRegion(db.Model):
 
     programme_id: Mapped[str] = mapped_column(ForeignKey("programme.id"), primary_key=True)
     adcode: Mapped[str] = mapped_column(String(9), primary_key=True, index=True)
+
+
+class ZoneSummary(Versioned, db.Model):
+    """The yearly summary of a demonstration zone; `figures` are those of the register on the day it was
+    handed on, so that a reader later sees what its writers saw."""
+
+    __tablename__ = "zone_summary"
+    __table_args__ = (UniqueConstraint("programme_id", "year"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[str] = mapped_column(ForeignKey("programme.id"))
+    year: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20))
+    parts: Mapped[dict] = mapped_column(Json)
+    figures: Mapped[dict] = mapped_column(Json)
+    returned_reason: Mapped[str | None] = mapped_column(Text)
+    document: Mapped[str | None] = mapped_column(String(200))
+    sent_on: Mapped[date | None]
+    written_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+
+    @property
+    def stands(self) -> State:
+        return State(self.state)
 
 
 class Agreement(db.Model):

@@ -27,6 +27,19 @@ def _names(model: type, field: str) -> object:
 
 name_subjects("indicator", _names(Indicator, "name"))
 name_subjects("programme", _names(Programme, "name"))
+
+
+def _names_of_summaries(keys: set[str]) -> dict[str, Text]:
+    names = _names(Programme, "name")({key.rpartition("/")[0] for key in keys})
+    return {
+        key: Text("{name} {year} 年度总结", "{name}, summary of {year}").format(name=names[zone], year=year)
+        for key in keys
+        for zone, _, year in [key.rpartition("/")]
+        if zone in names
+    }
+
+
+name_subjects("zonesummary", _names_of_summaries)
 name_subjects("conflict", _names(Conflict, "title"))
 name_subjects("agreement", _names(Agreement, "name"))
 

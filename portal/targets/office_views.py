@@ -66,6 +66,7 @@ def show_list() -> str:
         "targets_office/list.html",
         rows=rows_of(indicators, today(), conflicts, None),
         programmes=programme_rows(programmes_in_scope(region) if region else []),
+        today=today(),
         may_enter=_me().role in ENTERS_VALUES,
         may_change=_me().role in KEEPERS,
     )

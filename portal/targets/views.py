@@ -26,6 +26,7 @@ from portal.targets.rules import (
     ZONE_KINDS,
     Outcome,
 )
+from portal.targets.summaries import sent_summaries
 from portal.targets.zones import Around, ProgrammeRow, programme_rows
 
 blueprint = Blueprint("targets", __name__)
@@ -185,6 +186,7 @@ def show_programme(key: str) -> str:
         row=row,
         day=day,
         today=day or today(),
+        summaries=sent_summaries(key) if not day else [],
         indication=indication,
         share=share,
         users_by_place=places_counted(share) if share else [],

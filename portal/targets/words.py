@@ -3,6 +3,7 @@
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject
 from portal.targets.rules import PROGRAMME_NAMES, STAGE_NAMES
+from portal.targets.summary_rules import State
 
 describe_subject(
     "plan", Text("规划", "Plan"), {"region": Text("地区", "region"), "note": Text("说明", "note")}
@@ -81,12 +82,30 @@ describe_subject(
         "sources": Text("出处", "sources"),
     },
 )
+describe_subject(
+    "zonesummary",
+    Text("示范区年度总结", "Yearly summary of a zone"),
+    {
+        "state": Text("状态", "state"),
+        "document": Text("上报文件", "paper"),
+        "sent_on": Text("上报日期", "sent on"),
+        "parts": Text("内容", "text"),
+        "reason": Text("退回原因", "why it was returned"),
+    },
+    {"state": {state.value: state.text for state in State}},
+)
 describe_verbs(
     {
+        "summary_save": Text("保存总结", "summary saved"),
+        "summary_submit": Text("报市级", "handed to the city"),
+        "summary_forward": Text("报省级", "passed to the province"),
+        "summary_return": Text("退回修改", "returned"),
+        "summary_send": Text("已上报", "sent"),
         "actual_stated": Text("登载实际数", "actual value stated"),
         "stage_reached": Text("登载阶段", "stage stated"),
     }
 )
+link_subject("zonesummary", lambda key: f"/zones/{key.rpartition('/')[0]}")
 link_subject("plan", lambda key: f"/targets/#plan-{key}")
 link_subject("indicator", lambda key: f"/targets/{key}")
 link_subject("conflict", lambda key: f"/targets/conflicts#{key}")

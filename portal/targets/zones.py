@@ -13,6 +13,7 @@ from portal.ratios.models import PublishedRatio
 from portal.ratios.queries import newest_shares
 from portal.ratios.rules import Assessment, Outcome, Share
 from portal.regions.queries import regions_by_code
+from portal.targets.grave_events import grave_events_of
 from portal.targets.models import Programme
 from portal.targets.present import text_of
 from portal.targets.queries import conflicts_by_id, indicators_by_id
@@ -22,12 +23,14 @@ from portal.targets.rules import (
     PROGRAMME_NAMES,
     STAGE_NAMES,
     STAGE_TONES,
+    ZONE_YEARS,
     Check,
     Stage,
     current_stage,
     next_summary,
     programme_quality,
     protected_long_enough,
+    years_before,
 )
 
 Facts = Mapping[str, object]
@@ -183,11 +186,7 @@ def zone_conditions(
             published,
             published.output if published else None,
         ),
-        Condition(
-            Text("三年内没有重大事件、通报或曝光", "No grave event, notification or exposure in three years"),
-            Check.NOT_COMPUTED,
-            Text("要有三年的监管记录才能判断。", "Needs three years of supervision records."),
-        ),
+        _calm(indication, today),
         Condition(
             Text("有政策保障", "Policy support in place"),
             Check.UNKNOWN,
@@ -220,6 +219,27 @@ def _share(
         return Condition(text, check, detail.format(year=published.year), published=published)
     detail = Text("{year} 年已公布", "Published for {year}").format(year=published.year)
     return Condition(text, check, detail, published, (share.low, share.high))
+
+
+def _calm(indication: Indication | None, today: date) -> Condition:
+    """Met only where records of all three years are kept and hold nothing; one event is enough against it."""
+    text = Text("三年内没有重大事件、通报或曝光", "No grave event, notification or exposure in three years")
+    first = years_before(today, ZONE_YEARS)
+    known = grave_events_of(indication.id, first, today) if indication else None
+    if known is None or known.kept_since is None:
+        needs = Text("要有三年的监管记录才能判断。", "Needs three years of supervision records.")
+        return Condition(text, Check.NOT_COMPUTED, needs)
+    if known.count:
+        detail = Text("公开记录中有 {n} 件", "{n} on public record").format(n=known.count)
+        return Condition(text, Check.NOT_MET, known.said or detail)
+    if known.kept_since > first:
+        detail = Text(
+            "自 {day} 起的公开记录中没有；记录还不满三年。",
+            "None on public record since {day}; the records do not go back three years yet.",
+        )
+        return Condition(text, Check.UNDETERMINED, detail.format(day=known.kept_since.isoformat()))
+    detail = Text("三年的公开记录中没有。", "None in three years of public records.")
+    return Condition(text, Check.MET, detail)
 
 
 def _age(indication: Indication | None, today: date) -> Condition:

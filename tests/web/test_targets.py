@@ -1,6 +1,8 @@
 """Plan targets, zones and stations as strangers and officials meet them."""
 
 import html
+import re
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -12,11 +14,16 @@ from portal.lib.clock import now, today
 from portal.ratios.actions import publish
 from portal.register.actions import Actor
 from portal.register.queries import history_of
+from portal.targets import grave_events
 from portal.targets.actions import state_indicator, with_actual
+from portal.targets.grave_events import GraveEvents
 from portal.targets.models import Agreement, Conflict, Indicator, Programme
 from portal.targets.queries import find_programme, get_indicator
+from portal.targets.rules import Check
+from portal.targets.zones import zone_conditions
 from tests.brand_desk import count_statements, hidden, open_register, propose_and_confirm, sign_in
 from tests.ledger_rows import a_producer, a_return, an_account, licence, on_roster
+from tests.ledger_rows import enter as enter_as
 from tests.map_setting import lay_map
 
 OFFICE = Actor("某局", None)
@@ -256,3 +263,72 @@ def test_the_office_list_shows_only_what_the_official_keeps(client):
     assert "/targets/bayannur-gis" in page and "zhongwei" not in page
     sign_in(client, "registrar")
     assert "没有属于本辖区的规划指标" in text(client, "/office/targets")
+
+
+# ---- the yearly summary of a zone
+
+ZONE = "zone-wuyuan-sunflower"
+SUMMARY = f"/office/zones/{ZONE}/summary/2025"
+PARTS = dict.fromkeys(("tasks", "economic", "social", "ecological"), "已按计划完成并有记录可查（演示）")
+
+
+def official(role: Role, region: str):
+    with transaction():
+        return an_account(role, region)
+
+
+def press(client, account, step: str, **fields: str):
+    page = html.unescape(enter_as(client, account).get(SUMMARY).get_data(as_text=True))
+    seen = re.search(r'name="version" value="(\d+)"', page)
+    return client.post(SUMMARY, data={"step": step, "version": seen[1] if seen else "0"} | fields)
+
+
+def test_a_summary_goes_from_county_to_province_and_only_its_sending_is_public(client):
+    county, city, province = (
+        official(Role.COUNTY, "150821"), official(Role.CITY, "150800"), official(Role.PROVINCE, "150000"),
+    )  # fmt: skip
+    assert press(client, county, "submit", tasks="短").status_code == 400
+    assert press(client, county, "save", **PARTS).status_code == 303
+    assert press(client, city, "forward").status_code == 403
+    assert press(client, county, "submit", **PARTS).status_code == 303
+    assert press(client, city, "return", reason="少").status_code == 400
+    assert press(client, city, "return", reason="请补生态效益的数据").status_code == 303
+    assert "请补生态效益的数据" in text(enter_as(client, county), SUMMARY)
+    assert press(client, county, "submit", **PARTS).status_code == 303
+    assert press(client, city, "forward").status_code == 303
+    client.post("/account/sign-out")
+    assert "演示〔2026〕1号" not in text(client, f"/zones/{ZONE}")
+    assert press(client, province, "send").status_code == 400
+    assert press(client, province, "send", document="演示〔2026〕1号").status_code == 303
+    client.post("/account/sign-out")
+    public = text(client, f"/zones/{ZONE}?lang=zh")
+    assert "演示〔2026〕1号" in public and PARTS["tasks"] not in public
+    subject = f"zonesummary:{ZONE}/2025"
+    assert [entry.verb for entry in history_of(subject)] == ["summary_send"]
+    assert len(history_of(subject, public_only=False)) == 7 - 1
+    assert PARTS["tasks"] not in text(client, f"/log/of/{subject}")
+
+
+def test_a_summary_is_not_there_for_another_region_and_a_stale_page_is_told(client):
+    county, other = official(Role.COUNTY, "150821"), official(Role.COUNTY, "640521")
+    assert enter_as(client, other).get(SUMMARY).status_code == 404
+    assert enter_as(client, other).post(SUMMARY, data={"step": "save"}).status_code == 404
+    assert press(client, county, "save", **PARTS).status_code == 303
+    stale = client.post(SUMMARY, data={"step": "save", "version": "99"} | PARTS)
+    assert stale.status_code == 409
+    assert enter_as(client, official(Role.PRODUCER, "150821")).get(SUMMARY).status_code == 403
+    assert enter_as(client, county).get("/office/zones/zone-zhongning-goji/summary/2025").status_code == 404
+
+
+def test_grave_events_are_judged_only_by_records_that_reach_back_three_years(client, monkeypatch):
+    indication = get_indication("wuyuan-xiangrikui")
+    day = today()
+
+    def check(known: GraveEvents | None) -> str:
+        monkeypatch.setattr(grave_events, "_known", [] if known is None else [lambda *_: known])
+        return zone_conditions(indication, None, day)[3].check
+
+    assert check(None) == Check.NOT_COMPUTED
+    assert check(GraveEvents(0, day)) == Check.UNDETERMINED
+    assert check(GraveEvents(0, date(2000, 1, 1))) == Check.MET
+    assert check(GraveEvents(1, day)) == Check.NOT_MET
