@@ -1,6 +1,6 @@
 """Yearly summaries of demonstration zones.
 
-Revises: 0020_transfers
+Revises: 0021_label_papers
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from portal.db import Instant, Json
 
-revision = "0021_zone_summary"
-down_revision = "0020_transfers"
+revision = "0022_zone_summary"
+down_revision = "0021_label_papers"
 branch_labels = None
 depends_on = None
 
