@@ -1,6 +1,12 @@
 {# Served below /office/checks/. A new release is a new text, and so a new worker with a cache of its own. #}
 const CACHE = "check-sheets-{{ release }}";
 const MINE = "/office/checks/mine";
+// What the pages' own scripts fetch by themselves.
+const FILES = [
+  {% for name in ('checks/queue', 'theme-switch', 'suggest', 'sort-table', 'press', 'confirm', 'unsaved', 'refresh') %}"{{ asset('js/' ~ name ~ '.js') }}", {% endfor %}
+
+  "{{ asset('vendor/icons.svg') }}"
+];
 
 // What an officer has to check today: the list and every sheet named on it, as this officer sees them.
 async function fill() {
@@ -22,7 +28,7 @@ async function fill() {
     await cache.put(sheet, page);
   }
   const named = pages.flatMap((page) => [...page.matchAll(/(?:href|src)="(\/static\/[^"#]+)"/g)].map((found) => found[1].replaceAll("&amp;", "&")));
-  await Promise.all([...new Set([...named, "{{ asset('js/checks/queue.js') }}"])].map(async (address) => {
+  await Promise.all([...new Set([...named, ...FILES])].map(async (address) => {
     if (!(await cache.match(address))) await cache.add(address).catch(() => null);
   }));
 }

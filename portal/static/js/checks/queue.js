@@ -36,7 +36,10 @@ async function freshToken() {
 
 export async function send(address, fields) {
   const body = new FormData();
-  for (const [name, value] of fields) body.append(name, value, value.name);
+  for (const [name, value] of fields) {
+    if (value instanceof Blob) body.append(name, value, value.name);
+    else body.append(name, value);
+  }
   return fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
 }
 
