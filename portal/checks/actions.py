@@ -1,7 +1,6 @@
 """Everything that changes a plan: drafted, frozen, committed, revealed, drawn, drawn again, abandoned."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -10,31 +9,23 @@ from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
 from portal.authorisation.licence_actions import next_number
 from portal.authorisation.queries import work_calendar
-from portal.catalogue.models import Indication
 from portal.checks import draw, drawing
 from portal.checks import words as _words  # noqa: F401 - gives the entries written here their words
 from portal.checks.models import Check, CheckOfficer, CheckPlan, Commitment, Officer
+from portal.checks.plan_data import PlanData, later_faults, plan_faults
 from portal.checks.queries import checks_of, commitments_now
 from portal.checks.rules import (
     COMMITMENT,
-    FEWEST_OFFICERS,
-    GRADES,
-    MOST_OFFICERS,
-    MOST_WANTED,
-    MOST_WEIGHT,
     REASON_LONGEST,
     REASON_SHORTEST,
     REVEAL_WORKING_DAYS,
     SECRET_LONGEST,
     SECRET_SHORTEST,
-    TITLE_LONGEST,
     CheckState,
     PlanState,
     PlanStep,
     SeedKind,
-    SubjectClass,
     may_take,
-    weights_are_monotone,
 )
 from portal.db import db, ensure_current
 from portal.lib.problems import NotAllowed, RuleBroken
@@ -46,58 +37,6 @@ from portal.register.rules import changed
 NOT_YOURS = Text("您不能办理这一步", "You may not take this step")
 NOT_NOW = Text("现在不能走这一步", "That step cannot be taken now")
 NOT_STORED = Text("没有保存", "It was not stored")
-
-
-@dataclass(frozen=True)
-class PlanData:
-    """What a person says of a plan."""
-
-    title: str
-    adcode: str
-    basis: str
-    wanted: Mapping[str, int]
-    officers_each: int
-    weights: Mapping[str, int]
-    seed_kind: SeedKind
-    check_by: date
-    indication: Indication | None = None
-    later_source: str = ""
-    later_on: date | None = None
-
-
-def plan_faults(data: PlanData, today: date) -> dict[str, Text]:
-    faults: dict[str, Text] = {}
-    if not 4 <= len(data.title.strip()) <= TITLE_LONGEST:
-        faults["title"] = Text("请写明抽查的名称", "Give the check a name")
-    if len(data.basis.strip()) < 4:
-        faults["basis"] = Text("请写明依据的文件", "Name the document it rests on")
-    if not data.wanted or any(one not in set(SubjectClass) for one in data.wanted):
-        faults["wanted"] = Text("至少有一类对象要抽取", "At least one class of subjects is drawn from")
-    elif any(not 1 <= count <= MOST_WANTED for count in data.wanted.values()):
-        faults["wanted"] = Text(f"每类 1 至 {MOST_WANTED} 户", f"1 to {MOST_WANTED} of each class")
-    if not FEWEST_OFFICERS <= data.officers_each <= MOST_OFFICERS:
-        faults["officers_each"] = Text("每户不少于两名执法人员", "At least two officers for each")
-    if any(not 1 <= data.weights.get(grade, 0) <= MOST_WEIGHT for grade in GRADES):
-        faults["weights"] = Text(f"签数应为 1 至 {MOST_WEIGHT}", f"Tickets: 1 to {MOST_WEIGHT}")
-    elif not weights_are_monotone(data.weights):
-        faults["weights"] = Text("信用越差，签数不能越少", "A worse grade cannot have fewer tickets")
-    if data.check_by < today:
-        faults["check_by"] = Text("完成日期应在今天之后", "The last day lies in the future")
-    return faults | _later_faults(data.seed_kind, data.later_source, data.later_on, today)
-
-
-def _later_faults(kind: SeedKind, source: str, on: date | None, today: date) -> dict[str, Text]:
-    if kind is not SeedKind.LATER:
-        return {}
-    faults = {}
-    if len(source.strip()) < 8:
-        faults["later_source"] = Text(
-            "请写清哪个公开数值、哪一期、到哪里查",
-            "Say which value, of which issue, and where it is published",
-        )
-    if on is None or on <= today:
-        faults["later_on"] = Text("这个数值必须今天还不存在", "The value must not exist yet today")
-    return faults
 
 
 # ---- drafting
@@ -170,7 +109,7 @@ def _stated(plan: CheckPlan) -> dict[str, object]:
 def freeze_plan(account: Account, plan: CheckPlan, version_seen: int, today: date, now: datetime) -> None:
     """Freeze both lists and publish their digests before there is any seed."""
     _check(account, plan, PlanStep.FREEZE, version_seen)
-    _refuse(_later_faults(plan.seeded_by, plan.later_source or "", plan.later_on, today))
+    _refuse(later_faults(plan.seeded_by, plan.later_source or "", plan.later_on, today))
     freeze(account.as_actor(), plan, today, now)
 
 
@@ -374,7 +313,7 @@ def draw_again(
     _check(account, plan, PlanStep.DRAW_AGAIN, version_seen)
     reason = _reason(reason)
     if plan.seeded_by is SeedKind.LATER:
-        _refuse(_later_faults(plan.seeded_by, later_source, later_on, today))
+        _refuse(later_faults(plan.seeded_by, later_source, later_on, today))
     waiting = plan.stands is PlanState.COMMITTED
     if waiting and plan.reveal_by and today <= plan.reveal_by:
         raise RuleBroken(

@@ -12,10 +12,11 @@ from portal.accounts.models import Account
 from portal.accounts.queries import find_account_by_email
 from portal.authorisation.files import Paper, read_paper
 from portal.catalogue.models import Indication
-from portal.checks.actions import PlanData, freeze, new_plan, store_commitment, store_reveal
+from portal.checks.actions import freeze, new_plan, store_commitment, store_reveal
 from portal.checks.draw import commitment_of
 from portal.checks.models import Check, CheckPlan, Officer
 from portal.checks.officers import new_officer
+from portal.checks.plan_data import PlanData
 from portal.checks.queries import checks_of, commitments_now
 from portal.checks.rules import (
     ITEM_KEYS,

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from portal.accounts.rules import scope_covers
 from portal.catalogue.models import Indication
 from portal.checks import actions, present, sheets
-from portal.checks.actions import PlanData
 from portal.checks.blueprint_views import day_typed, keep_nowhere, me, number_typed, version_seen, worded
 from portal.checks.models import CheckPlan
+from portal.checks.plan_data import PlanData
 from portal.checks.queries import (
     checks_of,
     commitments_of,
