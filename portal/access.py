@@ -92,6 +92,8 @@ PUBLIC = frozenset(
         "api_batches.balance",
         "scans.say_place",
         "targets.show_list",
+        "cases.show_list",
+        "cases.show",
         "tips.new",
         "tips.send",
         "tips.received",

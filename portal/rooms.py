@@ -33,6 +33,10 @@ from portal.brands.map_views import blueprint as brands_map
 from portal.brands.office_views import blueprint as brands_office
 from portal.brands.views import blueprint as brands
 from portal.cases import credit as case_credit  # noqa: F401 - decided cases count for credit
+from portal.cases import panels as case_panels  # noqa: F401 - trays, periods and the job of cases
+from portal.cases.office_views import blueprint as cases_office
+from portal.cases.views import blueprint as cases
+from portal.cases.views import own as cases_own
 from portal.catalogue import naming  # noqa: F401 - tells the log the names of GIs
 from portal.catalogue.correction_views import blueprint as corrections
 from portal.catalogue.correction_views import office as corrections_office
@@ -184,6 +188,9 @@ BLUEPRINTS = (
     labels_print,
     tips,
     tips_office,
+    cases,
+    cases_office,
+    cases_own,
     verification,
     inspector,
     verification_many,

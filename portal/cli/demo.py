@@ -16,6 +16,7 @@ from portal.accounts.demo import (
 )
 from portal.authorisation.demo import load_demo_authorisation, remove_demo_authorisation
 from portal.batches.demo import load_demo_batches, remove_demo_batches
+from portal.cases.demo import load_demo_cases, remove_demo_cases
 from portal.checks.demo import load_demo_checks, remove_demo_checks
 from portal.credit.demo import load_demo_credit, remove_demo_credit
 from portal.db import transaction
@@ -59,6 +60,7 @@ PARTS = [
     DemoPart("checks by lot", load_demo_checks, remove_demo_checks),
     DemoPart("credit grades", load_demo_credit, remove_demo_credit),
     DemoPart("tips", load_demo_tips, remove_demo_tips),
+    DemoPart("cases", load_demo_cases, remove_demo_cases),
     DemoPart("yearly reports", load_demo_reports, remove_demo_reports),
 ]
 

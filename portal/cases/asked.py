@@ -1,0 +1,97 @@
+"""What an official types about a case, read into what the actions take."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from portal.accounts.models import Account
+from portal.authorisation.models import Licence
+from portal.authorisation.queries import licences_for
+from portal.cases.actions import Decision, Opening
+from portal.cases.models import Campaign, Case
+from portal.cases.queries import campaigns
+from portal.cases.rules import Outcome
+from portal.catalogue.queries import find_indication
+from portal.db import db
+from portal.lib.problems import RuleBroken
+from portal.lib.text import Text
+from portal.lib.uscc import read_uscc
+from portal.producers.queries import find_producer_by_code
+
+MISSING = Text("还有内容要填写", "Something is still to be filled in")
+NO_LICENCE = Text("本地区没有这个授权编号", "No such licence in your region")
+NOT_MONEY = Text("金额写作 1000 或 1000.50（元）", "Write the sum like 1000 or 1000.50 (yuan)")
+
+
+def opening_of(viewer: Account, form: Mapping[str, str], day: date) -> Opening:
+    """The firm and the licence are found by their numbers; a code of a firm not registered stays a code."""
+    uscc = form.get("party_uscc", "").strip()
+    reading = read_uscc(uscc) if uscc else None
+    firm = find_producer_by_code(reading.code) if reading and reading.valid else None
+    licence = licence_typed(viewer, form.get("licence", ""), day)
+    gi = find_indication(form.get("gi", "").strip()) if form.get("gi", "").strip() else None
+    campaign = campaign_typed(form.get("campaign", ""))
+    return Opening(
+        title=form.get("title", ""),
+        party=form.get("party", ""),
+        facts=form.get("facts", ""),
+        party_uscc=uscc,
+        party_is_person=form.get("party_is_person") == "y",
+        party_province=_province(form.get("party_province", "")),
+        indication_id=licence.indication_id if licence else gi.id if gi else None,
+        producer_id=firm.id if firm else licence.producer_id if licence else None,
+        licence_id=licence.id if licence else None,
+        campaign_id=campaign.id if campaign else None,
+    )
+
+
+def licence_typed(viewer: Account, number: str, day: date) -> Licence | None:
+    number = number.strip().upper()
+    if not number:
+        return None
+    licence = db.session.scalar(licences_for(viewer, day).where(Licence.number == number))
+    if licence is None:
+        raise RuleBroken(MISSING, {"licence": NO_LICENCE})
+    return licence
+
+
+def campaign_typed(slug: str) -> Campaign | None:
+    return next((one for one in campaigns() if one.slug == slug), None)
+
+
+def _province(code: str) -> str:
+    return code if code.isdecimal() and len(code) == 6 and code.endswith("0000") else ""
+
+
+def decision_of(form: Mapping[str, str], outcomes: list[str]) -> Decision:
+    chosen = frozenset(Outcome(one) for one in outcomes if one in set(Outcome))
+    return Decision(form.get("number", ""), chosen, _fen(form.get("fine", "")), form.get("words", ""))
+
+
+def _fen(typed: str) -> int | None:
+    if not typed.strip():
+        return None
+    try:
+        fen = Decimal(typed.strip().replace(",", "").replace("，", "")) * 100
+    except InvalidOperation:
+        raise RuleBroken(MISSING, {"fine": NOT_MONEY}) from None
+    if not fen.is_finite() or fen != fen.to_integral_value():
+        raise RuleBroken(MISSING, {"fine": NOT_MONEY})
+    return int(fen)
+
+
+def typed_of(case: Case) -> dict[str, str]:
+    """What stands in the file now, as the form shows it."""
+    return {
+        "title": case.title,
+        "party": case.party,
+        "facts": case.facts,
+        "party_uscc": case.party_uscc or "",
+        "party_is_person": "y" if case.party_is_person else "",
+        "party_province": case.party_province or "",
+        "gi": case.indication.slug if case.indication else "",
+        "licence": case.licence.number if case.licence else "",
+        "campaign": case.campaign.slug if case.campaign else "",
+        "legal_basis": case.legal_basis or "",
+        "basis_version": case.basis_version or "",
+    }

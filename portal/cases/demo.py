@@ -1,0 +1,114 @@
+"""Cases made up for the demonstration: at each gate, one published, one typical; all marked 演示 (DEMO)."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.accounts.queries import find_account_by_email
+from portal.authorisation.queries import work_calendar
+from portal.cases.actions import (
+    Decision,
+    Opening,
+    add_evidence,
+    amend_case,
+    begin_campaign,
+    decide,
+    open_case,
+    pass_gate,
+    publish,
+    take_step,
+)
+from portal.cases.models import Case
+from portal.cases.queries import campaigns, get_case_for
+from portal.cases.rules import OPEN, Gate, Origin, Outcome, State, Step
+from portal.catalogue.models import Indication
+from portal.db import db
+from portal.lib.text import Text
+from portal.register.actions import PORTAL, record
+
+COUNTY = "640521"
+FACTS = "演示：在店内发现贴有无效编号标签的枸杞十二盒，当事人不能出示授权（DEMO）。"
+BASIS = "《地理标志产品保护办法》第三十条第（五）项"
+EDITION = "国家知识产权局令第80号，2024年2月1日起施行"
+SAID = "演示：{party}冒用地理标志专用标志，罚款。本条为演示数据（DEMO），不是真实处罚。"
+LESSON = "演示：进货时扫一扫标签编号、查一查授权，就能避免。本条为演示数据（DEMO）。"
+# Days ago, the party, how far it came.
+SHOWN = (
+    (8, "演示甲商行", "opened"),
+    (80, "演示乙商行", "gates"),
+    (40, "演示丙商行", "review"),
+    (50, "演示丁商行", "decided"),
+    (90, "演示戊商行", "published"),
+    (120, "演示己商行", "typical"),
+)
+
+
+def load_demo_cases(today: date, now: datetime) -> int:
+    if db.session.scalar(select(Case.id).where(Case.demo).limit(1)) is not None:
+        return 0
+    county, colleague = find_account_by_email("county@demo"), find_account_by_email("county-b@demo")
+    gi = db.session.scalar(select(Indication.id).where(Indication.slug == "zhongning-gouqi"))
+    if county is None or colleague is None or gi is None:
+        return 0
+    if not campaigns():
+        name = Text("铁拳行动（演示）", "Iron Fist (DEMO)")
+        begin_campaign(county, "tiequan-demo", name, today - timedelta(days=200), None).demo = True
+        name = Text("昆仑行动（演示）", "Kunlun (DEMO)")
+        begin_campaign(county, "kunlun-demo", name, today - timedelta(days=100), None).demo = True
+    tag = campaigns()[0].id
+    for days, party, stage in SHOWN:
+        _make(county, colleague, party, stage, gi, tag, now - timedelta(days=days))
+    return len(SHOWN)
+
+
+def _make(
+    county: Account, colleague: Account, party: str, stage: str, gi: int, tag: int, then: datetime
+) -> None:
+    opening = Opening("冒用地理标志专用标志（演示）", party, FACTS, "", False, "", gi, None, None, tag, True)
+    number = open_case(county, Origin.OWN, None, COUNTY, opening, then).number
+    folder = Path(current_app.config["SETTINGS"].data_dir)
+
+    def case() -> Case:
+        db.session.flush()
+        return get_case_for(county, number)
+
+    add_evidence(county, case(), "演示：现场检查笔录", then.date(), None, folder, then)
+    amend_case(county, case(), opening, BASIS, EDITION, case().version, then)
+    if stage == "opened":
+        return
+    for gate in (Gate.PUBLICITY, Gate.RECORD):
+        pass_gate(county, case(), gate, "演示：两名执法人员亮证，全程录像（DEMO）", case().version, then)
+    if stage == "gates":
+        return
+    then += timedelta(days=5)
+    take_step(county, case(), Step.TO_REVIEW, "", case().version, then)
+    if stage == "review":
+        return
+    pass_gate(colleague, case(), Gate.REVIEW, "演示：事实清楚，适用法律正确（DEMO）", case().version, then)
+    words = "演示：事实清楚，依法罚款一千元（DEMO）。"
+    decision = Decision(f"演示罚决〔{then.year}〕{number[-3:]}号", frozenset({Outcome.FINE}), 100_000, words)
+    then += timedelta(days=30)
+    decide(county, case(), decision, None, None, case().version, work_calendar(), then)
+    if stage == "decided":
+        return
+    then += timedelta(days=3)
+    lesson = LESSON if stage == "typical" else ""
+    publish(county, case(), SAID.format(party=party), lesson, case().version, then)
+
+
+def remove_demo_cases(today: date, now: datetime) -> int:
+    """What is open is dropped, what is published is taken down; rows stay."""
+    ended = 0
+    for case in db.session.scalars(select(Case).where(Case.demo)):
+        if case.stands not in OPEN and case.stands is not State.PUBLISHED:
+            continue
+        before = case.stands
+        case.state = (State.REMOVED if before is State.PUBLISHED else State.DROPPED).value
+        case.removed_on, case.publish_by, case.changed_at = today, None, now
+        changes = {"state": {"from": before.value, "to": case.state}}
+        record(PORTAL, "remove", case.subject, changes, public=before is State.PUBLISHED)
+        ended += 1
+    return ended

@@ -1,0 +1,99 @@
+"""What cases put on desks and boards, what they say to credit, and the job that ends publications."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.cases.actions import take_down_what_is_over
+from portal.cases.models import Case
+from portal.cases.queries import CaseFilter, cases_about, cases_in, due_between
+from portal.cases.rules import BASES, KEEPERS, ON_LICENCE, Outcome, State
+from portal.credit.criteria import add_facts
+from portal.credit.rules import Fact
+from portal.db import db, transaction
+from portal.jobs import add_work
+from portal.lib.clock import now, today
+from portal.lib.text import Text
+from portal.office.desk import Item, Tray, add_tray
+from portal.paging import page_of
+from portal.tips.due import DueLine, add_due
+
+SHOWN = 5
+DECIDE, PUBLISH = Text("作出决定", "Decide"), Text("公示决定", "Publish the decision")
+
+
+def open_cases(account: Account) -> Tray | None:
+    if account.role not in KEEPERS:
+        return None
+    found = page_of(cases_in(account, CaseFilter()), 1, SHOWN)
+    items = [
+        Item(Text(one.title, one.title), f"/office/cases/{one.number}", one.stands.text, _day(one))
+        for one in found.items
+    ]
+    return Tray(Text("办理中的案件", "Open cases"), found.total, items, "/office/cases")
+
+
+def own_cases(account: Account) -> Tray | None:
+    """What was decided of the producers somebody acts for."""
+    mine = cases_about(account, today())
+    if not mine:
+        return None
+    items = [Item(Text(one.title, one.title), "/workbench/cases", one.stands.text) for one in mine[:SHOWN]]
+    return Tray(
+        Text("涉及您的处罚决定", "Decisions about you"), len(mine), items, "/workbench/cases", quiet=True
+    )
+
+
+def _day(case: Case) -> date:
+    return case.publish_by or case.decide_by
+
+
+def due_cases(viewer: Account, last: date) -> list[DueLine]:
+    lines = []
+    for one in due_between(viewer, None, last):
+        decided = one.stands is State.DECIDED
+        name = Text(f"案件 {one.number}", f"Case {one.number}")
+        what, basis = (PUBLISH, BASES["publish"]) if decided else (DECIDE, BASES["decide"])
+        if decided and one.elsewhere:
+            basis = BASES["elsewhere"]
+        address = f"/office/cases/{one.number}"
+        lines.append(DueLine(_day(one), what, name, address, decided and one.publish_estimated, basis))
+    return lines
+
+
+def of_cases(producer_ids: Sequence[int], day: date) -> Iterator[Fact]:
+    """Penalties decided by a day; a licence suspended or revoked is counted as a licence, not twice."""
+    query = select(Case).where(
+        Case.producer_id.in_(producer_ids),
+        Case.decided_on <= day,
+        Case.state.in_([State.DECIDED.value, State.PUBLISHED.value, State.REMOVED.value, State.CLOSED.value]),
+    )
+    for case in db.session.scalars(query):
+        punished = case.decided - ON_LICENCE - {Outcome.NO_PENALTY}
+        if not punished:
+            continue
+        key = "case_penalty" if case.light else "case_serious"
+        words = Text("案件 {n}：{d}", "Case {n}: {d}").format(n=case.number, d=case.decision_number)
+        yield Fact(case.producer_id, key, f"case:{case.number}", case.decided_on, words, _address(case))
+
+
+def _address(case: Case) -> str | None:
+    return f"/cases/{case.number}" if case.stands is State.PUBLISHED else None
+
+
+def end_publications() -> int:
+    """Decisions whose three months or three years are over leave the public page by themselves."""
+    over = select(Case.id).where(Case.state == State.PUBLISHED.value, Case.shown_until < today()).limit(1)
+    if db.session.scalar(over) is None:
+        return 0
+    with transaction():
+        return take_down_what_is_over(today(), now())
+
+
+add_tray("cases", 62, open_cases)
+add_tray("cases-own", 63, own_cases)
+add_due("cases", due_cases)
+add_facts("cases", of_cases)
+add_work("publications of cases", end_publications)

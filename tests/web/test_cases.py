@@ -1,0 +1,137 @@
+"""The pages of cases: from a tip to a published decision; what the public and a party may read."""
+
+import html
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.accounts.rules import Role
+from portal.authorisation.models import Licence, LicenceSpell
+from portal.cases.models import Case
+from portal.cases.panels import of_cases
+from portal.catalogue.models import Indication
+from portal.db import db, transaction
+from portal.lib.clock import now, today
+from portal.tips.actions import Told, receive
+from portal.tips.models import Tip
+from tests.ledger_rows import a_gi, a_producer, an_account, enter, licence
+from tests.tip_desk import CALENDAR, KEY, NAME, NAMED, PHONE, TIP
+
+SAID = "红果公司冒用地理标志专用标志，罚款一千元。"
+
+
+class World:
+    def __init__(self) -> None:
+        with transaction():
+            self.gi: Indication = a_gi("hongguo")
+            self.maker = a_producer("红果公司")
+            self.licence: Licence = licence(self.gi, self.maker)
+            self.county = an_account(Role.COUNTY, "640521")
+            self.colleague = an_account(Role.COUNTY, "640521")
+            self.far = an_account(Role.COUNTY, "150821")
+            self.wang = an_account(Role.PRODUCER, producer=self.maker)
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    return World()
+
+
+def text_of(answer) -> str:
+    return html.unescape(answer.get_data(as_text=True))
+
+
+def only() -> Case:
+    return db.session.scalars(select(Case)).one()
+
+
+def press(client, action: str, **fields: object):
+    case = only()
+    answer = client.post(f"/office/cases/{case.number}/{action}", data={"version": case.version} | fields)
+    assert answer.status_code == 303, text_of(answer)
+    return answer
+
+
+def opened_from_tip(client, world: World, tmp_path) -> str:
+    with transaction():
+        number = receive(Told(TIP | NAMED, "640521"), CALENDAR, KEY, tmp_path, now()).number
+    enter(client, world.county)
+    tip = db.session.scalars(select(Tip)).one()
+    client.post(f"/office/tips/{number}/step", data={"step": "begin_check", "version": tip.version})
+    form = text_of(client.get(f"/office/cases/new?tip={number}"))
+    version = re.search(r'name="version" value="(\d+)"', form).group(1)
+    typed = {
+        "tip": number,
+        "version": version,
+        "title": "冒用标志",
+        "party": "红果公司",
+        "facts": TIP["facts"],
+    }
+    answer = client.post("/office/cases/new", data=typed | {"licence": world.licence.number})
+    assert answer.status_code == 303, text_of(answer)
+    return number
+
+
+def decide(client, world: World, *outcomes: str) -> None:
+    case = only()
+    basis = {"legal_basis": "《地理标志产品保护办法》第三十条", "basis_version": "2024年2月1日起施行"}
+    fields = {"title": case.title, "party": case.party, "facts": case.facts, "licence": world.licence.number}
+    press(client, "amend", **fields, **basis)
+    press(client, "gate", gate="publicity", note="两名执法人员亮证并告知权利")
+    press(client, "gate", gate="record", note="全程录像，文字记录在卷")
+    press(client, "step", step="to_review")
+    enter(client, world.colleague)
+    press(client, "gate", gate="review", note="事实清楚，适用法律正确")
+    press(
+        client,
+        "decide",
+        number="罚决1号",
+        outcomes=list(outcomes),
+        fine="1000",
+        words="事实清楚，证据确凿，依法处罚",
+    )
+
+
+def test_a_tip_becomes_a_case_and_its_sender_stays_out_of_the_file(client, world, tmp_path):
+    number = opened_from_tip(client, world, tmp_path)
+    case = only()
+    assert (case.origin, case.origin_ref, case.adcode) == ("tip", number, "640521")
+    assert db.session.scalars(select(Tip.state)).one() == "filed"
+    for page in (
+        f"/office/cases/{case.number}",
+        f"/office/cases/{case.number}/file",
+        "/office/cases",
+        "/office/",
+    ):
+        text = text_of(client.get(page))
+        assert NAME not in text and PHONE not in text
+    enter(client, world.far)
+    assert client.get(f"/office/cases/{case.number}").status_code == 404
+
+
+def test_a_decision_suspends_the_licence_and_is_published_without_the_file(client, world, tmp_path):
+    opened_from_tip(client, world, tmp_path)
+    decide(client, world, "fine", "suspend_licence")
+    number = only().number
+    states = db.session.scalars(select(LicenceSpell.state).order_by(LicenceSpell.id)).all()
+    assert states[-1] == "suspended"
+    assert client.get(f"/cases/{number}").status_code == 404
+    press(client, "publish", published=SAID, typical="进货先查授权编号，就能避免")
+    client.post("/account/sign-out")
+    shown = text_of(client.get(f"/cases/{number}"))
+    assert SAID in shown and TIP["facts"] not in shown
+    assert number in text_of(client.get("/cases/?typical=1"))
+    enter(client, world.wang)
+    assert "罚决1号" in text_of(client.get("/workbench/cases"))
+    facts = list(of_cases([world.maker.id], today()))
+    assert [fact.key for fact in facts] == ["case_serious"]
+
+
+def test_a_correction_keeps_its_reason_and_shows_the_new_words(client, world, tmp_path):
+    opened_from_tip(client, world, tmp_path)
+    decide(client, world, "fine")
+    press(client, "publish", published=SAID)
+    press(client, "correct", published=SAID + "（更正）", reason="罚款数额写错，已核对决定书")
+    assert "（更正）" in text_of(client.get(f"/cases/{only().number}"))
