@@ -94,6 +94,7 @@ PUBLIC = frozenset(
         "targets.show_list",
         "cases.show_list",
         "cases.show",
+        "transfers_inbox.receive",
         "tips.new",
         "tips.send",
         "tips.received",

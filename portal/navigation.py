@@ -47,6 +47,7 @@ WORK_PLACES = (
     Place(Text("生产者名录", "Rosters"), "rosters.show_list", "/office/rosters", OFFICIALS | {Role.AUDITOR}),
     Place(Text("举报投诉", "Tips"), "tips_office.show_list", "/office/tips", READERS),
     Place(Text("案件", "Cases"), "cases_office.show_list", "/office/cases", READERS),
+    Place(Text("移送协助", "Transfers"), "transfers_office.show_list", "/office/transfers", STAFF),
     Place(Text("人员", "People"), "people.show_list", "/office/people", frozenset({Role.ADMIN})),
     Place(Text("用标申请", "Applications"), "authorisation_office.show_list", "/office/applications", STAFF),
     Place(Text("用标授权", "Licences"), "authorisation_office.show_licences", "/office/licences", STAFF),

@@ -99,6 +99,9 @@ from portal.targets.views import blueprint as targets
 from portal.tips import panels as tip_panels  # noqa: F401 - the trays and the board of tips
 from portal.tips.office_views import blueprint as tips_office
 from portal.tips.views import blueprint as tips
+from portal.transfers import panels as transfer_panels  # noqa: F401 - the trays and the job of transfers
+from portal.transfers.inbox_views import blueprint as transfers_inbox
+from portal.transfers.office_views import blueprint as transfers_office
 from portal.verification.inspector_views import blueprint as inspector
 from portal.verification.label_views import blueprint as verification_label
 from portal.verification.many_views import blueprint as verification_many
@@ -188,6 +191,8 @@ BLUEPRINTS = (
     labels_print,
     tips,
     tips_office,
+    transfers_inbox,
+    transfers_office,
     cases,
     cases_office,
     cases_own,

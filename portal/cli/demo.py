@@ -30,6 +30,7 @@ from portal.returns.demo import load_demo_returns, remove_demo_returns
 from portal.risk.demo import load_demo_risk, remove_demo_risk
 from portal.scans.demo import load_demo_scans, remove_demo_scans
 from portal.tips.demo import load_demo_tips, remove_demo_tips
+from portal.transfers.demo import load_demo_transfers, remove_demo_transfers
 
 group = AppGroup("demo", help="Demonstration accounts and rosters, all marked DEMO.")
 
@@ -61,6 +62,7 @@ PARTS = [
     DemoPart("credit grades", load_demo_credit, remove_demo_credit),
     DemoPart("tips", load_demo_tips, remove_demo_tips),
     DemoPart("cases", load_demo_cases, remove_demo_cases),
+    DemoPart("transfers", load_demo_transfers, remove_demo_transfers),
     DemoPart("yearly reports", load_demo_reports, remove_demo_reports),
 ]
 

@@ -1,0 +1,94 @@
+"""What travels between portals: a body in the RFC 8785 form, signed with the portal's Ed25519 key for one
+other portal, and its receipt. Pure of any session, so that a file does as well as HTTPS."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from portal.lib.clock import instant_text
+from portal.lib.problems import RuleBroken
+from portal.lib.text import Text
+from portal.register.rules import canonical
+from portal.register.signing import Signer, signature_holds
+from portal.transfers.rules import MOST_BUNDLE_BYTES
+
+TYPE = "gi-transfer/1"
+RECEIPT_TYPE = "gi-transfer-receipt/1"
+
+NOT_A_BUNDLE = Text("这不是移送包或回执", "This is neither a bundle nor a receipt")
+NOT_SIGNED = Text("签名不符：内容被改动，或不是这个门户签的", "The signature does not hold")
+NOT_FOR_US = Text("这个移送包不是发给本门户的", "This bundle is for another portal")
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle that was read; its signature still has to be checked against a peer's key."""
+
+    text: str
+    digest: str
+    key_id: str
+    signature: str
+    body: Mapping[str, object]
+
+    @property
+    def message(self) -> Mapping[str, object]:
+        return self.body["message"]
+
+
+def digest_of(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def pack(signer: Signer, to_key: str, message: Mapping[str, object], at: datetime) -> tuple[str, str]:
+    """The bundle as text, and the digest of its body by which both sides know it."""
+    body = {"type": TYPE, "from_key": signer.key_id, "to_key": to_key, "time": instant_text(at)}
+    text = canonical(body | {"message": message}).decode()
+    envelope = {"body": text, "key_id": signer.key_id, "signature": signer.sign(text.encode())}
+    return json.dumps(envelope, ensure_ascii=False), digest_of(text)
+
+
+def read(raw: bytes) -> Bundle | dict[str, object]:
+    """A bundle, or a receipt as it is; anything else is refused."""
+    try:
+        said = json.loads(raw[: MOST_BUNDLE_BYTES + 1].decode()) if len(raw) <= MOST_BUNDLE_BYTES else None
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        said = None
+    if not isinstance(said, dict):
+        raise RuleBroken(NOT_A_BUNDLE)
+    if said.get("type") == RECEIPT_TYPE:
+        return said
+    parts = [said.get(name) for name in ("body", "key_id", "signature")]
+    if not all(isinstance(part, str) for part in parts):
+        raise RuleBroken(NOT_A_BUNDLE)
+    text, key_id, signature = parts
+    try:
+        body = json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        raise RuleBroken(NOT_A_BUNDLE) from None
+    if not isinstance(body, dict) or body.get("type") != TYPE or not isinstance(body.get("message"), dict):
+        raise RuleBroken(NOT_A_BUNDLE)
+    return Bundle(text, digest_of(text), key_id, signature, body)
+
+
+def check(bundle: Bundle, public_key: str, own_key: str) -> None:
+    """Signed by the peer it names, for us and nobody else."""
+    if bundle.body.get("from_key") != bundle.key_id:
+        raise RuleBroken(NOT_SIGNED)
+    if not signature_holds(public_key, bundle.text.encode(), bundle.signature):
+        raise RuleBroken(NOT_SIGNED)
+    if bundle.body.get("to_key") != own_key:
+        raise RuleBroken(NOT_FOR_US)
+
+
+def make_receipt(signer: Signer, digest: str, at: datetime) -> dict[str, object]:
+    said = {"type": RECEIPT_TYPE, "digest": digest, "at": instant_text(at), "key_id": signer.key_id}
+    return said | {"signature": signer.sign(canonical(said))}
+
+
+def receipt_holds(receipt: Mapping[str, object], digest: str, public_key: str) -> bool:
+    said = {name: receipt.get(name) for name in ("type", "digest", "at", "key_id")}
+    if said["digest"] != digest or not isinstance(receipt.get("signature"), str):
+        return False
+    return signature_holds(public_key, canonical(said), receipt["signature"])

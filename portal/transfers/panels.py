@@ -1,0 +1,47 @@
+"""What transfers put on an official's desk."""
+
+from portal.accounts.models import Account
+from portal.db import db
+from portal.lib.text import Text
+from portal.office.desk import Item, Tray, add_tray
+from portal.paging import page_of
+from portal.transfers import outbox  # noqa: F401 - the job that delivers
+from portal.transfers.models import Transfer
+from portal.transfers.queries import TransferFilter, transfers_for, waiting_bundles
+from portal.transfers.rules import HANDLERS
+
+SHOWN = 5
+
+
+def incoming(account: Account) -> Tray | None:
+    if account.role not in HANDLERS:
+        return None
+    found = page_of(transfers_for(account, TransferFilter(side="in")), 1, SHOWN)
+    title = Text("移送来的线索和请求", "Transfers and requests received")
+    return Tray(title, found.total, [_item(one) for one in found.items], "/office/transfers?side=in")
+
+
+def _item(one: Transfer) -> Item:
+    return Item(Text(one.title, one.title), f"/office/transfers/{one.key}", one.stands.text)
+
+
+def stuck(account: Account) -> Tray | None:
+    """Bundles that another portal has not signed for: seen, and tried again by themselves."""
+    if account.role not in HANDLERS:
+        return None
+    mine = [one for one in waiting_bundles() if _may_see(account, one.transfer_id)]
+    items = [
+        Item(Text(f"移送包 {one.digest[:12]}", f"Bundle {one.digest[:12]}"), "/office/transfers/peers")
+        for one in mine[:SHOWN]
+    ]
+    title = Text("等待对方门户签收", "Waiting for another portal")
+    return Tray(title, len(mine), items, "/office/transfers/peers", quiet=True)
+
+
+def _may_see(account: Account, transfer_id: int) -> bool:
+    query = transfers_for(account).where(Transfer.id == transfer_id)
+    return db.session.scalar(query) is not None
+
+
+add_tray("transfers-in", 64, incoming)
+add_tray("transfers-stuck", 65, stuck)

@@ -1,0 +1,106 @@
+"""Everything that reads transfers. Both sides see one, and nobody else."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, false, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import Account
+from portal.db import db
+from portal.lib.problems import NotFound
+from portal.lib.text import Text
+from portal.producers.queries import within
+from portal.targets.queries import agreements
+from portal.transfers.models import OutgoingBundle, Peer, Transfer, TransferStep
+from portal.transfers.rules import OPEN, READERS, Kind, Pact, State, pacts_between
+
+NO_TRANSFER = Text("没有这份移送", "There is no such transfer")
+
+
+def pacts() -> list[Pact]:
+    """The agreements that were signed; mere cooperation and what lies outside recognise nothing."""
+    return [
+        Pact(
+            one.id,
+            Text(one.facts["name"]["zh"], one.facts["name"]["en"]),
+            tuple(str(party["code"]) for party in one.facts.get("parties", [])),
+            tuple(said["zh"] for said in one.facts.get("covers", [])),
+            tuple(one.facts.get("brands", [])),
+        )
+        for one in agreements()
+        if one.facts.get("kind") == "agreement"
+    ]
+
+
+def pact_of(transfer: Transfer) -> Pact | None:
+    """The agreement it rests on, if that still binds both places."""
+    binding = pacts_between(pacts(), transfer.from_adcode, transfer.to_adcode)
+    return next((pact for pact in binding if pact.key == transfer.agreement), None)
+
+
+def may_recognise(transfer: Transfer) -> bool:
+    pact = pact_of(transfer)
+    return pact is not None and pact.recognises()
+
+
+@dataclass(frozen=True)
+class TransferFilter:
+    state: str = "open"
+    kind: str = ""
+    side: str = ""
+
+
+def transfers_for(viewer: Account, asked: TransferFilter | None = None) -> Select[tuple[Transfer]]:
+    """What leaves or reaches the viewer's region; of a place of another portal nobody acts here."""
+    query = select(Transfer).options(joinedload(Transfer.peer))
+    if viewer.role not in READERS or not viewer.region:
+        return query.where(false())
+    ours = within(Transfer.from_adcode, viewer.region) & (Transfer.peer_id.is_(None) | Transfer.outgoing)
+    theirs = within(Transfer.to_adcode, viewer.region) & (Transfer.peer_id.is_(None) | ~Transfer.outgoing)
+    query = query.where(or_(ours, theirs))
+    if asked is None:
+        return query
+    if asked.side:
+        query = query.where(ours if asked.side == "out" else theirs)
+    if asked.state == "open":
+        query = query.where(Transfer.state.in_([state.value for state in OPEN]))
+    elif asked.state in set(State):
+        query = query.where(Transfer.state == asked.state)
+    if asked.kind in set(Kind):
+        query = query.where(Transfer.kind == asked.kind)
+    return query.order_by(Transfer.sent_at.desc(), Transfer.id.desc())
+
+
+def get_transfer_for(viewer: Account, key: str) -> Transfer:
+    query = transfers_for(viewer).where(Transfer.key == key).execution_options(populate_existing=True)
+    transfer = db.session.scalar(query)
+    if transfer is None:
+        raise NotFound(NO_TRANSFER)
+    return transfer
+
+
+def find_transfer(key: str) -> Transfer | None:
+    return db.session.scalar(select(Transfer).where(Transfer.key == key))
+
+
+def steps_of(transfer: Transfer) -> list[TransferStep]:
+    query = select(TransferStep).where(TransferStep.transfer_id == transfer.id).order_by(TransferStep.n)
+    return list(db.session.scalars(query))
+
+
+def bundles_of(transfer: Transfer) -> list[OutgoingBundle]:
+    query = select(OutgoingBundle).where(OutgoingBundle.transfer_id == transfer.id)
+    return list(db.session.scalars(query.order_by(OutgoingBundle.id)))
+
+
+def peers() -> list[Peer]:
+    return list(db.session.scalars(select(Peer).where(Peer.ended_on.is_(None)).order_by(Peer.id)))
+
+
+def find_peer(key_id: str) -> Peer | None:
+    return db.session.scalar(select(Peer).where(Peer.key_id == key_id, Peer.ended_on.is_(None)))
+
+
+def waiting_bundles() -> list[OutgoingBundle]:
+    query = select(OutgoingBundle).where(OutgoingBundle.received_at.is_(None))
+    return list(db.session.scalars(query.order_by(OutgoingBundle.id)))

@@ -1,0 +1,81 @@
+"""The pages of transfers: each side sees one, nobody else does; a key is registered by an administrator."""
+
+import html
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.accounts.rules import Role
+from portal.cases.models import Case
+from portal.db import db, transaction
+from portal.lib.clock import now
+from portal.tips.actions import Told, receive
+from portal.tips.models import Tip
+from portal.transfers.models import Peer, Transfer
+from tests.ledger_rows import an_account, enter
+from tests.tip_desk import CALENDAR, KEY, NAME, NAMED, PHONE, TIP
+
+
+class People:
+    def __init__(self) -> None:
+        with transaction():
+            self.county = an_account(Role.COUNTY, "640521")
+            self.there = an_account(Role.COUNTY, "150821")
+            self.stranger = an_account(Role.COUNTY, "640522")
+            self.admin = an_account(Role.ADMIN, "640000")
+
+
+@pytest.fixture
+def people(app: Flask) -> People:
+    return People()
+
+
+def text_of(answer) -> str:
+    return html.unescape(answer.get_data(as_text=True))
+
+
+def test_a_tip_is_handed_on_without_who_told_and_becomes_a_case_there(client, people, tmp_path):
+    with transaction():
+        number = receive(Told(TIP | NAMED, "640521"), CALENDAR, KEY, tmp_path, now()).number
+    enter(client, people.county)
+    tip = db.session.scalars(select(Tip)).one()
+    assert number in text_of(client.get(f"/office/transfers/new?tip={number}"))
+    typed = {"tip": number, "version": tip.version, "kind": "lead", "to_name": "五原县"}
+    typed |= {"title": "冒用标志", "facts": TIP["facts"]}
+    answer = client.post("/office/transfers/new", data=typed)
+    assert answer.status_code == 303, text_of(answer)
+    assert db.session.scalars(select(Tip.state)).one() == "moved"
+    address = answer.location
+    enter(client, people.stranger)
+    assert client.get(address).status_code == 404
+    enter(client, people.there)
+    for step in ("receive", "accept"):
+        one = db.session.scalars(select(Transfer)).one()
+        assert client.post(f"{address}/step", data={"step": step, "version": one.version}).status_code == 303
+    shown = text_of(client.get(address))
+    assert NAME not in shown and PHONE not in shown and "互认" in shown
+    for _ in range(2):
+        assert client.post(f"{address}/case").status_code == 303
+    case = db.session.scalars(select(Case)).one()
+    assert (case.origin, case.adcode) == ("transfer", "150821")
+    assert NAME not in text_of(client.get("/office/transfers"))
+
+
+def test_only_an_administrator_registers_the_key_of_another_portal(client, people):
+    typed = {"name": "内蒙古门户", "address": "", "public_key": "ab" * 32, "adcode": "150000"}
+    enter(client, people.county)
+    assert client.post("/office/transfers/peers", data=typed).status_code == 403
+    enter(client, people.admin)
+    assert client.post("/office/transfers/peers", data=typed | {"public_key": "no"}).status_code == 400
+    assert client.post("/office/transfers/peers", data=typed).status_code == 303
+    assert "内蒙古门户" in text_of(client.get("/office/transfers/peers"))
+    assert db.session.scalars(select(Peer)).one().adcode == "150000"
+
+
+NO_BUNDLES = (b"", b"{}", b"\xff\xfe", b"[1]", b'{"body": "{}", "key_id": "a", "signature": "b"}')
+
+
+@pytest.mark.parametrize("sent", NO_BUNDLES)
+def test_what_is_no_bundle_is_refused_by_the_inbox(client, people, sent):
+    assert client.post("/transfers/inbox", data=sent).status_code == 400
