@@ -95,6 +95,8 @@ PUBLIC = frozenset(
         "cases.show_list",
         "cases.show",
         "transfers_inbox.receive",
+        "tips_field.token",
+        "tips_field.take",
         "tips.new",
         "tips.send",
         "tips.received",

@@ -97,6 +97,7 @@ from portal.targets.office_views import blueprint as targets_office
 from portal.targets.summary_views import blueprint as zone_summaries
 from portal.targets.views import blueprint as targets
 from portal.tips import panels as tip_panels  # noqa: F401 - the trays and the board of tips
+from portal.tips.field_views import blueprint as tips_field
 from portal.tips.office_views import blueprint as tips_office
 from portal.tips.views import blueprint as tips
 from portal.transfers import panels as transfer_panels  # noqa: F401 - the trays and the job of transfers
@@ -190,6 +191,7 @@ BLUEPRINTS = (
     labels_office,
     labels_print,
     tips,
+    tips_field,
     tips_office,
     transfers_inbox,
     transfers_office,

@@ -1,6 +1,5 @@
-"""What cases put on desks and boards, what they say to credit, and the job that ends publications."""
+"""What cases put on desks and boards, and the job that ends publications."""
 
-from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -9,9 +8,7 @@ from portal.accounts.models import Account
 from portal.cases.actions import take_down_what_is_over
 from portal.cases.models import Case
 from portal.cases.queries import CaseFilter, cases_about, cases_in, due_between
-from portal.cases.rules import BASES, KEEPERS, ON_LICENCE, Outcome, State
-from portal.credit.criteria import add_facts
-from portal.credit.rules import Fact
+from portal.cases.rules import BASES, KEEPERS, State
 from portal.db import db, transaction
 from portal.jobs import add_work
 from portal.lib.clock import now, today
@@ -63,26 +60,6 @@ def due_cases(viewer: Account, last: date) -> list[DueLine]:
     return lines
 
 
-def of_cases(producer_ids: Sequence[int], day: date) -> Iterator[Fact]:
-    """Penalties decided by a day; a licence suspended or revoked is counted as a licence, not twice."""
-    query = select(Case).where(
-        Case.producer_id.in_(producer_ids),
-        Case.decided_on <= day,
-        Case.state.in_([State.DECIDED.value, State.PUBLISHED.value, State.REMOVED.value, State.CLOSED.value]),
-    )
-    for case in db.session.scalars(query):
-        punished = case.decided - ON_LICENCE - {Outcome.NO_PENALTY}
-        if not punished:
-            continue
-        key = "case_penalty" if case.light else "case_serious"
-        words = Text("案件 {n}：{d}", "Case {n}: {d}").format(n=case.number, d=case.decision_number)
-        yield Fact(case.producer_id, key, f"case:{case.number}", case.decided_on, words, _address(case))
-
-
-def _address(case: Case) -> str | None:
-    return f"/cases/{case.number}" if case.stands is State.PUBLISHED else None
-
-
 def end_publications() -> int:
     """Decisions whose three months or three years are over leave the public page by themselves."""
     over = select(Case.id).where(Case.state == State.PUBLISHED.value, Case.shown_until < today()).limit(1)
@@ -95,5 +72,4 @@ def end_publications() -> int:
 add_tray("cases", 62, open_cases)
 add_tray("cases-own", 63, own_cases)
 add_due("cases", due_cases)
-add_facts("cases", of_cases)
 add_work("publications of cases", end_publications)

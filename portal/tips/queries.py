@@ -90,6 +90,11 @@ def get_by_receipt(number: str, secret: str) -> Tip:
     return tip
 
 
+def find_by_key(key: str) -> Tip | None:
+    """The tip that a device sent under this key already."""
+    return db.session.scalar(select(Tip).where(Tip.client_key == key))
+
+
 def steps_of(tip: Tip) -> list[TipStep]:
     query = select(TipStep).where(TipStep.tip_id == tip.id).order_by(TipStep.n)
     return list(db.session.scalars(query))

@@ -12,7 +12,7 @@ from portal.verification.views import base_address
 
 blueprint = Blueprint("inspector", __name__)
 
-MODULES = ("inspector", "signed", "kept", "camera")
+MODULES = ("inspector", "signed", "kept", "camera", "tips")
 
 
 @blueprint.get("/inspector")

@@ -179,3 +179,28 @@ def test_no_page_entry_log_or_error_reveals_who_told(client, people, capsys):
     assert NAME not in dump and PHONE not in dump
     logged = capsys.readouterr()
     assert NAME not in logged.out + logged.err and PHONE not in logged.out + logged.err
+
+
+FIELD = {"key": "ab" * 16, "matter": "bad_label", "facts": "摊位上的标签扫不出来，已经拍照留存"}
+
+
+def test_what_an_inspector_kept_offline_is_one_tip_however_often_it_is_sent(client, people):
+    for again in (False, True):
+        picture = (BytesIO(photograph_with_a_place()), "a.jpg")
+        typed = FIELD | {"place_name": "中宁县", "photographs": picture}
+        answer = client.post("/tips/field", data=typed, content_type="multipart/form-data")
+        assert answer.status_code == (200 if again else 201) and answer.json["known"] is again
+    assert only_tip().adcode == "640521"
+    assert len(db.session.scalars(select(TipPhotograph)).all()) == 1
+
+
+def test_an_official_in_the_field_means_the_own_county(client, people):
+    enter(client, people.county)
+    assert client.get("/tips/token.json").json["official"] is True
+    assert client.post("/tips/field", data=FIELD).status_code == 201
+    assert (only_tip().adcode, only_tip().channel) == ("640521", "inspector")
+
+
+def test_a_place_that_is_not_clear_is_said_so_that_it_can_be_mended(client, people):
+    answer = client.post("/tips/field", data=FIELD, headers={"Accept": "application/json"})
+    assert answer.status_code == 400

@@ -3,6 +3,7 @@
 import { readPicture, watch } from "./camera.js";
 import { find, hoursOld, listOf, refresh } from "./kept.js";
 import { bitAt, judge, parse } from "./signed.js";
+import { startTips } from "./tips.js";
 
 const page = document.querySelector("[data-inspector]");
 const fallback = page.dataset.library;
@@ -150,6 +151,7 @@ part("picture").addEventListener("change", async (event) => {
   else if (file) part("problem").textContent = word("nocode");
 });
 page.querySelectorAll("[data-script]").forEach((one) => { one.hidden = false; });
+startTips(page, word);
 showAge();
 setInterval(showAge, 60000);
 if (navigator.onLine) update();
