@@ -1,5 +1,7 @@
 """/office/ratios: the live shares of an official's region, what they rest on, what it takes, publication."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -177,21 +179,48 @@ def _what_if(counted: Counted) -> dict[str, object]:
     return {"add": add, "drop": drop, "supposed": found}
 
 
+MEMBER_SORTS: dict[str, Callable[[Member], object]] = {
+    "name": lambda m: m.name,
+    "place": lambda m: m.adcode,
+    "why": lambda m: list(Why).index(m.why),
+    "output": lambda m: list(WhyOutput).index(m.output),
+    "value": lambda m: -1 if m.value_fen is None else m.value_fen,
+    "mark": lambda m: -1 if m.mark_value_fen is None else m.mark_value_fen,
+}
+
+
+def _unseen(member: Member) -> Member:
+    """A producer of another region as this official knows it: no value, and a name only if it is public."""
+    return replace(
+        member,
+        name=member.name if member.name_public else "",
+        value_fen=None,
+        mark_value_fen=None,
+    )
+
+
 def _member_page(me: Account, members: list[Member]) -> dict[str, object]:
     """Every producer counted or not; one outside the official's region is named only if that is public."""
     why, how = request.args.get("why", ""), request.args.get("return", "")
     wanted = [m for m in members if why in ("", m.why) and how in ("", m.output)]
+    sort = request.args.get("sort", "")
+    # By value only what this official may see: the order would tell about the others' returns.
+    own = {m.producer_id for m in members if covers(me.region, m.adcode)}
+    by = MEMBER_SORTS.get(sort.removeprefix("-"))
+    if by:
+        wanted.sort(key=lambda m: by(m) if m.producer_id in own else by(_unseen(m)), reverse=sort[:1] == "-")
     number = whole_number(request.args.get("page", ""), "page", 1, 100_000, 1)
     shown = wanted[(number - 1) * PER_PAGE : number * PER_PAGE]
     return {
         "members": shown,
         "member_page": Page(shown, len(wanted), number, PER_PAGE),
+        "member_sort": sort,
         "member_why": why,
         "member_return": how,
         "why_counts": [(w, n) for w in Why if (n := sum(m.why is w for m in members))],
         "return_counts": [(w, n) for w in WhyOutput if (n := sum(m.output is w for m in members))],
         "named": {m.producer_id for m in members if m.name_public or covers(me.region, m.adcode)},
-        "valued": {m.producer_id for m in members if covers(me.region, m.adcode)},
+        "valued": own,
         "region_names": regions_by_code(m.adcode for m in shown),
     }
 

@@ -322,3 +322,20 @@ def test_a_comparison_has_both_shares_with_their_year(published):
     (title, users), (_, output) = answers(["hongguo", "lvcha"])
     assert title.zh == "用标率" and users["hongguo"].zh == "60.0% 达到（2025）"
     assert users.keys() == output.keys() == {"hongguo"}
+
+
+def test_the_producers_behind_a_share_are_sorted_by_what_the_official_may_see(client, gi, city):
+    with transaction():
+        db.session.add(IndicationRegion(indication_id=gi.id, adcode="640502"))
+        maker = a_producer(name="甲二县公司", adcode="640502")
+        on_roster(gi, maker, adcode="640502")
+        a_return(gi, maker, 2025, 999_999_999, 0)
+    county = add(Role.COUNTY, "640521")
+
+    def place_of_other(account: Account) -> int:
+        page = text_of(enter(client, account).get("/office/ratios/hongguo?year=2025&sort=-value"))
+        names = re.findall(r'<th scope="row"[^>]*>(甲二县公司|红果公司\d|农户张\d)', page)
+        return names.index("甲二县公司")
+
+    # The city sees its value and finds it first; for the county it stands last, as one without a value.
+    assert place_of_other(city) == 0 and place_of_other(county) == 5
