@@ -11,7 +11,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from portal.accounts.rules import Role
 from portal.db import db, transaction
@@ -214,3 +214,35 @@ def test_what_a_killed_worker_left_is_taken_up_again(world):
         )
     take_up_again()
     assert db.session.get(AnnualReport, number).state == "waiting"
+
+
+def test_a_list_asks_no_more_for_more_reports(client, world):
+    enter(client, world.county)
+    subject = get_subject(About.REGION, "640521")
+
+    def add(years: range) -> None:
+        with transaction():
+            for year in years:
+                one = new_report(subject, year, now())
+                one.state, one.published_at, one.published_as = "published", now(), "局"
+
+    add(range(2016, 2018))
+    few = {address: queries_of(client, address) for address in ("/office/reports", "/reports/?lang=zh")}
+    add(range(2018, 2025))
+    for address, count in few.items():
+        assert queries_of(client, address) <= count, address
+
+
+def queries_of(client, address: str) -> int:
+    asked: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    client.get(address)
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        assert client.get(address, headers={"Cache-Control": "no-cache"}).status_code == 200
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return len(asked)
