@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from portal.authorisation.present import places_of
 from portal.batches.entry import typed_kg as kg  # noqa: F401 - for the form of a hand-over
 from portal.batches.models import Batch, BatchEvent
 from portal.batches.queries import events_of_many, tests_of
@@ -13,6 +12,7 @@ from portal.batches.trace import Way, trace
 from portal.lib.clock import day_of
 from portal.lib.text import Text
 from portal.producers.models import Producer
+from portal.regions.queries import regions_by_code
 
 NOT_PUBLIC = Text("名称不公开", "name not public")
 MOST_IN_STORY = 400
@@ -33,8 +33,9 @@ def public_name(producer: Producer) -> str | Text:
 def counties_of(adcodes: Iterable[str]) -> dict[str, Text]:
     """What the public reads of a place: its county, never the township or the address."""
     wanted = {code: code[:6] for code in adcodes}
-    names = places_of(sorted(set(wanted.values())))
-    return {code: names[county] for code, county in wanted.items()}
+    known = regions_by_code(wanted.values())
+    names = {code: Text(one.name_zh, one.name_en) for code, one in known.items()}
+    return {code: names.get(county, Text(county, county)) for code, county in wanted.items()}
 
 
 # ---- the story that a scan shows
