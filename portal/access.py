@@ -49,6 +49,7 @@ PUBLIC = frozenset(
         "api_areas.area",
         "api_areas.locate_point",
         "label_codes.digital_link",
+        "api_labels.label",
         "authorisation.show_users",
         "authorisation.download_users",
         "authorisation.show_licence",

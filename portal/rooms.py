@@ -10,6 +10,7 @@ from portal.api.brands import blueprint as api_brands
 from portal.api.checks import blueprint as api_checks
 from portal.api.gis import blueprint as api_gis
 from portal.api.indicators import blueprint as api_indicators
+from portal.api.labels import blueprint as api_labels
 from portal.api.log import blueprint as api_log
 from portal.api.openapi_views import blueprint as api_docs
 from portal.api.own import blueprint as api_own
@@ -122,6 +123,7 @@ BLUEPRINTS = (
     api_docs,
     api_sharing,
     api_own,
+    api_labels,
     api_reports,
     ogc,
     data,

@@ -7,8 +7,9 @@ from portal.authorisation.words import LICENCE_STATE_NAMES
 from portal.labels.codes import printed, read_code
 from portal.labels.panels import panels_of, tell_of_scan
 from portal.labels.queries import Label, find_label
-from portal.labels.rules import LabelAnswer
+from portal.labels.rules import LabelAnswer, gtin_fault
 from portal.lib.clock import today
+from portal.lib.problems import NotFound
 from portal.lib.text import Text
 from portal.verification.views import add_resolver
 
@@ -106,4 +107,6 @@ add_resolver(_resolve)
 @blueprint.get("/01/<gtin>/21/<code>")
 def digital_link(gtin: str, code: str) -> ResponseReturnValue:
     """The GS1 Digital Link form of a label's address: scanners of goods and people meet at one page."""
+    if gtin_fault(gtin):
+        raise NotFound(Text("这不是一个商品条码", "That is not a GTIN"))
     return redirect(url_for("verification.show_code", code=code), 307)

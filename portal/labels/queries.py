@@ -439,6 +439,19 @@ def used_grams(indication_id: int, year: int) -> Mapping[int, int]:
     return {producer: int(grams) for producer, grams in db.session.execute(query)}
 
 
+def used_grams_of(indication_id: int, producer_id: int, year: int) -> int:
+    """The same for one producer."""
+    grams = func.sum((LabelPart.last - LabelPart.first + 1) * LabelSet.grams_each)
+    query = select(grams).join(LabelPart.set)
+    query = query.where(
+        LabelSet.indication_id == indication_id,
+        LabelSet.producer_id == producer_id,
+        LabelSet.year == year,
+        LabelPart.state == PartState.USED.value,
+    )
+    return int(db.session.scalar(query) or 0)
+
+
 def accounts_of_year(indication_id: int, year: int) -> list[LabelAccount]:
     query = select(LabelAccount).where(LabelAccount.indication_id == indication_id, LabelAccount.year == year)
     return list(db.session.scalars(query.options(selectinload(LabelAccount.producer))))

@@ -43,7 +43,8 @@ def picture_of(plot: Plot, others: Iterable[Plot] = ()) -> Picture | None:
     shape = shapely.from_wkb(plot.wkb)
     area = AreaOfIndication(plot.indication_id).shape
     frame = Frame(shape.bounds)
-    seen = shapely.box(*frame.bounds)
+    # A little more than is seen, so that the cut itself stays out of sight.
+    seen = shapely.box(*frame.bounds).buffer((frame.bounds[2] - frame.bounds[0]) * 0.05)
     near = shapely.intersection(area, seen) if area is not None else None
     inside = shapely.intersection(shape, area) if area is not None else None
     outside = shapely.difference(shape, area) if area is not None else shape

@@ -23,6 +23,7 @@ from portal.returns.queries import (
     get_line,
     get_paper_for,
     get_return_for,
+    land_of,
     neighbours_of,
     papers_of,
     steps_open_to,
@@ -80,7 +81,8 @@ def _prefilled(one: AnnualReturn, values: Values, last: Values | None) -> Values
 
 def findings_of(one: AnnualReturn, values: Values) -> list[Finding]:
     last = accepted_values(one.indication_id, one.producer_id, one.year - 1)
-    return findings_in(values, last, neighbours_of(one.indication_id, one.year, one.producer_id))
+    near = neighbours_of(one.indication_id, one.year, one.producer_id)
+    return findings_in(values, last, near, land_of(one.indication_id, one.producer_id, one.year))
 
 
 def check(account: Account, number: int) -> ResponseReturnValue:

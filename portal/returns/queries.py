@@ -13,6 +13,8 @@ from portal.accounts.rules import Role, is_adcode
 from portal.authorisation.queries import acts_for, producers_of
 from portal.catalogue.models import Indication
 from portal.db import db
+from portal.labels.queries import used_grams_of
+from portal.land.queries import ceiling_of
 from portal.lib.folding import folded
 from portal.lib.problems import NotAllowed, NotFound
 from portal.lib.text import Text
@@ -24,6 +26,7 @@ from portal.returns.rules import (
     FEWEST_NEIGHBOURS,
     OPEN,
     READERS,
+    Land,
     Neighbours,
     State,
     Step,
@@ -235,6 +238,11 @@ def neighbours_of(indication_id: int, year: int, but: int | None = None) -> Neig
 def _median(values: Iterable[int | None]) -> int | None:
     known = [value for value in values if value]
     return median_low(known) if len(known) >= FEWEST_NEIGHBOURS else None
+
+
+def land_of(indication_id: int, producer_id: int, year: int) -> Land:
+    """The yield its land can give, and what it labelled, to be set against what it states."""
+    return Land(ceiling_of(indication_id, producer_id, year), used_grams_of(indication_id, producer_id, year))
 
 
 # ---- an official's work

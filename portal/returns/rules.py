@@ -217,8 +217,49 @@ ODD_AGAINST_LAST_YEAR = 2
 ODD_AGAINST_NEIGHBOURS = 3
 
 
-def findings_in(values: Values, last: Values | None, near: Neighbours) -> list[Finding]:
-    return [*_against_itself(values), *_against_last_year(values, last), *_against_neighbours(values, near)]
+@dataclass(frozen=True)
+class Land:
+    """What verified land can give in the year and what was labelled, in grams; None: not known."""
+
+    ceiling_g: int | None = None
+    used_g: int = 0
+
+
+def findings_in(
+    values: Values, last: Values | None, near: Neighbours, land: Land | None = None
+) -> list[Finding]:
+    return [
+        *_against_itself(values),
+        *_against_last_year(values, last),
+        *_against_neighbours(values, near),
+        *_against_land(values, land or Land()),
+    ]
+
+
+def _against_land(values: Values, land: Land) -> Iterator[Finding]:
+    quantity = values.quantity_g
+    if quantity is None:
+        return
+    if land.ceiling_g is not None and quantity > land.ceiling_g:
+        most = f"{land.ceiling_g // 1000:,}"
+        yield Finding(
+            "output_beyond_land",
+            "quantity_g",
+            Text(
+                f"产量超过已核实的地块按单产能产的 {most} 公斤",
+                f"More than the {most} kg that the verified plots can give at the yield of the year",
+            ),
+        )
+    if land.used_g > quantity:
+        labelled = f"{land.used_g // 1000:,}"
+        yield Finding(
+            "labels_beyond_output",
+            "quantity_g",
+            Text(
+                f"已启用的标签折合 {labelled} 公斤，多于产量",
+                f"Labels in use cover {labelled} kg, more than was produced",
+            ),
+        )
 
 
 def _against_itself(values: Values) -> Iterator[Finding]:

@@ -29,7 +29,10 @@ def kept() -> Response:
         purpose.value: [_list(purpose, number, day, moment) for number in range(1, highest + 1)]
         for purpose in Purpose
     }
-    return jsonify(at=instant_text(moment), version=public_version(), keys=keys().json["keys"], lists=lists)
+    gis = {slug: {"zh": zh, "en": en} for slug, zh, en in queries.licensed_gis()}
+    return jsonify(
+        at=instant_text(moment), version=public_version(), keys=keys().json["keys"], lists=lists, gis=gis
+    )
 
 
 def _list(purpose: Purpose, number: int, day: object, moment: object) -> str:

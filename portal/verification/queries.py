@@ -218,5 +218,12 @@ def ids_standing(purpose: Purpose, number: int, day: date) -> list[int]:
     return list(db.session.scalars(query))
 
 
+def licensed_gis() -> list[tuple[str, str, str]]:
+    """Slug and both names of every GI that somebody has a licence for: what a label offline is called."""
+    licensed = exists().where(Licence.indication_id == Indication.id)
+    query = select(Indication.slug, Indication.name_zh, Indication.name_en).where(licensed)
+    return [tuple(row) for row in db.session.execute(query.order_by(Indication.slug))]
+
+
 def newest_licence_id() -> int:
     return db.session.scalar(select(Licence.id).order_by(Licence.id.desc()).limit(1)) or 0

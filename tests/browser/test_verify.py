@@ -70,6 +70,19 @@ def test_a_picture_of_a_code_is_read_on_the_device(
     expect(page.locator("[data-part=answer] .verdict-text")).to_have_text("授权有效", timeout=15_000)
 
 
+def test_a_label_is_told_from_a_forged_one_with_the_network_gone(open_page: Callable[..., Page]):
+    page = open_page(width=375, account="producer@demo")
+    table = page.request.get("/workbench/labels/parts/1/labels.csv?last=1").text()
+    text = next(csv.DictReader(io.StringIO(table.lstrip("\ufeff"))))["二维码内容 QR content"]
+    opened_once(page)
+    page.context.set_offline(True)
+    assert answer_to(page, text) == "标签编号由登记簿签发"
+    year = text.rsplit(".", 2)[1]
+    assert answer_to(page, text.replace(f".{year}.", ".2031.")) == "签名不符：伪造或被改动"
+    other = "A" if text[-1] != "A" else "Q"
+    assert answer_to(page, text[:-1] + other) == "签名不符：伪造或被改动"
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_where_a_code_leads_fits_on_one_screen_of_a_phone(
     open_page: Callable[..., Page], portal_address: str, lang: str

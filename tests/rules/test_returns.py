@@ -11,6 +11,7 @@ from portal.returns.amounts import EXACT, SCALES, read_amount, read_values, type
 from portal.returns.rules import (
     KEEPERS,
     MOVES,
+    Land,
     Neighbours,
     State,
     Step,
@@ -139,3 +140,14 @@ def test_a_whole_form_is_read_field_by_field():
     assert set(faults) == {"mark_value_fen"}
     assert (values.value_fen, values.months, values.note) == (1200, ((3, 1200),), "好")
     assert set(typed_values(values)) == {*SCALES, "month_3", "note"}
+
+
+def test_more_than_the_land_gives_and_fewer_than_was_labelled_are_found():
+    land = Land(ceiling_g=1_000_000, used_g=600_000)
+    found = {
+        grams: {one.code for one in findings_in(Values(quantity_g=grams), None, Neighbours(), land)}
+        for grams in (1_000_000, 1_000_001, 600_000, 599_999)
+    }
+    assert found[1_000_000] == found[600_000] == set()
+    assert found[1_000_001] == {"output_beyond_land"} and found[599_999] == {"labels_beyond_output"}
+    assert findings_in(Values(quantity_g=10**9), None, Neighbours(), Land()) == []

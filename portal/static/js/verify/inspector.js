@@ -2,7 +2,7 @@
 
 import { readPicture, watch } from "./camera.js";
 import { find, hoursOld, listOf, refresh } from "./kept.js";
-import { bitAt, judge, parse } from "./signed.js";
+import { bitAt, judge, parse, parseLabel } from "./signed.js";
 import { startTips } from "./tips.js";
 
 const page = document.querySelector("[data-inspector]");
@@ -68,7 +68,17 @@ async function answerOf(licence) {
   return bitAt(suspended, licence.bit) ? "suspended" : "authorised";
 }
 
+async function verifyLabel(read) {
+  if (!kept) return show("unsure", { detail: word("none") });
+  const judged = await judge(read, kept.keys, fallback);
+  if (judged !== "holds") return show(judged === "stranger" ? "stranger" : "forged", {});
+  const { code, plain, gi, producer, year } = read.payload;
+  return show("label", { number: code, gi: kept.gis?.[gi]?.[page.dataset.lang] || gi, who: producer, detail: word("label").replace("{year}", year), open: `/v/${plain}` });
+}
+
 async function verify(text) {
+  const label = parseLabel(text);
+  if (label) return verifyLabel(label);
   // No answer to another question stays in sight while this one is being worked out.
   part("answer").replaceChildren();
   const token = (text.includes("#") ? text.slice(text.indexOf("#") + 1) : text).trim();
@@ -110,6 +120,8 @@ function show(answer, said) {
   put("detail", said.detail || [said.goods, term].filter(Boolean).join("，"));
   const basis = said.asked ? word("asked") : kept && said.number ? part("age").textContent : "";
   put("number", [said.number, basis, said.demo ? word("demo") : ""].filter(Boolean).join(" · "));
+  const link = place.querySelector("[data-open]");
+  if (link && said.open) link.href = said.open;
   place.scrollIntoView({ block: "nearest" });
   place.focus();
 }

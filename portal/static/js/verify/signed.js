@@ -15,6 +15,22 @@ export function parse(text) {
   }
 }
 
+// A label's QR code: the signature stands behind the #, over the number that stands before it.
+const LABEL = /(?:\/v\/|\/21\/)([0-9A-Z-]{11,13})(?:\?[^#]*)?#l1\.([0-9a-f]{16})\.([a-z0-9-]{1,120})\.([0-9A-Z]{1,18})\.([0-9]{4})\.([A-Za-z0-9_-]{86})$/;
+
+export function parseLabel(text) {
+  const found = text.trim().match(LABEL);
+  if (!found) return null;
+  const [, typed, kid, gi, producer, year, signature] = found;
+  const code = typed.replaceAll("-", "");
+  return {
+    header: { alg: "EdDSA", kid },
+    payload: { code: `${code.slice(0, 4)}-${code.slice(4, 8)}-${code.slice(8)}`, plain: code, gi, producer, year },
+    signature: bytes(signature),
+    signed: new TextEncoder().encode(`gi-label:${code}:${gi}:${producer}:${year}`),
+  };
+}
+
 export function bytes(text) {
   const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(plain, (letter) => letter.charCodeAt(0));
