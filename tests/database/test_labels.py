@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.db import db, transaction
@@ -254,3 +254,23 @@ def test_a_forged_signature_is_known_without_the_database(desk):
     assert not fragment_holds(code[:-1] + ("A" if code[-1] != "A" else "B"), fragment, keys)
     assert not fragment_holds(code, fragment.replace(f".{YEAR}.", f".{YEAR + 1}."), keys)
     assert not fragment_holds(code, fragment, {})
+
+
+def test_a_check_finds_its_piece_by_the_index_however_many_there_are(desk, app: Flask):
+    one = issued(desk, 10)
+    (code,) = codes_of(one, 5, 5)
+    asked = []
+
+    def note(_connection, _cursor, statement, values, *_rest):
+        if "label_part" in statement:
+            asked.append((statement, values))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        assert find_label(code).number.place == 5
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    ((statement, values),) = asked
+    if db.engine.dialect.name == "sqlite":
+        plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+        assert any("label_part USING INDEX" in row[-1] and "set_id=?" in row[-1] for row in plan), plan

@@ -34,9 +34,9 @@ async function start() {
 
   function draw() {
     map.replaceChildren();
-    grid();
     shape(ground.county, "land-county");
     shape(ground.area, "land-area");
+    grid();
     for (const plot of ground.plots) shape(plot.geometry, "land-other", plot.name);
     if (corners.length > 2) add("path", { class: "land-inside", d: `${line(corners)}Z` });
     else if (corners.length > 1) add("path", { class: "land-inside", d: line(corners) });
