@@ -195,7 +195,8 @@ def take_step(
     if told.strip():
         tip.answer = told.strip()[:REASON_LONGEST]
     if move.to.value != was:
-        _start_clocks(tip, calendar, today)
+        # What was held for a look counts from the day it came: the law knows no holding.
+        _start_clocks(tip, calendar, day_of(tip.received_at) if step is Step.RELEASE else today)
     _note(account, tip, step, reason, told, now, more)
     changes = {"state": {"from": was, "to": tip.state}} if tip.state != was else {"step": _to(step.value)}
     record(account.as_actor(), step.value, tip.subject, changes, public=False)

@@ -126,7 +126,7 @@ class Step(StrEnum):
 
 
 STEP_NAMES = {
-    Step.RELEASE: Text("放行，开始计时", "Let it in: the clock starts"),
+    Step.RELEASE: Text("放行，自收到之日计时", "Let it in: time counts from its receipt"),
     Step.SET_ASIDE: Text("不作处理", "Set aside"),
     Step.ACCEPT: Text("受理", "Accept"),
     Step.NOT_ACCEPT: Text("不予受理", "Do not accept"),

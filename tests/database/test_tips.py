@@ -106,8 +106,11 @@ def test_a_flood_is_held_and_an_honest_one_in_it_is_let_in(desk, tmp_path):
     states = [get_by_receipt(one.number, one.secret).stands for one in receipts]
     assert states == [State.RECEIVED] * 5 + [State.HELD] * 2
     assert running_clock(get_tip_for(desk.county, receipts[-1].number)) is None
-    step(desk, receipts[-1].number, Step.RELEASE)
-    assert running_clock(get_tip_for(desk.county, receipts[-1].number)).what is Clock.CHECK
+    with transaction():
+        tip, later = get_tip_for(desk.county, receipts[-1].number), NOW + timedelta(days=3)
+        take_step(desk.county, tip, Step.RELEASE, "", "", tip.version, CALENDAR, later)
+    clock = running_clock(get_tip_for(desk.county, receipts[-1].number))
+    assert (clock.what, clock.from_on) == (Clock.CHECK, TODAY)
     later = told(tmp_path, now=NOW + timedelta(hours=2), sender="same")
     assert get_by_receipt(later.number, later.secret).stands is State.RECEIVED
 
