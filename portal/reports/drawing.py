@@ -164,8 +164,23 @@ def _target(drawing: Drawing, target: int, top: int) -> None:
 def _labels(drawing: Drawing, chart: Chart, language: str) -> None:
     slot = _slots(chart)
     for place, label in enumerate(chart.labels):
-        at = (LEFT + slot * (place + 0.5), HEIGHT - BOTTOM + 14)
-        drawing.add(Words(at, label.say(language), SIZE, "ink", "middle"))
+        x = LEFT + slot * (place + 0.5)
+        for n, line in enumerate(_lines_of(label.say(language), slot)):
+            drawing.add(Words((x, HEIGHT - BOTTOM + 13 + n * 10), line, SIZE, "ink", "middle"))
+
+
+def _lines_of(said: str, room: float) -> list[str]:
+    """One line where it fits, else two of about the same length."""
+    if _width(said) <= room - 4:
+        return [said]
+    middle = len(said) // 2
+    blank = said.find(" ", middle - 6)
+    cut = blank if 0 < blank < middle + 6 else middle
+    return [said[:cut].strip(), said[cut:].strip()]
+
+
+def _width(said: str) -> float:
+    return sum(SIZE if ord(letter) > 0x2E80 else SIZE * 0.55 for letter in said)
 
 
 def _legend(drawing: Drawing, chart: Chart, language: str) -> None:
@@ -181,4 +196,4 @@ def _legend(drawing: Drawing, chart: Chart, language: str) -> None:
         else:
             drawing.add(Shape([[(x, y - 7), (x + 18, y - 7), (x + 18, y), (x, y), (x, y - 7)]], fill=colour))
         drawing.add(Words((x + 23, y), said, SIZE))
-        x += 40 + sum(SIZE if ord(letter) > 0x2E80 else SIZE * 0.55 for letter in said)
+        x += 40 + _width(said)
