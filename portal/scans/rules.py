@@ -97,9 +97,11 @@ def earlier_text(scans: int, first_on: date | None) -> Text:
     """What the one who scans is told: this scan is not counted among the earlier ones."""
     if not scans:
         return Text("第一次被扫", "Scanned for the first time")
-    return Text("此前被扫 {n} 次，第一次是 {day}", "Scanned {n} times before, first on {day}").format(
-        n=scans, day=first_on.isoformat() if first_on else "—"
-    )
+    if first_on is None:
+        return Text(f"此前被扫 {scans} 次", f"Scanned before: {scans}")
+    zh = f"此前被扫 {scans} 次，第一次是{first_on.year}年{first_on.month}月{first_on.day}日"
+    often = "once" if scans == 1 else f"{scans} times"
+    return Text(zh, f"Scanned {often} before, first on {first_on.day} {first_on:%b %Y}")
 
 
 def may_be_shown(producers: int) -> bool:

@@ -51,7 +51,8 @@ def test_one_label_in_four_provinces_is_odd():
 
 def test_the_present_scan_is_not_an_earlier_one():
     assert "第一次" in earlier_text(0, None).zh
-    assert earlier_text(3, date(2026, 8, 1)).en == "Scanned 3 times before, first on 2026-08-01"
+    assert earlier_text(3, date(2026, 8, 1)).en == "Scanned 3 times before, first on 1 Aug 2026"
+    assert earlier_text(1, date(2026, 8, 1)).zh == "此前被扫 1 次，第一次是2026年8月1日"
 
 
 def test_a_sum_of_two_tells_each_what_the_other_has():

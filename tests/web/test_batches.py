@@ -15,6 +15,7 @@ from portal.batches.rules import Kind
 from portal.db import db
 from tests.database.test_batches import World
 from tests.ledger_rows import enter
+from tests.web.test_proposals import count_queries
 from tests.web.test_returns import PNG
 
 
@@ -209,3 +210,20 @@ def test_epcis_goes_out_and_comes_in_by_page(client, app, world: World):
     assert "导入 1 个事件" in page
     bad = {"file": (io.BytesIO(b"{}"), "a.jsonld")}
     assert other.post("/workbench/batches/epcis", data=sent | bad).status_code == 400
+
+
+def test_lists_and_traces_ask_as_often_for_many_batches_as_for_one(client, app, world: World):
+    fresh = world.harvest()
+    world.enter(Kind.SPLIT, inputs=(Taken(fresh.code, 2_000),), outputs=(Made(1_000), Made(1_000)))
+    mine, office = enter(client, world.wang), enter(app.test_client(), world.county)
+    pages = [
+        (mine, "/workbench/batches"),
+        (office, "/office/batches"),
+        (office, f"/office/batches/{fresh.code}/trace"),
+    ]
+    for visitor, address in pages:
+        visitor.get(address)
+    few = [count_queries(visitor, address) for visitor, address in pages]
+    outputs = tuple(Made(1_000) for _ in range(20))
+    world.enter(Kind.SPLIT, inputs=(Taken(fresh.code, 20_000),), outputs=outputs)
+    assert [count_queries(visitor, address) for visitor, address in pages] == few
