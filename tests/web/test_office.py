@@ -37,6 +37,16 @@ def page_of(client, lang="zh"):
     return html.unescape(answer.get_data(as_text=True))
 
 
+BY_CALENDAR = ("reports-begin", "zone-summaries")
+
+
+@pytest.fixture(autouse=True)
+def _no_season(monkeypatch) -> None:
+    """What every office owes at the end of a year has tests of its own; here the desk is the same in May."""
+    kept = {key: place for key, place in trays._trays.items() if key not in BY_CALENDAR}
+    monkeypatch.setattr(trays, "_trays", kept)
+
+
 def send_correction(region="640521"):
     with transaction():
         db.session.add(
