@@ -30,6 +30,7 @@ from portal.tips.rules import (
     OPEN,
     REASON_LONGEST,
     REASON_SHORTEST,
+    SETTLE_PERIOD,
     Clock,
     Kind,
     Matter,
@@ -249,6 +250,42 @@ def _note(
         )
     )
     db.session.flush()
+
+
+def pause_for_test(account: Account, tip: Tip, why: str, version_seen: int, now: datetime) -> None:
+    """Goods went to be tested: the settlement's clock stands still until they are back (art. 20)."""
+    clock = _settling(account, tip, version_seen)
+    if clock.paused_on is not None:
+        raise RuleBroken(Text("已经在暂停计时", "The clock stands still already"))
+    if not REASON_SHORTEST <= len(why.strip()) <= REASON_LONGEST:
+        fault = Text("请写明送到哪里检验什么", "Say what is tested, and where")
+        raise RuleBroken(Text("还要写明理由", "A reason is needed"), {"why": fault})
+    clock.paused_on, clock.reason, tip.changed_at = day_of(now), why.strip(), now
+    record(account.as_actor(), "paused", tip.subject, {"step": _to("pause")}, public=False)
+
+
+def resume_after_test(
+    account: Account, tip: Tip, version_seen: int, calendar: WorkCalendar, now: datetime
+) -> None:
+    """The result is there: the working days that it took are added to the last day."""
+    clock = _settling(account, tip, version_seen)
+    if clock.paused_on is None:
+        raise RuleBroken(Text("没有暂停计时", "The clock is not standing still"))
+    clock.paused_days += calendar.between(clock.paused_on, day_of(now))
+    clock.paused_on, tip.changed_at = None, now
+    due = due_on(SETTLE_PERIOD, clock.from_on, calendar, paused=clock.paused_days)
+    clock.due_on, clock.estimated = due.day, due.estimated
+    record(account.as_actor(), "resumed", tip.subject, {"step": _to("resume")}, public=False)
+
+
+def _settling(account: Account, tip: Tip, version_seen: int) -> TipClock:
+    ensure_current(tip, version_seen)
+    if account.role not in HANDLERS or not scope_covers(account.region, tip.adcode):
+        raise NotAllowed(Text("由承办地的官员办理", "It is for the officials of the place to handle"))
+    clock = next((one for one in tip.clocks if one.what is Clock.SETTLE and one.done_on is None), None)
+    if clock is None:
+        raise RuleBroken(Text("现在没有在走的调解期限", "No settlement is running"))
+    return clock
 
 
 def mark_told(account: Account, tip: Tip, how: str, version_seen: int, now: datetime) -> None:

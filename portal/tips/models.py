@@ -101,6 +101,8 @@ class TipClock(db.Model):
     extended_on: Mapped[date | None]
     reason: Mapped[str | None] = mapped_column(Text)
     done_on: Mapped[date | None]
+    paused_on: Mapped[date | None]
+    paused_days: Mapped[int] = mapped_column(default=0, server_default="0")
 
     @property
     def what(self) -> Clock:

@@ -16,7 +16,14 @@ from portal.lib.text import Text
 from portal.paging import page_of, whole_number
 from portal.producers.rules import MICRO
 from portal.regions.queries import region_line, regions_by_code
-from portal.tips.actions import join, look_at_sender, mark_told, take_step
+from portal.tips.actions import (
+    join,
+    look_at_sender,
+    mark_told,
+    pause_for_test,
+    resume_after_test,
+    take_step,
+)
 from portal.tips.due import AHEAD_DAYS, lines_for, month_of
 from portal.tips.queries import (
     TipFilter,
@@ -123,6 +130,9 @@ def _show(number: str, sender: dict[str, str] | None = None) -> str:
         same=similar_to(tip) if tip.stands in (State.RECEIVED, State.CHECKING) else [],
         joined=joined_to(tip),
         period_of=period_of,
+        settling=next((x for x in tip.clocks if x.what is Clock.SETTLE and x.done_on is None), None)
+        if steps
+        else None,
         to_tell=bool(telling) and bool(account.role),
         may_look=tip.named and account.region == tip.adcode,
         sender=sender,
@@ -159,6 +169,19 @@ def told(number: str) -> ResponseReturnValue:
     with transaction():
         mark_told(me(), get_tip_for(me(), number), request.form.get("how", ""), version_seen(), now())
     tell(Text("已记下告知。", "Noted that they were told."))
+    return redirect(url_for(".show", number=number), 303)
+
+
+@blueprint.post("/<number>/test")
+def test(number: str) -> ResponseReturnValue:
+    """Goods go to be tested, or are back: the time between does not count."""
+    with transaction():
+        tip = get_tip_for(me(), number)
+        if request.form.get("back") == "y":
+            resume_after_test(me(), tip, version_seen(), work_calendar(), now())
+        else:
+            pause_for_test(me(), tip, request.form.get("why", ""), version_seen(), now())
+    tell(Text("期限已重新计算。", "The period was counted anew."))
     return redirect(url_for(".show", number=number), 303)
 
 

@@ -289,9 +289,12 @@ def period_of(clock: Clock, kind: Kind, state: State) -> Period:
     return periods[clock]
 
 
-def due_on(period: Period, start: date, calendar: WorkCalendar, extended: bool = False) -> Due:
-    """The last day; an extension is counted on from the first start, so it costs no day in between."""
-    return calendar.due_after(start, period.days + (period.extension if extended else 0))
+def due_on(
+    period: Period, start: date, calendar: WorkCalendar, extended: bool = False, paused: int = 0
+) -> Due:
+    """The last day; an extension is counted on from the first start, so it costs no day in between. Working
+    days that a test took (`paused`) do not count (art. 20)."""
+    return calendar.due_after(start, period.days + (period.extension if extended else 0) + paused)
 
 
 # ---- what was told

@@ -11,7 +11,7 @@ from sqlalchemy import inspect, select, text
 from portal.db import db, transaction
 from portal.lib.problems import NotAllowed, NotFound, Outdated, RuleBroken
 from portal.register.models import Entry
-from portal.tips.actions import join, look_at_sender, mark_told, take_step
+from portal.tips.actions import join, look_at_sender, mark_told, pause_for_test, resume_after_test, take_step
 from portal.tips.models import TipStep
 from portal.tips.photographs import read_photograph
 from portal.tips.queries import (
@@ -185,3 +185,20 @@ def test_figures_of_a_year_name_nobody(desk, tmp_path):
     assert (figures.in_time, figures.late) == (1, 0)
     assert figures_of("640522", 2026).received == {}
     assert db.session.scalars(select(TipStep.note).where(TipStep.step == "not_file")).one()
+
+
+def test_the_days_of_a_test_are_added_to_the_settlement(desk, tmp_path):
+    number = told(tmp_path, kind="complaint", request="退款", **NAMED).number
+    step(desk, number, Step.ACCEPT)
+    before = running_clock(get_tip_for(desk.county, number)).due_on
+    with transaction():
+        tip = get_tip_for(desk.county, number)
+        pause_for_test(desk.county, tip, "送县检验所检验霉变", tip.version, NOW)
+    with transaction():
+        tip = get_tip_for(desk.county, number)
+        resume_after_test(desk.county, tip, tip.version, CALENDAR, NOW + timedelta(days=14))
+    clock = running_clock(get_tip_for(desk.county, number))
+    assert clock.paused_on is None and CALENDAR.between(before, clock.due_on) == clock.paused_days == 10
+    with pytest.raises(RuleBroken), transaction():
+        tip = get_tip_for(desk.county, number)
+        resume_after_test(desk.county, tip, tip.version, CALENDAR, NOW)

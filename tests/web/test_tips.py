@@ -204,3 +204,16 @@ def test_an_official_in_the_field_means_the_own_county(client, people):
 def test_a_place_that_is_not_clear_is_said_so_that_it_can_be_mended(client, people):
     answer = client.post("/tips/field", data=FIELD, headers={"Accept": "application/json"})
     assert answer.status_code == 400
+
+
+def test_a_complaint_waits_for_a_test_without_losing_time(client, people):
+    send(client, kind="complaint", request="退款", respondent="某店")
+    address = f"/office/tips/{only_tip().number}"
+    enter(client, people.county)
+    client.post(f"{address}/step", data={"step": "accept", "version": only_tip().version})
+    assert "检验、鉴定" in text_of(client.get(address))
+    typed = {"why": "送县检验所检验霉变", "version": only_tip().version}
+    assert client.post(f"{address}/test", data=typed).status_code == 303
+    assert "继续计时" in text_of(client.get(address))
+    back = {"back": "y", "version": only_tip().version}
+    assert client.post(f"{address}/test", data=back).status_code == 303
