@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from portal.accounts import words  # noqa: F401 - gives the entries written here their words
 from portal.accounts.models import Account, RecoveryCode, ResetLink
-from portal.accounts.sealing import Unreadable, seal, unseal
+from portal.accounts.sealing import Unreadable, seal, sealed_anew
 from portal.accounts.secrets import digest, hash_password, new_key, new_recovery_codes
 from portal.accounts.sign_in import end_sessions, forget_attempts, matching_step
 from portal.accounts.sign_in_rules import RESET_VALID, normalise_code, password_fault
@@ -142,15 +142,13 @@ def seal_again() -> tuple[int, int]:
     done = lost = 0
     for account in db.session.scalars(select(Account).where(Account.totp_sealed.is_not(None))):
         try:
-            unseal(account.totp_sealed, account.id, keys[0])
-            continue
-        except Unreadable:
-            pass
-        try:
-            account.totp_sealed = seal(unseal(account.totp_sealed, account.id, *keys), account.id, keys[0])
-            done += 1
+            fresh = sealed_anew(account.totp_sealed, account.id, keys)
         except Unreadable:
             lost += 1
+            continue
+        if fresh:
+            account.totp_sealed = fresh
+            done += 1
     return done, lost
 
 

@@ -1,6 +1,7 @@
 """`users`: the first administrator, made from the command line, and second factors under a new key."""
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from portal.accounts.actions import add_account
@@ -10,6 +11,7 @@ from portal.db import transaction
 from portal.lib.clock import now
 from portal.lib.problems import Problem
 from portal.register.actions import PORTAL
+from portal.tips.actions import seal_senders_again
 
 group = AppGroup("users", help="People who sign in.")
 
@@ -47,9 +49,10 @@ def add(email: str, name: str, role: str, region: str | None, organisation: str,
 
 @group.command("reseal")
 def reseal() -> None:
-    """Seal all second factors with the present SECRET_KEY; set SECRET_KEY_BEFORE to the one before."""
+    """Seal second factors and who told of a tip with SECRET_KEY; SECRET_KEY_BEFORE still opens them."""
     with transaction():
-        done, lost = seal_again()
+        counts = (seal_again(), seal_senders_again(current_app.config["SETTINGS"].secret_keys))
+    done, lost = (sum(one) for one in zip(*counts, strict=True))
     click.echo(f"sealed anew: {done}; readable with no key that is set: {lost}")
     if lost:
         raise SystemExit(1)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
+from portal.accounts.sealing import Unreadable
 from portal.authorisation.files import Paper, keep
 from portal.db import db, ensure_current
 from portal.lib.clock import day_of
@@ -43,7 +44,7 @@ from portal.tips.rules import (
     period_of,
     word_faults,
 )
-from portal.tips.sealing import FIELDS, seal, unseal
+from portal.tips.sealing import FIELDS, seal, sealed_anew, unseal
 
 VISITOR = Actor("visitor")
 
@@ -318,7 +319,9 @@ def join(
     tip.joined_to_id = main.id
 
 
-def look_at_sender(account: Account, tip: Tip, why: str, key: str, now: datetime) -> dict[str, str]:
+def look_at_sender(
+    account: Account, tip: Tip, why: str, keys: Sequence[str], now: datetime
+) -> dict[str, str]:
     """Open the seal. Only a handling official of the very place may, and each look is an entry."""
     if account.role not in HANDLERS or account.region != tip.adcode:
         raise NotAllowed(
@@ -329,4 +332,19 @@ def look_at_sender(account: Account, tip: Tip, why: str, key: str, now: datetime
         raise RuleBroken(fault, {"why": fault})
     sealed = db.session.get(TipSender, tip.id)
     record(account.as_actor(), "sender_seen", tip.subject, {"why": _to(why.strip())}, public=False)
-    return unseal(sealed.sealed, tip.id, key) if sealed else {}
+    return unseal(sealed.sealed, tip.id, *keys) if sealed else {}
+
+
+def seal_senders_again(keys: Sequence[str]) -> tuple[int, int]:
+    """Seal who told with the key of today; how many were sealed anew, and how many open with no key."""
+    done = lost = 0
+    for row in db.session.scalars(select(TipSender).execution_options(yield_per=500)):
+        try:
+            fresh = sealed_anew(row.sealed, row.tip_id, keys)
+        except Unreadable:
+            lost += 1
+            continue
+        if fresh:
+            row.sealed = fresh
+            done += 1
+    return done, lost

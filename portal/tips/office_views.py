@@ -197,13 +197,13 @@ def join_to(number: str) -> ResponseReturnValue:
 @blueprint.post("/<number>/sender")
 def sender(number: str) -> str:
     """Shown once, in the answer to this request; looked at again it is another entry."""
-    key = current_app.config["SETTINGS"].secret_key
+    keys = current_app.config["SETTINGS"].secret_keys
     with transaction():
-        seen = look_at_sender(me(), get_tip_for(me(), number), request.form.get("why", ""), key, now())
+        seen = look_at_sender(me(), get_tip_for(me(), number), request.form.get("why", ""), keys, now())
     return _show(number, seen)
 
 
-@blueprint.get("/<number>/photographs/<int:photograph>")
+@blueprint.get("/<number>/photographs/<int:photograph>.jpg")
 def photograph(number: str, photograph: int) -> Response:
     found = get_photograph_for(me(), number, photograph)
     content = path_of(folder(), found.digest).read_bytes()

@@ -8,10 +8,19 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import inspect, select, text
 
+from portal.accounts.sealing import Unreadable
 from portal.db import db, transaction
 from portal.lib.problems import NotAllowed, NotFound, Outdated, RuleBroken
 from portal.register.models import Entry
-from portal.tips.actions import join, look_at_sender, mark_told, pause_for_test, resume_after_test, take_step
+from portal.tips.actions import (
+    join,
+    look_at_sender,
+    mark_told,
+    pause_for_test,
+    resume_after_test,
+    seal_senders_again,
+    take_step,
+)
 from portal.tips.models import TipStep
 from portal.tips.photographs import read_photograph
 from portal.tips.queries import (
@@ -130,14 +139,27 @@ def test_only_the_handling_county_may_look_who_told_and_each_look_is_an_entry(de
     for who in ("city", "inspector", "auditor", "province"):
         with pytest.raises(NotAllowed), transaction():
             account = getattr(desk, who)
-            look_at_sender(account, get_tip_for(account, number), "需要回访核实", KEY, NOW)
+            look_at_sender(account, get_tip_for(account, number), "需要回访核实", (KEY,), NOW)
     with pytest.raises(RuleBroken), transaction():
-        look_at_sender(desk.county, get_tip_for(desk.county, number), "", KEY, NOW)
+        look_at_sender(desk.county, get_tip_for(desk.county, number), "", (KEY,), NOW)
     with transaction():
-        seen = look_at_sender(desk.county, get_tip_for(desk.county, number), "需要回访核实", KEY, NOW)
+        seen = look_at_sender(desk.county, get_tip_for(desk.county, number), "需要回访核实", (KEY,), NOW)
     assert seen == {"name": NAME, "phone": PHONE}
     looks = list(db.session.scalars(select(Entry).where(Entry.verb == "sender_seen")))
     assert [(one.subject, one.public) for one in looks] == [(f"tip:{number}", False)]
+
+
+def test_a_changed_key_opens_nobody_until_the_seals_are_made_anew(desk, tmp_path):
+    number = told(tmp_path, **NAMED).number
+    keys = ("another-key-of-the-tests-0123456789", KEY)
+    with pytest.raises(Unreadable), transaction():
+        look_at_sender(desk.county, get_tip_for(desk.county, number), "需要回访核实", keys[:1], NOW)
+    with transaction():
+        assert seal_senders_again(keys) == (1, 0)
+    with transaction():
+        assert seal_senders_again(keys) == (0, 0)
+        seen = look_at_sender(desk.county, get_tip_for(desk.county, number), "需要回访核实", keys[:1], NOW)
+    assert seen == {"name": NAME, "phone": PHONE}
 
 
 def test_no_table_holds_the_name_or_the_telephone_of_who_told(desk, tmp_path):
