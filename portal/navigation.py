@@ -41,36 +41,41 @@ READERS = OFFICIALS | {Role.AUDITOR}
 
 WORK_PLACES = (
     Place(Text("办公首页", "Office"), "office.show", "/office/", STAFF),
-    Place(Text("目录维护", "Catalogue"), "catalogue_office.show_list", "/office/catalogue", STAFF),
-    Place(Text("品牌维护", "Brands"), "brands_office.show_list", "/office/brands", STAFF),
-    Place(Text("指标与项目", "Targets"), "targets_office.show_list", "/office/targets", STAFF),
+    Place(Text("我的工作台", "Workbench"), "workbench.show", "/workbench/", MAKERS),
+    # Who may use the mark, and what is made under it.
+    Place(Text("用标申请", "Applications"), "authorisation_office.show_list", "/office/applications", STAFF),
+    Place(Text("用标授权", "Licences"), "authorisation_office.show_licences", "/office/licences", STAFF),
     Place(Text("生产者名录", "Rosters"), "rosters.show_list", "/office/rosters", OFFICIALS | {Role.AUDITOR}),
+    Place(Text("年度申报", "Returns"), "returns_office.show_list", "/office/returns", READERS),
+    Place(Text("年度申报", "Returns"), "returns.show_list", "/workbench/returns", frozenset({Role.PRODUCER})),
+    Place(Text("用标率台账", "60 % ledger"), "ratios_office.show_list", "/office/ratios", READERS),
+    # From the field to the phone.
+    Place(Text("地块", "Plots"), "land_office.show_list", "/office/land", READERS),
+    Place(Text("地块", "Plots"), "land.show_list", "/workbench/land", frozenset({Role.PRODUCER})),
+    Place(Text("单产", "Yields"), "land_office.show_yields", "/office/yields", READERS),
+    Place(Text("标签", "Labels"), "labels_office.show_list", "/office/labels", READERS),
+    Place(Text("标签", "Labels"), "labels.show_list", "/workbench/labels", frozenset({Role.PRODUCER})),
+    Place(Text("批次追溯", "Batches"), "batches_office.show_list", "/office/batches", READERS),
+    Place(Text("批次", "Batches"), "batches.show_list", "/workbench/batches", frozenset({Role.PRODUCER})),
+    Place(Text("产量与标签", "Output and labels"), "scans_office.show_supply", "/office/supply", READERS),
+    Place(Text("扫码异常", "Odd scans"), "scans_office.show_odd", "/office/scans", READERS),
+    # Supervision.
     Place(Text("举报投诉", "Tips"), "tips_office.show_list", "/office/tips", READERS),
     Place(Text("案件", "Cases"), "cases_office.show_list", "/office/cases", READERS),
     Place(Text("移送协助", "Transfers"), "transfers_office.show_list", "/office/transfers", STAFF),
-    Place(Text("人员", "People"), "people.show_list", "/office/people", frozenset({Role.ADMIN})),
-    Place(Text("用标申请", "Applications"), "authorisation_office.show_list", "/office/applications", STAFF),
-    Place(Text("用标授权", "Licences"), "authorisation_office.show_licences", "/office/licences", STAFF),
-    Place(Text("用标率台账", "60 % ledger"), "ratios_office.show_list", "/office/ratios", READERS),
-    Place(Text("地块", "Plots"), "land_office.show_list", "/office/land", READERS),
-    Place(Text("单产", "Yields"), "land_office.show_yields", "/office/yields", READERS),
-    Place(Text("标签", "Labels"), "labels_office.show_list", "/office/labels", READERS),
-    Place(Text("批次追溯", "Batches"), "batches_office.show_list", "/office/batches", READERS),
-    Place(Text("产量与标签", "Output and labels"), "scans_office.show_supply", "/office/supply", READERS),
-    Place(Text("扫码异常", "Odd scans"), "scans_office.show_odd", "/office/scans", READERS),
-    Place(Text("年度申报", "Returns"), "returns_office.show_list", "/office/returns", READERS),
     Place(Text("双随机抽查", "Checks by lot"), "checks_office.show_list", "/office/checks", READERS),
     Place(Text("风险提示", "Risk"), "risk_office.show_list", "/office/risk", READERS),
     Place(Text("信用等级", "Credit grades"), "credit_office.show_list", "/office/credit", READERS),
-    Place(Text("年度报告", "Yearly reports"), "reports_office.show_list", "/office/reports", READERS),
-    Place(Text("我的工作台", "Workbench"), "workbench.show", "/workbench/", MAKERS),
-    Place(Text("年度申报", "Returns"), "returns.show_list", "/workbench/returns", frozenset({Role.PRODUCER})),
     Place(
         Text("信用等级", "Credit grade"), "credit.show_list", "/workbench/credit", frozenset({Role.PRODUCER})
     ),
-    Place(Text("地块", "Plots"), "land.show_list", "/workbench/land", frozenset({Role.PRODUCER})),
-    Place(Text("标签", "Labels"), "labels.show_list", "/workbench/labels", frozenset({Role.PRODUCER})),
-    Place(Text("批次", "Batches"), "batches.show_list", "/workbench/batches", frozenset({Role.PRODUCER})),
+    # What the register states, and reports of it.
+    Place(Text("目录维护", "Catalogue"), "catalogue_office.show_list", "/office/catalogue", STAFF),
+    Place(Text("品牌维护", "Brands"), "brands_office.show_list", "/office/brands", STAFF),
+    Place(Text("指标与项目", "Targets"), "targets_office.show_list", "/office/targets", STAFF),
+    Place(Text("年度报告", "Yearly reports"), "reports_office.show_list", "/office/reports", READERS),
+    # People.
+    Place(Text("人员", "People"), "people.show_list", "/office/people", frozenset({Role.ADMIN})),
     Place(Text("我的账号", "My account"), "account.show", "/account/", None),
 )
 

@@ -19,6 +19,7 @@ from portal.db import db, transaction
 from portal.lib.clock import CHINA, now
 from portal.lib.problems import NotAllowed, Outdated, RuleBroken
 from portal.register.models import Entry
+from tests.conftest import gather_statistics
 from tests.ledger_rows import a_gi, a_producer, an_account, licence, on_roster
 
 DAY = datetime(2026, 8, 1, 9, tzinfo=CHINA)
@@ -210,6 +211,7 @@ def grow(world: World, size: int) -> None:
 
 def test_a_tree_of_ten_thousand_is_followed_in_the_time_of_a_page(world: World):
     grow(world, LARGE)
+    gather_statistics()
     first = db.session.scalar(select(Batch.id).order_by(Batch.id).limit(1))
     trace([first], Way.BACK)
     began = perf_counter()

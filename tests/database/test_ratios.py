@@ -26,6 +26,7 @@ from portal.register.actions import PORTAL, record
 from portal.register.models import Entry
 from portal.register.queries import state_on
 from portal.returns.models import AnnualReturn
+from tests.conftest import gather_statistics
 from tests.ledger_rows import (
     LONG_AGO,
     Spell,
@@ -295,6 +296,7 @@ def test_every_number_of_a_large_ledger_equals_a_plain_recount_with_the_queries_
         db.session.execute(Producer.__table__.delete())
     with transaction():
         expected = fill(500, 40, seed=2)
+    gather_statistics()
     with counted_queries() as for_many:
         found = figures_of_year(2025, TODAY)
     assert len(for_many) == len(for_few)

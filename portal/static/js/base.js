@@ -21,3 +21,8 @@ document.querySelector("[data-focus]")?.focus();
 if (matchMedia("(min-width: 64rem)").matches) {
   document.querySelectorAll(".split .filters-fold").forEach((fold) => { fold.open = true; });
 }
+
+// On a phone the row of work is drawn aside: the place one is at comes into sight.
+const here = document.querySelector(".workplace [aria-current]");
+const row = here?.closest("ul");
+if (row && row.scrollWidth > row.clientWidth) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
