@@ -12,6 +12,7 @@ PUBLIC = frozenset(
     {
         "static",
         "home.show",
+        "home.icon",
         "probes.alive",
         "probes.ready",
         "probes.metrics",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, Response, current_app, render_template, send_from_directory, url_for
 
 from portal.catalogue.index import Asked, look_up
 from portal.catalogue.rules import KIND_NAMES, Kind, Status
@@ -89,6 +89,12 @@ DOORS = (
         "target",
     ),
 )
+
+
+@blueprint.get("/favicon.ico")
+def icon() -> Response:
+    """Asked for by browsers wherever an answer that is no page, a picture say, cannot name an icon."""
+    return send_from_directory(current_app.static_folder, "img/seal-180.png", max_age=86_400)
 
 
 @blueprint.get("/")

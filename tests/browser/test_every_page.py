@@ -38,6 +38,7 @@ FILE_ENDINGS = (
     ".pdf",
     ".svg",
     ".png",
+    ".jpg",
     ".xml",
     ".atom",
     ".jsonld",

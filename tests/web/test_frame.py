@@ -135,3 +135,8 @@ def test_probes_answer(client):
 )
 def test_a_letter_no_database_can_hold_is_never_a_fault_of_ours(client, address: str):
     assert client.get(address).status_code in (200, 400, 404)
+
+
+def test_an_icon_is_there_for_answers_that_cannot_name_one(client):
+    answer = client.get("/favicon.ico", buffered=True)
+    assert (answer.status_code, answer.mimetype) == (200, "image/png")
