@@ -1,7 +1,6 @@
 """Everything that changes cases. Until a decision is published nothing of a case is public; then only the
 text written for the public is."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -46,6 +45,7 @@ from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 from portal.lib.workdays import WorkCalendar
 from portal.register.actions import Actor, record
+from portal.register.rules import stated
 
 # From which fine on a decision is shown for three years; no rule gives one figure for all, an office sets it.
 HIGH_FINE_FEN = 5_000_000
@@ -138,12 +138,8 @@ def new_case(
     db.session.flush()
     _note(case, "open", office, None, None, now)
     said = {"origin": origin.value, "state": case.state, "adcode": adcode}
-    record(actor, "opened", case.subject, _said(said), public=False)
+    record(actor, "opened", case.subject, stated(said), public=False)
     return case
-
-
-def _said(values: Mapping[str, object]) -> dict[str, object]:
-    return {name: {"from": None, "to": value} for name, value in values.items()}
 
 
 def _note(
@@ -210,7 +206,7 @@ def amend_case(
     case.legal_basis = legal_basis.strip() or None
     case.basis_version = basis_version.strip()[:120] or None
     case.changed_at = now
-    record(account.as_actor(), "amended", case.subject, _said({"state": case.state}), public=False)
+    record(account.as_actor(), "amended", case.subject, stated({"state": case.state}), public=False)
 
 
 def add_evidence(
@@ -249,7 +245,7 @@ def add_evidence(
     db.session.add(one)
     db.session.flush()
     said = {"evidence": one.n, "digest": one.digest}
-    record(account.as_actor(), "evidence_added", case.subject, _said(said), public=False)
+    record(account.as_actor(), "evidence_added", case.subject, stated(said), public=False)
     return one
 
 
@@ -272,7 +268,7 @@ def pass_gate(account: Account, case: Case, gate: Gate, note: str, version_seen:
     case.gates = {**case.gates, gate.value: passed}
     case.changed_at = now
     _note(case, f"gate_{gate.value}"[:12], _office(account), account.id, note.strip(), now)
-    record(account.as_actor(), "gate_passed", case.subject, _said({"gate": gate.value}), public=False)
+    record(account.as_actor(), "gate_passed", case.subject, stated({"gate": gate.value}), public=False)
 
 
 # ---- steps
@@ -323,7 +319,7 @@ def _move(
     case.state, case.changed_at = find_move(case.stands, step).to.value, now
     _note(case, step.value, _office(account), account.id, note, now)
     changes: dict[str, object] = {"state": {"from": was, "to": case.state}}
-    changes.update(_said(more))
+    changes.update(stated(more))
     record(account.as_actor(), step.value, case.subject, changes, public=public)
 
 
@@ -493,5 +489,5 @@ def begin_campaign(account: Account, slug: str, name: Text, from_on: date, to_on
     )
     db.session.add(one)
     db.session.flush()
-    record(account.as_actor(), "begun", f"campaign:{one.slug}", _said({"name": one.name_zh}))
+    record(account.as_actor(), "begun", f"campaign:{one.slug}", stated({"name": one.name_zh}))
     return one

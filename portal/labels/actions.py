@@ -356,7 +356,3 @@ def close_account(
     counts = ("issued", "used", "returned", "destroyed", "lost")
     said = {name: {"from": None, "to": getattr(balance, name)} for name in counts}
     record(account.as_actor(), "closed", subject, said, public=False)
-
-
-def latest_set_id() -> int:
-    return db.session.scalar(select(func.max(LabelSet.id))) or 0

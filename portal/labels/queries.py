@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role, is_adcode
@@ -450,8 +450,3 @@ def used_grams_of(indication_id: int, producer_id: int, year: int) -> int:
         LabelPart.state == PartState.USED.value,
     )
     return int(db.session.scalar(query) or 0)
-
-
-def accounts_of_year(indication_id: int, year: int) -> list[LabelAccount]:
-    query = select(LabelAccount).where(LabelAccount.indication_id == indication_id, LabelAccount.year == year)
-    return list(db.session.scalars(query.options(selectinload(LabelAccount.producer))))

@@ -4,6 +4,7 @@ import re
 
 from portal.labels.codes import signed_words
 from portal.labels.models import LabelSet
+from portal.labels.rules import full_gtin
 from portal.register.signing import signature_holds
 from portal.verification import signed
 
@@ -22,7 +23,7 @@ def fragment_of(code: str, label_set: LabelSet) -> str:
 
 def address_of(code: str, label_set: LabelSet, base: str) -> str:
     """The whole content of a label's QR code; as a GS1 Digital Link where the goods have a GTIN."""
-    place = f"/01/{label_set.gtin.rjust(14, '0')}/21/{code}" if label_set.gtin else f"/v/{code}"
+    place = f"/01/{full_gtin(label_set.gtin)}/21/{code}" if label_set.gtin else f"/v/{code}"
     return f"{base}{place}#{fragment_of(code, label_set)}"
 
 

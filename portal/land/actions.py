@@ -30,6 +30,7 @@ from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.producers.models import Producer
 from portal.register.actions import PORTAL, Actor, record
+from portal.register.rules import changed
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def new_plot(
     _set(plot, data, placed)
     db.session.add(plot)
     db.session.flush()
-    record(actor, "entered", plot.subject, _said({}, _state(plot)), public=False)
+    record(actor, "entered", plot.subject, changed({}, _state(plot)), public=False)
     return plot
 
 
@@ -126,7 +127,7 @@ def change_plot(
     before = _state(plot)
     _set(plot, data, placed)
     plot.state, plot.reason = PlotState.STATED.value, None
-    record(account.as_actor(), "redrawn", plot.subject, _said(before, _state(plot)), public=False)
+    record(account.as_actor(), "redrawn", plot.subject, changed(before, _state(plot)), public=False)
     if before["state"] == PlotState.VERIFIED.value:
         tell_sums(plot.indication)
 
@@ -137,7 +138,7 @@ def end_plot(account: Account, plot: Plot, version_seen: int, today: date) -> No
     _ensure_used(plot)
     before = _state(plot)
     plot.state, plot.ended_on = PlotState.ENDED.value, today
-    record(account.as_actor(), "ended", plot.subject, _said(before, _state(plot)), public=False)
+    record(account.as_actor(), "ended", plot.subject, changed(before, _state(plot)), public=False)
     if before["state"] == PlotState.VERIFIED.value:
         tell_sums(plot.indication)
 
@@ -169,7 +170,7 @@ def _decide(
     _ensure_used(plot)
     before = _state(plot)
     plot.state, plot.reason, plot.decided_at, plot.decided_by = state.value, reason, now, account.id
-    record(account.as_actor(), verb, plot.subject, _said(before, _state(plot)), public=False)
+    record(account.as_actor(), verb, plot.subject, changed(before, _state(plot)), public=False)
     if PlotState.VERIFIED.value in (before["state"], plot.state):
         tell_sums(plot.indication)
 
@@ -222,14 +223,6 @@ def _state(plot: Plot) -> dict[str, object]:
         "state": plot.state,
         "reason": plot.reason,
         "ended_on": plot.ended_on.isoformat() if plot.ended_on else None,
-    }
-
-
-def _said(before: dict[str, object], after: dict[str, object]) -> dict[str, object]:
-    return {
-        name: {"from": before.get(name), "to": value}
-        for name, value in after.items()
-        if before.get(name) != value
     }
 
 
@@ -296,7 +289,7 @@ def state_yield(
     db.session.add(one)
     db.session.flush()
     subject = f"yield:{indication.slug}/{data.year}/{data.place or 'all'}"
-    record(actor, "yield_set", subject, _said(before, _yield_said(one)))
+    record(actor, "yield_set", subject, changed(before, _yield_said(one)))
     return one
 
 

@@ -122,6 +122,11 @@ def changed(before: Mapping[str, object], after: Mapping[str, object]) -> dict[s
     }
 
 
+def stated(values: Mapping[str, object]) -> dict[str, dict[str, object]]:
+    """What is said for the first time, in the shape an entry keeps; nothing is left out."""
+    return {name: {"from": None, "to": value} for name, value in values.items()}
+
+
 def state_after(histories: list[Changes]) -> dict[str, object]:
     """The fields of a subject after these changes, oldest first; a field set to nothing is left out."""
     state: dict[str, object] = {}

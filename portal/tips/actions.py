@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +20,7 @@ from portal.lib.text import Text
 from portal.lib.uscc import ALPHABET
 from portal.lib.workdays import WorkCalendar
 from portal.register.actions import Actor, record
+from portal.register.rules import stated
 from portal.tips import words  # noqa: F401 - gives the entries written here their words
 from portal.tips.models import Tip, TipClock, TipPhotograph, TipSender, TipStep
 from portal.tips.queries import digest_of, from_the_same, running_clock
@@ -66,7 +67,6 @@ class Told:
     left_empty: bool = True
     demo: bool = False
     client_key: str | None = None
-    more: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -145,16 +145,12 @@ def receive(
     if not held:
         _start_clocks(tip, calendar, day_of(now))
     said = {"kind": kind.value, "matter": tip.matter, "state": tip.state, "adcode": tip.adcode}
-    record(actor, "received", tip.subject, _said(said), public=False)
+    record(actor, "received", tip.subject, stated(said), public=False)
     return Receipt(tip.number, f"{secret[:5]}-{secret[5:]}", tip.id)
 
 
 def _random(length: int) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
-
-
-def _said(values: Mapping[str, object]) -> dict[str, object]:
-    return {name: {"from": None, "to": value} for name, value in values.items()}
 
 
 def _start_clocks(tip: Tip, calendar: WorkCalendar, today: date) -> None:

@@ -17,6 +17,7 @@ from portal.lib.problems import NotAllowed, NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.regions.queries import find_region
 from portal.register.actions import Actor, record
+from portal.register.rules import stated
 from portal.register.signing import Signer
 from portal.transfers import words  # noqa: F401 - gives the entries written here their words
 from portal.transfers.bundles import Bundle, check, make_receipt, pack, receipt_holds
@@ -85,7 +86,7 @@ def send(account: Account, handing: Handing, signer: Signer, now: datetime) -> T
     db.session.flush()
     _note(transfer, "send", account.organisation or account.role.value, account.id, None, now)
     said = {"kind": transfer.kind, "from": transfer.from_adcode, "to": transfer.to_adcode, "state": "sent"}
-    record(account.as_actor(), "sent", transfer.subject, _said(said), public=False)
+    record(account.as_actor(), "sent", transfer.subject, stated(said), public=False)
     if handing.peer:
         _put_out(transfer, handing.peer, _message_of(transfer), signer, now)
     return transfer
@@ -127,10 +128,6 @@ def _faults(handing: Handing) -> dict[str, Text]:
 def _refuse(faults: dict[str, Text]) -> None:
     if faults:
         raise RuleBroken(MISSING, faults)
-
-
-def _said(values: Mapping[str, object]) -> dict[str, object]:
-    return {name: {"from": None, "to": value} for name, value in values.items()}
 
 
 def _note(
@@ -234,7 +231,7 @@ def trust_peer(
     peer.adcode, peer.added_at = adcode, now
     db.session.add(peer)
     db.session.flush()
-    record(account.as_actor(), "trusted", f"peer:{key_id}", _said({"name": peer.name}), public=False)
+    record(account.as_actor(), "trusted", f"peer:{key_id}", stated({"name": peer.name}), public=False)
     return peer
 
 
@@ -289,7 +286,7 @@ def accept_receipt(receipt: Mapping[str, object], now: datetime) -> OutgoingBund
     transfer = db.session.get_one(Transfer, bundle.transfer_id)
     if transfer.outgoing and transfer.stands is State.SENT:
         _apply(transfer, Step.RECEIVE, "", peer.name, Actor(peer.name), None, now)
-    record(Actor(peer.name), "signed_for", transfer.subject, _said({"digest": bundle.digest}), public=False)
+    record(Actor(peer.name), "signed_for", transfer.subject, stated({"digest": bundle.digest}), public=False)
     return bundle
 
 
@@ -309,7 +306,7 @@ def take_in(bundle: Bundle, signer: Signer, now: datetime) -> dict[str, object]:
     row = IncomingBundle(digest=bundle.digest, peer_id=peer.id, transfer_id=transfer.id, body=bundle.text)
     row.receipt, row.at = receipt, now
     db.session.add(row)
-    changes = _said({"digest": bundle.digest, "state": transfer.state})
+    changes = stated({"digest": bundle.digest, "state": transfer.state})
     record(Actor(peer.name), "arrived", transfer.subject, changes, public=False)
     return receipt
 
