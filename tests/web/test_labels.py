@@ -150,7 +150,7 @@ def test_the_printed_sheet_is_read_back_without_a_miss(client, desk, tmp_path: P
     assert pdf.data.startswith(b"%PDF-")
     file = tmp_path / "sheet.pdf"
     file.write_bytes(pdf.data)
-    subprocess.run(["pdftoppm", "-r", "200", "-png", file, tmp_path / "page"], check=True)
+    subprocess.run(["pdftoppm", "-r", "400", "-png", file, tmp_path / "page"], check=True)
     pages = sorted(tmp_path.glob("page*.png"))
     done = subprocess.run(["zbarimg", "-q", "--raw", *pages], capture_output=True, text=True, check=True)
     rows = list(
