@@ -82,6 +82,13 @@ class Story:
     cut: bool
 
     @property
+    def way(self) -> list[Text]:
+        """The counties in the order in which the goods came to them."""
+        told = [one for chapter in self.chapters for one in chapter.happenings]
+        in_order = sorted(told, key=lambda one: one.on)
+        return list({one.adcode[:6]: one.place for one in in_order}.values())
+
+    @property
     def told(self) -> int:
         return sum(1 for chapter in self.chapters if chapter.happenings)
 

@@ -156,8 +156,14 @@ def label_panel(label: Label) -> tuple[str, dict[str, object]] | None:
         "story": story,
         "test_codes": test_codes(story),
         "days_text": present.days_text,
-        "recall": batch.recall,
     }
 
 
+def recall_panel(label: Label) -> tuple[str, dict[str, object]] | None:
+    """Before anything else: do not eat it."""
+    batch = batch_of_label(label.number.set_id, label.number.place)
+    return ("batches/recall_panel.html", {"recall": batch.recall}) if batch and batch.recall else None
+
+
+add_label_panel("recall", 10, recall_panel)
 add_label_panel("batch", 30, label_panel)

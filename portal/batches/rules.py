@@ -26,6 +26,11 @@ class Stage(StrEnum):
     def text(self) -> Text:
         return STAGE_NAMES[self]
 
+    @property
+    def short(self) -> Text:
+        """In a word, where six stand side by side on a phone."""
+        return SHORT_STAGE_NAMES.get(self, STAGE_NAMES[self])
+
 
 STAGE_NAMES = {
     Stage.PLANTING: Text("种植", "Planting"),
@@ -34,6 +39,10 @@ STAGE_NAMES = {
     Stage.STORING: Text("运储", "Transport and storage"),
     Stage.PROCESSING: Text("加工", "Processing"),
     Stage.TRADING: Text("流通", "Trade"),
+}
+SHORT_STAGE_NAMES = {
+    Stage.GROWING: Text("生产", "Growing"),
+    Stage.STORING: Text("运储", "Transport"),
 }
 
 

@@ -5,7 +5,7 @@ from portal.labels.rules import PartState
 from portal.land.amounts import kg_text
 from portal.lib.text import Text
 
-__all__ = ["ENDED", "ENDS", "gi_name", "kg_text", "label_count", "piece_text", "weight_each"]
+__all__ = ["ENDED", "ENDS", "gi_name", "kg_text", "label_count", "piece_text", "weight_each", "weight_text"]
 
 ENDS = {
     PartState.USED: Text("启用：已经贴在商品上", "In use: they are on goods"),
@@ -31,13 +31,12 @@ def label_count(count: int) -> Text:
     return Text("{n} 枚", "{n} labels").format(n=f"{count:,}")
 
 
+def weight_text(grams: int) -> Text:
+    return Text("{n} 克", "{n} g").format(n=grams) if grams < 1000 else kg_text(grams)
+
+
 def weight_each(grams: int) -> Text:
-    return Text("每件 {n} 克", "{n} g each").format(n=f"{grams:,}") if grams < 1000 else _kg_each(grams)
-
-
-def _kg_each(grams: int) -> Text:
-    kg = kg_text(grams)
-    return Text(f"每件 {kg.zh}", f"{kg.en} each")
+    return Text("每件 {weight}", "{weight} each").format(weight=weight_text(grams))
 
 
 def piece_text(part: LabelPart) -> Text:

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal.authorisation.words import LICENCE_STATE_NAMES
 from portal.labels.codes import printed, read_code
 from portal.labels.panels import panels_of, tell_of_scan
+from portal.labels.present import weight_text
 from portal.labels.queries import Label, find_label
 from portal.labels.rules import LabelAnswer, gtin_fault
 from portal.lib.clock import today
@@ -21,7 +22,7 @@ SAID: dict[LabelAnswer, tuple[str, Text, Text, Text]] = {
         "positive",
         Text("真标签", "A genuine label"),
         Text("由登记簿发放，已由生产者启用", "Issued by the register and put in use by its producer"),
-        Text("再看包装上的产品、净重是否与下面一致", "Compare goods and net weight with what stands below"),
+        Text("包装上应写：{goods}，{weight}", "The package should say: {goods}, {weight}"),
     ),
     LabelAnswer.NOT_IN_USE: (
         "watch",
@@ -87,7 +88,7 @@ def _page(label: Label) -> str:
         tone=tone,
         name=name,
         meaning=meaning,
-        next_step=next_step,
+        next_step=next_step.format(goods=label.set.goods, weight=weight_text(label.set.grams_each)),
         on=day,
         licence_state=LICENCE_STATE_NAMES[label.set.licence.state_on(day)],
         panels=panels_of(label),

@@ -75,13 +75,17 @@ def scan_panel(label: Label) -> tuple[str, dict[str, object]]:
         "earlier": earlier_text(earlier, first_on),
         "often": Odd.OFTEN in odd_in(whole),
         "spread": len(whole.places) if Odd.SPREAD in odd_in(whole) else 0,
-        "code": label.code,
         "tip_url": tip_address(batch_of_label(label.number.set_id, label.number.place), label),
     }
 
 
+def place_panel(label: Label) -> tuple[str, dict[str, object]]:
+    return "scans/place_panel.html", {"code": label.code}
+
+
 add_scan_listener(hear_of_scan)
 add_label_panel("scans", 20, scan_panel)
+add_label_panel("scans-place", 40, place_panel)
 
 
 def tip_address(batch: Batch | None, label: Label) -> str | None:

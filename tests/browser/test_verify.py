@@ -70,10 +70,27 @@ def test_a_picture_of_a_code_is_read_on_the_device(
     expect(page.locator("[data-part=answer] .verdict-text")).to_have_text("授权有效", timeout=15_000)
 
 
+def content_of_a_label(page: Page) -> str:
+    table = page.request.get("/workbench/labels/parts/1/labels.csv?last=1").text()
+    return next(csv.DictReader(io.StringIO(table.lstrip("\ufeff"))))["二维码内容 QR content"]
+
+
+SHOWN_AT_ONCE = (".verdict-text", ".verdict-number", ".scan-count a", ".strip", ".strip-map", ".strip-tests")
+
+
+def test_the_page_of_a_label_tells_all_on_one_screen_of_a_phone(open_page: Callable[..., Page]):
+    page = open_page(width=375, account="producer@demo")
+    address = content_of_a_label(page)
+    for lang in ("zh", "en"):
+        page.goto(address.replace("#", f"?lang={lang}#"))
+        for part in SHOWN_AT_ONCE:
+            box = page.locator(part).first.bounding_box()
+            assert box["y"] + box["height"] <= 700, (lang, part)
+
+
 def test_a_label_is_told_from_a_forged_one_with_the_network_gone(open_page: Callable[..., Page]):
     page = open_page(width=375, account="producer@demo")
-    table = page.request.get("/workbench/labels/parts/1/labels.csv?last=1").text()
-    text = next(csv.DictReader(io.StringIO(table.lstrip("\ufeff"))))["二维码内容 QR content"]
+    text = content_of_a_label(page)
     opened_once(page)
     page.context.set_offline(True)
     assert answer_to(page, text) == "标签编号由登记簿签发"

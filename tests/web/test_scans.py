@@ -50,7 +50,8 @@ def test_a_scan_tells_earlier_scans_and_the_story_on_one_page(client, app, shelf
     stranger.head(address)
     stranger.get(address + "?lang=zh")
     again = text_of(stranger.get(address))
-    assert "此前被扫 1 次" in again and batch in again and "生产" in again
+    assert "此前被扫 1 次" in again and batch in again and "生产" in again and "授权今天有效" in again
+    assert f"/tips/new?code={shelf.code(1)}&gi={shelf.gi.slug}&batch={batch}" in again
     assert counter().find(shelf.sets[0].id, 1).scans == 2
     assert "第一次被扫" in text_of(stranger.get(f"/v/{shelf.code(11)}"))
 
