@@ -48,7 +48,7 @@ def _context() -> dict[str, object]:
         "lang": current_language(),
         "demo": current_app.config["SETTINGS"].demo,
         "navigation": Lazy(lambda: navigation_for(request.path)),
-        "workplace": Lazy(lambda: workplace_for(current_user, request.path)),
+        "workplace": lambda: workplace_for(current_user, request.path),
         "other_language_url": other_language_url(),
         "register_version": Lazy(_register_version),
         "request_number": g.get("request_number", ""),

@@ -32,12 +32,20 @@ def to_receive(account: Account) -> Tray | None:
                 who=one.batch.producer.name, grams=weight(one.grams), goods=one.batch.goods
             ),
             f"/workbench/batches/handovers/{one.id}",
-            Text("已等 {n} 天", "waiting for {n} days").format(n=waiting_days(one, today())),
+            _waited(waiting_days(one, today())),
         )
         for one in waiting[:SHOWN]
     ]
     title = Text("等您确认的交接", "Goods for you to confirm")
     return Tray(title, len(waiting), items, "/workbench/batches")
+
+
+def _waited(days: int) -> Text:
+    if days == 0:
+        return Text("今天交来", "handed over today")
+    if days == 1:
+        return Text("已等 1 天", "waiting for a day")
+    return Text("已等 {n} 天", "waiting for {n} days").format(n=days)
 
 
 def recalled(account: Account) -> Tray | None:

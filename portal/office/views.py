@@ -23,6 +23,7 @@ def show() -> str:
     me = current_user._get_current_object()
     trays = trays_for(me)
     full = [(key, tray) for key, tray in trays if tray.count and not tray.quiet]
+    full.sort(key=lambda pair: not is_late(pair[1], today()))
     return render_template(
         "office/home.html",
         full=full,
@@ -33,6 +34,11 @@ def show() -> str:
         place=region_line(me.region) if me.region else [],
         day=today(),
     )
+
+
+def is_late(tray: Tray, day: date) -> bool:
+    due = first_due([tray])
+    return due is not None and due < day
 
 
 def first_due(trays: list[Tray]) -> date | None:
