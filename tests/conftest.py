@@ -1,5 +1,6 @@
 """Every database test runs on SQLite and on a real PostgreSQL; commits are real."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -25,8 +26,10 @@ from tests.services.browser import chromium
 from tests.services.memory import quick_folder
 from tests.services.needed import NotHere, give_up
 from tests.services.postgres import APPLICATION, Cluster, Database, postgres_cluster
+from tests.services.rules_of_addresses import RuleCompiledOnce
 
 DATABASES = ("sqlite", "postgresql")
+Flask.url_rule_class = RuleCompiledOnce
 
 
 def settings_for(folder: Path, url: str, **changes: object) -> Settings:
@@ -214,3 +217,9 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = quick_folder()
     if folder and not config.option.basetemp:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end; looking through it for refuse takes longer than many a test."""
+    gc.collect()
+    gc.freeze()
