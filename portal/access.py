@@ -96,6 +96,7 @@ PUBLIC = frozenset(
         "targets.show_list",
         "cases.show_list",
         "cases.show",
+        "cases.show_typical",
         "transfers_inbox.receive",
         "tips_field.token",
         "tips_field.take",

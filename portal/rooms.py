@@ -36,6 +36,7 @@ from portal.brands.views import blueprint as brands
 from portal.cases import credit as case_credit  # noqa: F401 - decided cases count for credit
 from portal.cases import panels as case_panels  # noqa: F401 - trays, periods and the job of cases
 from portal.cases.office_views import blueprint as cases_office
+from portal.cases.step_views import blueprint as cases_steps
 from portal.cases.views import blueprint as cases
 from portal.cases.views import own as cases_own
 from portal.catalogue import naming  # noqa: F401 - tells the log the names of GIs
@@ -199,6 +200,7 @@ BLUEPRINTS = (
     transfers_office,
     cases,
     cases_office,
+    cases_steps,
     cases_own,
     verification,
     inspector,

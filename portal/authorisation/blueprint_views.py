@@ -1,6 +1,7 @@
 """What the pages of applications and licences share: the visitor, forms in, messages after a redirect."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from flask_login import current_user
 from portal.accounts.models import Account
 from portal.authorisation.files import Paper as PaperFile
 from portal.authorisation.files import read_paper
+from portal.errors import wants_json
 from portal.language import current_language
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
@@ -56,3 +58,20 @@ def papers_sent(name: str) -> list[PaperFile]:
     """The documents that came with this request, each judged by its content."""
     sent = [file for file in request.files.getlist(name) if file.filename]
     return [read_paper(file.filename, file.stream.read()) for file in sent]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A form that was refused, to be shown again where it stood, with what was typed into it."""
+
+    key: str
+    message: Text
+    fields: Mapping[str, Text]
+    typed: Mapping[str, str]
+
+
+def refused_in_place(key: str, refusal: RuleBroken) -> Refused:
+    """For the page that holds the form `key`; a program gets the problem as it is."""
+    if wants_json():
+        raise refusal
+    return Refused(key, refusal.message, refusal.fields, request.form)

@@ -1,13 +1,18 @@
 """What an official types about a case, read into what the actions take."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import zip_longest
+
+from werkzeug.datastructures import MultiDict
 
 from portal.accounts.models import Account
 from portal.authorisation.models import Licence
 from portal.authorisation.queries import licences_for
-from portal.cases.actions import Decision, Opening
+from portal.cases.actions import Basis, Opening, Party
+from portal.cases.deciding_actions import Decision
 from portal.cases.models import Campaign, Case
 from portal.cases.queries import campaigns
 from portal.cases.rules import Outcome
@@ -16,6 +21,7 @@ from portal.db import db
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
+from portal.producers.models import Producer
 from portal.producers.queries import find_producer_by_code
 
 MISSING = Text("还有内容要填写", "Something is still to be filled in")
@@ -23,11 +29,10 @@ NO_LICENCE = Text("本地区没有这个授权编号", "No such licence in your 
 NOT_MONEY = Text("金额写作 1000 或 1000.50（元）", "Write the sum like 1000 or 1000.50 (yuan)")
 
 
-def opening_of(viewer: Account, form: Mapping[str, str], day: date) -> Opening:
+def opening_of(viewer: Account, form: MultiDict[str, str], day: date) -> Opening:
     """The firm and the licence are found by their numbers; a code of a firm not registered stays a code."""
     uscc = form.get("party_uscc", "").strip()
-    reading = read_uscc(uscc) if uscc else None
-    firm = find_producer_by_code(reading.code) if reading and reading.valid else None
+    firm = _firm(uscc)
     licence = licence_typed(viewer, form.get("licence", ""), day)
     gi = find_indication(form.get("gi", "").strip()) if form.get("gi", "").strip() else None
     campaign = campaign_typed(form.get("campaign", ""))
@@ -42,7 +47,30 @@ def opening_of(viewer: Account, form: Mapping[str, str], day: date) -> Opening:
         producer_id=firm.id if firm else licence.producer_id if licence else None,
         licence_id=licence.id if licence else None,
         campaign_id=campaign.id if campaign else None,
+        others=others_typed(form),
     )
+
+
+def _firm(uscc: str) -> Producer | None:
+    reading = read_uscc(uscc) if uscc else None
+    return find_producer_by_code(reading.code) if reading and reading.valid else None
+
+
+def others_typed(form: MultiDict[str, str]) -> list[Party]:
+    """The further parties, line by line; a line without a name is left out."""
+    lines = zip_longest(*(form.getlist(f"other_{name}") for name in ("name", "uscc", "kind")), fillvalue="")
+    found = []
+    for name, uscc, kind in lines:
+        if not name.strip():
+            continue
+        firm = _firm(uscc.strip())
+        found.append(Party(name, uscc, kind == "person", firm.id if firm else None))
+    return found
+
+
+def bases_typed(form: MultiDict[str, str]) -> list[Basis]:
+    lines = zip_longest(form.getlist("legal_basis"), form.getlist("basis_version"), fillvalue="")
+    return [Basis(law, version) for law, version in lines if law.strip() or version.strip()]
 
 
 def licence_typed(viewer: Account, number: str, day: date) -> Licence | None:
@@ -80,18 +108,55 @@ def _fen(typed: str) -> int | None:
     return int(fen)
 
 
-def typed_of(case: Case) -> dict[str, str]:
-    """What stands in the file now, as the form shows it."""
-    return {
-        "title": case.title,
-        "party": case.party,
-        "facts": case.facts,
-        "party_uscc": case.party_uscc or "",
-        "party_is_person": "y" if case.party_is_person else "",
-        "party_province": case.party_province or "",
-        "gi": case.indication.slug if case.indication else "",
-        "licence": case.licence.number if case.licence else "",
-        "campaign": case.campaign.slug if case.campaign else "",
-        "legal_basis": case.legal_basis or "",
-        "basis_version": case.basis_version or "",
-    }
+@dataclass(frozen=True)
+class Typed:
+    """What the fields of a case show: what stands in the file, or what was typed and refused."""
+
+    title: str = ""
+    party: str = ""
+    facts: str = ""
+    party_uscc: str = ""
+    party_is_person: bool = False
+    party_province: str = ""
+    gi: str = ""
+    licence: str = ""
+    campaign: str = ""
+    others: Sequence[Party] = ()
+    bases: Sequence[Basis] = ()
+
+
+def _with_room(typed: Typed) -> Typed:
+    """Empty lines to write into, so that it works without a script."""
+    others = [*typed.others, Party(""), Party("")]
+    return replace(typed, others=others, bases=[*typed.bases, Basis("", ""), Basis("", "")])
+
+
+def typed_of(case: Case) -> Typed:
+    return _with_room(
+        Typed(
+            title=case.title,
+            party=case.party,
+            facts=case.facts,
+            party_uscc=case.party_uscc or "",
+            party_is_person=case.party_is_person,
+            party_province=case.party_province or "",
+            gi=case.indication.slug if case.indication else "",
+            licence=case.licence.number if case.licence else "",
+            campaign=case.campaign.slug if case.campaign else "",
+            others=[Party(one.name, one.uscc or "", one.is_person) for one in case.others],
+            bases=[Basis(one["law"], one["version"]) for one in case.bases],
+        )
+    )
+
+
+def typed_in(form: Mapping[str, str] | MultiDict[str, str]) -> Typed:
+    names = ("title", "party", "facts", "party_uscc", "party_province", "gi", "licence", "campaign")
+    many = form if isinstance(form, MultiDict) else MultiDict(form)
+    return _with_room(
+        Typed(
+            **{name: many.get(name, "") for name in names},
+            party_is_person=many.get("party_is_person") == "y",
+            others=others_typed(many),
+            bases=bases_typed(many),
+        )
+    )

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import selectinload
 
-from portal.cases.models import Case
+from portal.cases.models import Case, CaseParty
 from portal.cases.rules import Outcome, State
 from portal.credit.criteria import add_facts
 from portal.credit.rules import Fact
@@ -17,9 +18,10 @@ PENALTIES = frozenset({Outcome.WARNING, Outcome.CRITICISM, Outcome.FINE, Outcome
 
 
 def credit_facts(producer_ids: Sequence[int], _day: date) -> Iterator[Fact]:
-    query = select(Case).where(
-        Case.producer_id.in_(producer_ids), Case.decided_on.is_not(None), Case.state != State.DROPPED
-    )
+    asked = frozenset(producer_ids)
+    party = or_(Case.producer_id.in_(asked), Case.others.any(CaseParty.producer_id.in_(asked)))
+    stands = Case.state.not_in([State.DROPPED.value, State.OVERTURNED.value])
+    query = select(Case).where(party, stands, Case.decided_on.is_not(None)).options(selectinload(Case.others))
     for one in db.session.scalars(query):
         found = one.decided & PENALTIES
         if not found:
@@ -31,7 +33,9 @@ def credit_facts(producer_ids: Sequence[int], _day: date) -> Iterator[Fact]:
             f"Case {one.number}: " + ", ".join(text.en for text in what),
         )
         url = f"/cases/{one.number}" if one.published_on and not one.removed_on else None
-        yield Fact(one.producer_id, key, f"case:{one.number}", one.decided_on, said, url)
+        parties = {one.producer_id, *(other.producer_id for other in one.others)} & asked
+        for producer_id in sorted(parties):
+            yield Fact(producer_id, key, f"case:{one.number}", one.decided_on, said, url)
 
 
 add_facts("cases", credit_facts)

@@ -1,11 +1,13 @@
-"""Cases, evidence, steps, campaigns. What is published is a text of its own, without personal data."""
+"""Cases, their parties, clocks, evidence, steps; campaigns. What is published is a text of its own, without
+personal data."""
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.authorisation.models import Licence
+from portal.cases.clocks import Clock
 from portal.cases.rules import Origin, Outcome, State
 from portal.catalogue.models import Indication
 from portal.db import Instant, Json, Versioned, db
@@ -32,7 +34,8 @@ class Campaign(db.Model):
 
 
 class Case(Versioned, db.Model):
-    """`party` is who the case is about, as found; `published` is what the public may read of the decision."""
+    """`party` is who the case is about first, as found; `published` is what the public may read of the
+    decision, `typical` what it teaches, in words that name nobody."""
 
     __tablename__ = "case_file"
     __table_args__ = (Index("ix_case_file_adcode_state", "adcode", "state"),)
@@ -52,25 +55,27 @@ class Case(Versioned, db.Model):
     party_is_person: Mapped[bool] = mapped_column(default=False)
     party_province: Mapped[str | None] = mapped_column(String(6))
     facts: Mapped[str] = mapped_column(Text)
-    legal_basis: Mapped[str | None] = mapped_column(Text)
-    basis_version: Mapped[str | None] = mapped_column(String(120))
+    bases: Mapped[list] = mapped_column(Json)
     gates: Mapped[dict] = mapped_column(Json)
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
     opened_on: Mapped[date]
-    decide_by: Mapped[date]
-    extended_on: Mapped[date | None]
-    extended_why: Mapped[str | None] = mapped_column(Text)
     decision_number: Mapped[str | None] = mapped_column(String(120))
     decided_on: Mapped[date | None]
     outcomes: Mapped[list] = mapped_column(Json)
     fine_fen: Mapped[int | None] = mapped_column(BigInteger)
     light: Mapped[bool | None]
-    publish_by: Mapped[date | None]
-    publish_estimated: Mapped[bool] = mapped_column(default=False)
+    pushed_on: Mapped[date | None]
+    pushed_to: Mapped[str | None] = mapped_column(String(200))
     published: Mapped[str | None] = mapped_column(Text)
     published_on: Mapped[date | None]
     shown_until: Mapped[date | None]
     removed_on: Mapped[date | None]
+    removed_why: Mapped[str | None] = mapped_column(Text)
+    overturned_on: Mapped[date | None]
+    overturned_by: Mapped[str | None] = mapped_column(String(200))
+    overturned_why: Mapped[str | None] = mapped_column(Text)
+    police: Mapped[dict | None] = mapped_column(Json)
+    typical_title: Mapped[str | None] = mapped_column(String(200))
     typical: Mapped[str | None] = mapped_column(Text)
     typical_on: Mapped[date | None]
     opened_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -82,6 +87,10 @@ class Case(Versioned, db.Model):
     producer: Mapped[Producer | None] = relationship(lazy="raise_on_sql")
     licence: Mapped[Licence | None] = relationship(lazy="raise_on_sql")
     campaign: Mapped[Campaign | None] = relationship(lazy="raise_on_sql")
+    others: Mapped[list["CaseParty"]] = relationship(
+        order_by="CaseParty.n", lazy="raise_on_sql", cascade="all, delete-orphan"
+    )
+    clocks: Mapped[list["CaseClock"]] = relationship(order_by="CaseClock.id", lazy="raise_on_sql")
 
     @property
     def subject(self) -> str:
@@ -103,6 +112,71 @@ class Case(Versioned, db.Model):
     def elsewhere(self) -> bool:
         """Whether the party belongs to another province, which has clocks of its own."""
         return bool(self.party_province) and self.party_province[:2] != self.adcode[:2]
+
+    @property
+    def next_clock(self) -> "CaseClock | None":
+        running = [one for one in self.clocks if one.done_on is None]
+        return min(running, key=lambda one: one.due_on, default=None)
+
+    def running(self, clock: Clock) -> "CaseClock | None":
+        return next((one for one in self.clocks if one.what is clock and one.done_on is None), None)
+
+    @property
+    def party_names(self) -> list[str]:
+        return [self.party, *(one.name for one in self.others)]
+
+    @property
+    def persons(self) -> list[str]:
+        first = [self.party] if self.party_is_person else []
+        return first + [one.name for one in self.others if one.is_person]
+
+
+class CaseParty(db.Model):
+    """One more party of a case, beside the first."""
+
+    __tablename__ = "case_party"
+    __table_args__ = (UniqueConstraint("case_id", "n"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    n: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    uscc: Mapped[str | None] = mapped_column(String(18))
+    is_person: Mapped[bool] = mapped_column(default=False)
+    producer_id: Mapped[int | None] = mapped_column(ForeignKey("producer.id"), index=True)
+
+
+class CaseClock(db.Model):
+    """A legal period that runs, or ran: from when, until when. `reason` is why it was extended, or what was
+    said to be wrong or asked for when it began."""
+
+    __tablename__ = "case_clock"
+    __table_args__ = (
+        Index(
+            "ix_case_clock_due_on",
+            "due_on",
+            sqlite_where=text("done_on IS NULL"),
+            postgresql_where=text("done_on IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    clock: Mapped[str] = mapped_column(String(16))
+    from_on: Mapped[date]
+    due_on: Mapped[date]
+    estimated: Mapped[bool] = mapped_column(default=False)
+    extended_on: Mapped[date | None]
+    reason: Mapped[str | None] = mapped_column(Text)
+    done_on: Mapped[date | None]
+
+    @property
+    def what(self) -> Clock:
+        return Clock(self.clock)
+
+    @property
+    def late(self) -> bool:
+        return self.done_on is not None and self.done_on > self.due_on
 
 
 class CaseEvidence(db.Model):

@@ -1,33 +1,29 @@
-"""/office/cases: opened from a tip or by oneself, filled, reviewed, decided, published."""
+"""/office/cases: the list, a case opened from a tip or by oneself, its file, campaigns. Its steps stand in
+`step_views.py`."""
 
+from collections.abc import Mapping
 from io import BytesIO
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.authorisation.blueprint_views import (
+    Refused,
     day_typed,
     folder,
     keep_nowhere,
     me,
-    papers_sent,
+    refused_in_place,
     tell,
     version_seen,
 )
 from portal.authorisation.files import ACCEPT, path_of
 from portal.authorisation.queries import work_calendar
-from portal.cases.actions import (
-    add_evidence,
-    amend_case,
-    begin_campaign,
-    correct,
-    decide,
-    open_case,
-    pass_gate,
-    publish,
-    take_step,
-)
-from portal.cases.asked import decision_of, opening_of, typed_of
+from portal.authorisation.rules import LicenceState
+from portal.cases.actions import add_evidence, open_case
+from portal.cases.asked import opening_of, typed_in, typed_of
+from portal.cases.campaign_actions import begin_campaign
+from portal.cases.clocks import Clock
 from portal.cases.models import Case
 from portal.cases.queries import (
     CaseFilter,
@@ -41,17 +37,19 @@ from portal.cases.queries import (
     steps_of,
 )
 from portal.cases.rules import (
-    BASES,
+    BUILDING,
+    DECIDABLE,
     KEEPERS,
     NEEDS_REASON,
+    Condition,
     Gate,
     Origin,
-    Outcome,
     State,
     Step,
     missing_gates,
     open_steps,
 )
+from portal.cases.step_actions import APART, PUBLIC
 from portal.db import transaction
 from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
@@ -68,8 +66,6 @@ blueprint = Blueprint("cases_office", __name__, url_prefix="/office/cases")
 blueprint.after_request(keep_nowhere)
 
 PER_PAGE = 50
-# Steps with more to fill in than a reason.
-APART = frozenset({Step.DECIDE, Step.PUBLISH, Step.CORRECT})
 
 
 @blueprint.before_request
@@ -114,8 +110,13 @@ def _choices() -> dict[str, object]:
 def new() -> str:
     """From a tip its place, subject and words are taken over; who told is not."""
     tip = get_tip_for(me(), request.args["tip"]) if request.args.get("tip") else None
-    typed = _from_tip(tip) if tip else {}
-    return render_template("cases/new.html", tip=tip, typed=typed, **_choices())
+    return _new_form(tip, _from_tip(tip) if tip else {}, None)
+
+
+def _new_form(tip: Tip | None, typed: Mapping[str, str], refused: Refused | None) -> str:
+    return render_template(
+        "cases/new.html", tip=tip, typed=typed_in(typed), refused=refused, said=typed, **_choices()
+    )
 
 
 def _from_tip(tip: Tip) -> dict[str, str]:
@@ -133,15 +134,20 @@ def _from_tip(tip: Tip) -> dict[str, str]:
 def open_() -> ResponseReturnValue:
     """The case and the step of the tip that led to it are one transaction."""
     account, form, moment = me(), request.form, now()
-    with transaction():
-        opening = opening_of(account, form, today())
+    try:
+        with transaction():
+            opening = opening_of(account, form, today())
+            tip = get_tip_for(account, form["tip"]) if form.get("tip") else None
+            origin, ref = (Origin.TIP, tip.number) if tip else (Origin.OWN, None)
+            adcode = tip.adcode if tip else account.region
+            case = open_case(account, origin, ref, adcode, opening, moment)
+            if tip:
+                _file_tip(tip, case)
+            number = case.number
+    except RuleBroken as refusal:
+        again = refused_in_place("new", refusal)
         tip = get_tip_for(account, form["tip"]) if form.get("tip") else None
-        origin, ref = (Origin.TIP, tip.number) if tip else (Origin.OWN, None)
-        adcode = tip.adcode if tip else account.region
-        case = open_case(account, origin, ref, adcode, opening, moment)
-        if tip:
-            _file_tip(tip, case)
-        number = case.number
+        return _new_form(tip, form, again), 400
     tell(Text("已立案：{n}。", "Case {n} is open.").format(n=number))
     return redirect(url_for(".show", number=number), 303)
 
@@ -162,21 +168,31 @@ def _file_tip(tip: Tip, case: Case) -> None:
 
 @blueprint.get("/campaigns")
 def show_campaigns() -> str:
+    return _campaigns_page(None)
+
+
+def _campaigns_page(refused: Refused | None) -> str:
     return render_template(
         "cases/campaigns.html",
         campaigns=campaigns(),
         figures=campaign_figures(),
         keeper=me().role in KEEPERS,
+        refused=refused,
+        said=refused.typed if refused else {},
+        faults=refused.fields if refused else {},
     )
 
 
 @blueprint.post("/campaigns")
 def add_campaign() -> ResponseReturnValue:
     form = request.form
-    with transaction():
-        begun = day_typed("from_on") or today()
-        name = Text(form.get("name_zh", ""), form.get("name_en", ""))
-        begin_campaign(me(), form.get("slug", "").strip(), name, begun, day_typed("to_on"))
+    try:
+        with transaction():
+            begun = day_typed("from_on") or today()
+            name = Text(form.get("name_zh", ""), form.get("name_en", ""))
+            begin_campaign(me(), form.get("slug", "").strip(), name, begun, day_typed("to_on"))
+    except RuleBroken as refusal:
+        return _campaigns_page(refused_in_place("new", refusal)), 400
     tell(Text("已登记行动。", "The campaign is registered."))
     return redirect(url_for(".show_campaigns"), 303)
 
@@ -192,57 +208,48 @@ def printed(number: str) -> str:
     return render_template("cases/file.html", **_case_view(get_case_for(me(), number)))
 
 
-def _case_view(case: Case) -> dict[str, object]:
+def case_page(number: str, refused: Refused) -> ResponseReturnValue:
+    """The page again, with the form that was refused open."""
+    return render_template("cases/office_show.html", **_case_view(get_case_for(me(), number), refused)), 400
+
+
+def _case_view(case: Case, refused: Refused | None = None) -> dict[str, object]:
     account = me()
-    steps = open_steps(case.stands, account.role, account.region, case.adcode)
-    building = bool(steps) and case.stands in (State.OPENED, State.REVIEW)
+    steps = open_steps(case.stands, account.role, account.region, case.adcode, case.elsewhere)
     return _choices() | {
         "case": case,
-        "typed": typed_of(case),
+        "refused": refused,
+        "typed": typed_in(refused.typed) if refused and refused.key == "amend" else typed_of(case),
         "evidence": evidence_of(case),
         "taken": steps_of(case),
         "step_names": {step.value: step.text for step in Step} | _GATE_STEPS,
         "gates": Gate,
         "missing": missing_gates(case.gates),
-        "steps": [step for step in steps if step not in APART],
+        "steps": [step for step in steps if step not in APART and _is_called_for(case, step)],
         "may": {step.value for step in steps},
+        "asked": {one.value: case.running(one) for one in (Clock.CORRECT, Clock.END_EARLY)},
+        "conditions": Condition,
+        "resumable": case.licence is not None and case.licence.state_on(today()) is LicenceState.SUSPENDED,
         "needs_reason": NEEDS_REASON,
-        "outcomes": Outcome,
-        "building": building,
+        "public_steps": PUBLIC,
+        "outcomes": DECIDABLE,
+        "building": bool(steps) and case.stands in BUILDING,
         "own": account.id == case.opened_by,
-        "bases": BASES,
         "today": today(),
         "region": regions_by_code([case.adcode]).get(case.adcode),
     }
 
 
+def _is_called_for(case: Case, step: Step) -> bool:
+    """An answer is offered only where something was asked."""
+    return {
+        Step.KEEP: case.running(Clock.CORRECT) is not None,
+        Step.REFUSE_END: case.running(Clock.END_EARLY) is not None,
+        Step.END_TYPICAL: case.typical is not None,
+    }.get(step, True)
+
+
 _GATE_STEPS = {f"gate_{gate.value}"[:12]: gate.text for gate in Gate} | {"open": Text("立案", "Opened")}
-
-
-def _back(number: str, text: Text) -> ResponseReturnValue:
-    tell(text)
-    return redirect(url_for(".show", number=number), 303)
-
-
-@blueprint.post("/<number>/amend")
-def amend(number: str) -> ResponseReturnValue:
-    form = request.form
-    with transaction():
-        case = get_case_for(me(), number)
-        opening = opening_of(me(), form, today())
-        basis = form.get("legal_basis", ""), form.get("basis_version", "")
-        amend_case(me(), case, opening, *basis, version_seen(), now())
-    return _back(number, Text("案卷已保存。", "The file is saved."))
-
-
-@blueprint.post("/<number>/evidence")
-def evidence(number: str) -> ResponseReturnValue:
-    papers = papers_sent("file")
-    with transaction():
-        case = get_case_for(me(), number)
-        paper = papers[0] if papers else None
-        add_evidence(me(), case, request.form.get("what", ""), day_typed("taken_on"), paper, folder(), now())
-    return _back(number, Text("证据已入卷。", "The evidence is in the file."))
 
 
 @blueprint.get("/<number>/evidence/<int:n>")
@@ -250,54 +257,3 @@ def evidence_file(number: str, n: int) -> Response:
     found = get_evidence_for(me(), number, n)
     content = BytesIO(path_of(folder(), found.digest).read_bytes())
     return send_file(content, mimetype=found.media_type, as_attachment=True, download_name=found.name)
-
-
-@blueprint.post("/<number>/gate")
-def gate(number: str) -> ResponseReturnValue:
-    typed = request.form.get("gate", "")
-    if typed not in set(Gate):
-        raise RuleBroken(Text("没有这一项", "There is no such system"))
-    with transaction():
-        case = get_case_for(me(), number)
-        pass_gate(me(), case, Gate(typed), request.form.get("note", ""), version_seen(), now())
-    return _back(number, Text("已记录：{g}。", "Recorded: {g}.").format(g=Gate(typed).text))
-
-
-@blueprint.post("/<number>/step")
-def step(number: str) -> ResponseReturnValue:
-    typed = request.form.get("step", "")
-    if typed not in set(Step):
-        raise RuleBroken(Text("没有这一步", "There is no such step"))
-    with transaction():
-        case = get_case_for(me(), number)
-        take_step(me(), case, Step(typed), request.form.get("reason", ""), version_seen(), now())
-    return _back(number, Text("已办理：{s}。", "Done: {s}.").format(s=Step(typed).text))
-
-
-@blueprint.post("/<number>/decide")
-def decide_(number: str) -> ResponseReturnValue:
-    """Suspending or revoking a licence happens here and in the licence at once, or not at all."""
-    with transaction():
-        case = get_case_for(me(), number)
-        decision = decision_of(request.form, request.form.getlist("outcomes"))
-        version = case.licence.version if case.licence else None
-        decide(me(), case, decision, case.licence, version, version_seen(), work_calendar(), now())
-    return _back(number, Text("决定已作出。", "The decision is made."))
-
-
-@blueprint.post("/<number>/publish")
-def publish_(number: str) -> ResponseReturnValue:
-    with transaction():
-        case = get_case_for(me(), number)
-        form = request.form
-        publish(me(), case, form.get("published", ""), form.get("typical", ""), version_seen(), now())
-    return _back(number, Text("已公示。", "Published."))
-
-
-@blueprint.post("/<number>/correct")
-def correct_(number: str) -> ResponseReturnValue:
-    with transaction():
-        case = get_case_for(me(), number)
-        form = request.form
-        correct(me(), case, form.get("published", ""), form.get("reason", ""), version_seen(), now())
-    return _back(number, Text("公示已更正。", "What is published is corrected."))

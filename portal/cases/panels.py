@@ -5,10 +5,10 @@ from datetime import date
 from sqlalchemy import select
 
 from portal.accounts.models import Account
-from portal.cases.actions import take_down_what_is_over
 from portal.cases.models import Case
+from portal.cases.publishing_actions import take_down_what_is_over
 from portal.cases.queries import CaseFilter, cases_about, cases_in, due_between
-from portal.cases.rules import BASES, KEEPERS, State
+from portal.cases.rules import KEEPERS, State
 from portal.db import db, transaction
 from portal.jobs import add_work
 from portal.lib.clock import now, today
@@ -18,7 +18,6 @@ from portal.paging import page_of
 from portal.tips.due import DueLine, add_due
 
 SHOWN = 5
-DECIDE, PUBLISH = Text("作出决定", "Decide"), Text("公示决定", "Publish the decision")
 
 
 def open_cases(account: Account) -> Tray | None:
@@ -43,21 +42,22 @@ def own_cases(account: Account) -> Tray | None:
     )
 
 
-def _day(case: Case) -> date:
-    return case.publish_by or case.decide_by
+def _day(case: Case) -> date | None:
+    return case.next_clock.due_on if case.next_clock else None
 
 
 def due_cases(viewer: Account, last: date) -> list[DueLine]:
-    lines = []
-    for one in due_between(viewer, None, last):
-        decided = one.stands is State.DECIDED
-        name = Text(f"案件 {one.number}", f"Case {one.number}")
-        what, basis = (PUBLISH, BASES["publish"]) if decided else (DECIDE, BASES["decide"])
-        if decided and one.elsewhere:
-            basis = BASES["elsewhere"]
-        address = f"/office/cases/{one.number}"
-        lines.append(DueLine(_day(one), what, name, address, decided and one.publish_estimated, basis))
-    return lines
+    return [
+        DueLine(
+            clock.due_on,
+            clock.what.text,
+            Text(f"案件 {case.number}", f"Case {case.number}"),
+            f"/office/cases/{case.number}",
+            clock.estimated,
+            clock.what.basis,
+        )
+        for clock, case in due_between(viewer, None, last)
+    ]
 
 
 def end_publications() -> int:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role, is_adcode
 from portal.authorisation.models import Licence
 from portal.authorisation.queries import member_ids, own_producer_ids
-from portal.cases.models import Campaign, Case, CaseEvidence, CaseStep
+from portal.cases.models import Campaign, Case, CaseClock, CaseEvidence, CaseParty, CaseStep
 from portal.cases.rules import OPEN, READERS, Origin, Outcome, State
 from portal.catalogue.models import Indication
 from portal.db import db
@@ -34,6 +34,8 @@ _SHOWN = (
     joinedload(Case.producer),
     joinedload(Case.campaign),
     joinedload(Case.licence).selectinload(Licence.spells),
+    selectinload(Case.clocks),
+    selectinload(Case.others),
 )
 
 
@@ -63,8 +65,14 @@ def cases_in(viewer: Account, asked: CaseFilter) -> Select[tuple[Case]]:
             Case.number.contains(asked.text.upper(), autoescape=True)
             | Case.title.contains(asked.text, autoescape=True)
             | Case.party.contains(asked.text, autoescape=True)
+            | Case.others.any(CaseParty.name.contains(asked.text, autoescape=True))
         )
-    return query.order_by(func.coalesce(Case.publish_by, Case.decide_by), Case.id.desc())
+    next_due = (
+        select(func.min(CaseClock.due_on))
+        .where(CaseClock.case_id == Case.id, CaseClock.done_on.is_(None))
+        .scalar_subquery()
+    )
+    return query.order_by(next_due.is_(None), next_due, Case.id.desc())
 
 
 def get_case_for(viewer: Account, number: str) -> Case:
@@ -104,33 +112,41 @@ def case_of(origin: Origin, ref: str) -> Case | None:
     return db.session.scalar(query.order_by(Case.id).limit(1))
 
 
-def due_between(viewer: Account, first: date | None, last: date) -> list[Case]:
-    """Open cases whose next clock runs out in these days, soonest first."""
-    next_day = func.coalesce(Case.publish_by, Case.decide_by)
-    query = select(Case).where(
-        within(Case.adcode, scope_of(viewer)), Case.state.in_([s.value for s in OPEN]), next_day <= last
+def due_between(viewer: Account, first: date | None, last: date) -> list[tuple[CaseClock, Case]]:
+    """Clocks of cases that run out in these days, soonest first."""
+    query = (
+        select(CaseClock, Case)
+        .join(Case, Case.id == CaseClock.case_id)
+        .where(within(Case.adcode, scope_of(viewer)), CaseClock.done_on.is_(None), CaseClock.due_on <= last)
+        .order_by(CaseClock.due_on, Case.id)
     )
     if first:
-        query = query.where(next_day >= first)
-    return list(db.session.scalars(query.options(*_SHOWN).order_by(next_day, Case.id)))
+        query = query.where(CaseClock.due_on >= first)
+    return [(clock, case) for clock, case in db.session.execute(query)]
 
 
 # ---- those it concerns
 
 
+TOLD = (State.DECIDED, State.PUSHED, State.PUBLISHED, State.REMOVED, State.OVERTURNED, State.CLOSED)
+
+
 def cases_about(account: Account, day: date) -> list[Case]:
-    """Published decisions about the producers this account acts for: what was decided of them."""
+    """What was decided of the producers this account acts for, as first or as further party."""
     if account.role is not Role.PRODUCER:
         return []
     mine = own_producer_ids(account, day).union(member_ids(account, day))
-    decided = Case.state.in_([State.DECIDED.value, State.PUBLISHED.value, State.CLOSED.value])
-    query = select(Case).where(Case.producer_id.in_(mine), decided).options(*_SHOWN)
+    about = or_(Case.producer_id.in_(mine), Case.others.any(CaseParty.producer_id.in_(mine)))
+    decided = Case.state.in_([state.value for state in TOLD])
+    query = select(Case).where(about, decided).options(*_SHOWN)
     return list(db.session.scalars(query.order_by(Case.id.desc())))
 
 
-def cases_of_producer(producer_id: int) -> list[Case]:
-    query = select(Case).where(Case.producer_id == producer_id).order_by(Case.id)
-    return list(db.session.scalars(query))
+def get_case_about(account: Account, number: str, day: date) -> Case:
+    found = next((one for one in cases_about(account, day) if one.number == number), None)
+    if found is None:
+        raise NotFound(NO_CASE)
+    return found
 
 
 # ---- the public
@@ -141,15 +157,36 @@ def shown_on(day: date) -> ColumnElement[bool]:
     return and_(Case.state == State.PUBLISHED.value, or_(Case.shown_until.is_(None), Case.shown_until >= day))
 
 
-def published_cases(day: date, gi: str = "", region: str = "", typical: bool = False) -> Select[tuple[Case]]:
+def published_cases(day: date, gi: str = "", region: str = "") -> Select[tuple[Case]]:
     query = select(Case).where(shown_on(day)).options(*_SHOWN)
     if gi:
         query = query.join(Case.indication).where(Indication.slug == gi)
     if region:
         query = query.where(within(Case.adcode, region))
-    if typical:
-        query = query.where(Case.typical.is_not(None))
     return query.order_by(Case.published_on.desc(), Case.id.desc())
+
+
+def typical_cases(day: date, gi: str = "") -> Select[tuple[Case]]:
+    """They stay when the decision is taken down, for they name nobody. Words from before that was asked of
+    them stay only as long as the decision itself."""
+    query = select(Case).where(Case.typical.is_not(None)).options(*_SHOWN)
+    query = query.where(or_(Case.typical_title.is_not(None), shown_on(day)))
+    if gi:
+        query = query.join(Case.indication).where(Indication.slug == gi)
+    return query.order_by(Case.typical_on.desc(), Case.id.desc())
+
+
+def get_typical(number: str, day: date) -> Case:
+    case = db.session.scalar(typical_cases(day).where(Case.number == number))
+    if case is None:
+        raise NotFound(Text("没有这个典型案例", "There is no such typical case"))
+    return case
+
+
+def get_withdrawn(number: str, day: date) -> Case | None:
+    """A decision overturned while it was shown: readers learn so for as long as it was to be shown."""
+    query = select(Case).where(Case.number == number, Case.state == State.OVERTURNED.value)
+    return db.session.scalar(query.where(Case.shown_until >= day).options(*_SHOWN))
 
 
 def get_published(number: str, day: date) -> Case:
@@ -170,7 +207,8 @@ def get_published(number: str, day: date) -> Case:
 
 @dataclass(frozen=True)
 class CaseFigures:
-    """What a report says of a year: cases opened, decided, fines, what was decided, from where they came."""
+    """What a report says of a year: cases opened, decided, fines, what was decided, from where they came.
+    A decision that was overturned counts as such and as nothing else."""
 
     opened: int
     decided: int
@@ -179,6 +217,8 @@ class CaseFigures:
     outcomes: Mapping[Outcome, int]
     origins: Mapping[Origin, int]
     campaigns: Mapping[str, int]
+    overturned: int = 0
+    to_police: int = 0
 
 
 def figures_of(scope: str, year: int, indication_ids: Iterable[int] | None = None) -> CaseFigures:
@@ -191,12 +231,16 @@ def figures_of(scope: str, year: int, indication_ids: Iterable[int] | None = Non
         .where(*inside, Case.opened_on.between(first, last))
         .group_by(Case.origin)
     ).all()
-    decided = list(
+    found = list(
         db.session.scalars(
             select(Case)
             .where(*inside, Case.decided_on.between(first, last))
             .options(joinedload(Case.campaign))
         )
+    )
+    decided = [case for case in found if case.stands is not State.OVERTURNED]
+    handed = select(func.count()).where(
+        *inside, Case.state == State.POLICE.value, Case.opened_on.between(first, last)
     )
     outcomes = Counter(one for case in decided for one in case.decided)
     return CaseFigures(
@@ -207,17 +251,20 @@ def figures_of(scope: str, year: int, indication_ids: Iterable[int] | None = Non
         outcomes=outcomes,
         origins={Origin(origin): count for origin, count in opened},
         campaigns=Counter(case.campaign.name_zh for case in decided if case.campaign),
+        overturned=len(found) - len(decided),
+        to_police=db.session.scalar(handed),
     )
 
 
 def campaign_figures() -> dict[int, tuple[int, int, int]]:
-    """By campaign: cases, decided ones, fines in 分."""
+    """By campaign: cases, decided ones, fines in 分; what was overturned counts no more."""
+    stands = Case.state != State.OVERTURNED.value
     query = (
         select(
             Case.campaign_id,
             func.count(),
-            func.count(Case.decided_on),
-            func.coalesce(func.sum(Case.fine_fen), 0),
+            func.count(Case.decided_on).filter(stands),
+            func.coalesce(func.sum(Case.fine_fen).filter(stands), 0),
         )
         .where(Case.campaign_id.is_not(None))
         .group_by(Case.campaign_id)

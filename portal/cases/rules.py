@@ -1,17 +1,20 @@
-"""A case: its states and steps, the three systems as gates, its clocks, and how long a decision is shown."""
+"""A case: its states and steps, the three systems as gates, what may be decided, and what may be published.
 
-from collections.abc import Mapping
+Its legal periods stand in `portal/cases/clocks.py`."""
+
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.accounts.rules import Role, scope_covers
 from portal.lib.text import Text
-from portal.lib.workdays import Due, WorkCalendar
+from portal.lib.uscc import read_uscc
 
 WORDS_SHORTEST, WORDS_LONGEST = 10, 5000
 REASON_SHORTEST, REASON_LONGEST = 6, 1000
 MOST_FEN = 10**13
+MOST_OTHERS, MOST_BASES = 20, 20
 
 KEEPERS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE})
 READERS = KEEPERS | {Role.INSPECTOR, Role.AUDITOR}
@@ -42,10 +45,13 @@ class State(StrEnum):
     OPENED = "opened"
     REVIEW = "review"
     DECIDED = "decided"
+    PUSHED = "pushed"
     PUBLISHED = "published"
     REMOVED = "removed"
+    OVERTURNED = "overturned"
     DROPPED = "dropped"
     CLOSED = "closed"
+    POLICE = "police"
 
     @property
     def text(self) -> Text:
@@ -60,12 +66,16 @@ STATE_NAMES = {
     State.OPENED: (Text("调查取证", "Being investigated"), "waiting"),
     State.REVIEW: (Text("法制审核", "In legal review"), "waiting"),
     State.DECIDED: (Text("已决定，待公示", "Decided, to be published"), "watch"),
+    State.PUSHED: (Text("已推送外省，待公示", "Pushed to the other province, to be published"), "watch"),
     State.PUBLISHED: (Text("已公示", "Published"), "positive"),
-    State.REMOVED: (Text("公示期满，已撤下", "No longer shown"), "ended"),
+    State.REMOVED: (Text("已撤下公示", "No longer shown"), "ended"),
+    State.OVERTURNED: (Text("决定已被撤销，公示已撤回", "Overturned, publication withdrawn"), "negative"),
     State.DROPPED: (Text("已撤销立案", "Dropped"), "ended"),
     State.CLOSED: (Text("已结案，不公示", "Closed, not to be published"), "ended"),
+    State.POLICE: (Text("已移送公安机关", "Handed to the police"), "ended"),
 }
-OPEN = frozenset({State.OPENED, State.REVIEW, State.DECIDED})
+OPEN = frozenset({State.OPENED, State.REVIEW, State.DECIDED, State.PUSHED})
+BUILDING = frozenset({State.OPENED, State.REVIEW})
 
 
 class Gate(StrEnum):
@@ -108,9 +118,20 @@ class Step(StrEnum):
     TO_REVIEW = "to_review"
     BACK = "back"
     DECIDE = "decide"
+    POLICE = "police"
+    TAKE_BACK = "take_back"
+    PUSH = "push"
     PUBLISH = "publish"
+    FAULT = "fault"
     CORRECT = "correct"
+    KEEP = "keep"
+    ASK_END = "ask_end"
+    END_EARLY = "end_early"
+    REFUSE_END = "refuse_end"
     REMOVE = "remove"
+    OVERTURN = "overturn"
+    TYPICAL = "typical"
+    END_TYPICAL = "end_typical"
     DROP = "drop"
     CLOSE = "close"
 
@@ -124,9 +145,20 @@ STEP_NAMES = {
     Step.TO_REVIEW: Text("送法制审核", "Send to legal review"),
     Step.BACK: Text("退回补充调查", "Back for more evidence"),
     Step.DECIDE: Text("作出决定", "Decide"),
+    Step.POLICE: Text("移送公安机关", "Hand to the police"),
+    Step.TAKE_BACK: Text("公安机关退回", "Returned by the police"),
+    Step.PUSH: Text("推送当事人所在省", "Push to the party's province"),
     Step.PUBLISH: Text("公示", "Publish"),
+    Step.FAULT: Text("登记公示有误", "Note that the publication is wrong"),
     Step.CORRECT: Text("更正公示", "Correct what is published"),
+    Step.KEEP: Text("核实无误，不更正", "Found right, not corrected"),
+    Step.ASK_END: Text("登记提前停止公示的申请", "Note a request to end it early"),
+    Step.END_EARLY: Text("准予提前停止公示", "End it early"),
+    Step.REFUSE_END: Text("不准提前停止公示", "Do not end it early"),
     Step.REMOVE: Text("撤下公示", "Take it down"),
+    Step.OVERTURN: Text("决定被撤销", "The decision was overturned"),
+    Step.TYPICAL: Text("列为典型案例", "Make it a typical case"),
+    Step.END_TYPICAL: Text("撤下典型案例", "Take the typical case down"),
     Step.DROP: Text("撤销立案", "Drop the case"),
     Step.CLOSE: Text("结案（不公示）", "Close without publication"),
 }
@@ -147,23 +179,61 @@ MOVES = (
     Move(State.REVIEW, Step.BACK, State.OPENED),
     Move(State.REVIEW, Step.DECIDE, State.DECIDED),
     Move(State.REVIEW, Step.DROP, State.DROPPED),
+    *(Move(state, Step.POLICE, State.POLICE) for state in (State.OPENED, State.REVIEW)),
+    Move(State.POLICE, Step.TAKE_BACK, State.OPENED),
+    Move(State.DECIDED, Step.PUSH, State.PUSHED),
     Move(State.DECIDED, Step.PUBLISH, State.PUBLISHED),
+    Move(State.PUSHED, Step.PUBLISH, State.PUBLISHED),
     Move(State.DECIDED, Step.CLOSE, State.CLOSED),
+    Move(State.PUBLISHED, Step.FAULT, State.PUBLISHED),
     Move(State.PUBLISHED, Step.CORRECT, State.PUBLISHED),
+    Move(State.PUBLISHED, Step.KEEP, State.PUBLISHED),
+    Move(State.PUBLISHED, Step.ASK_END, State.PUBLISHED),
+    Move(State.PUBLISHED, Step.END_EARLY, State.REMOVED),
+    Move(State.PUBLISHED, Step.REFUSE_END, State.PUBLISHED),
     Move(State.PUBLISHED, Step.REMOVE, State.REMOVED),
+    *(
+        Move(state, Step.OVERTURN, State.OVERTURNED)
+        for state in (State.DECIDED, State.PUSHED, State.PUBLISHED, State.REMOVED, State.CLOSED)
+    ),
+    *(Move(state, Step.TYPICAL, state) for state in (State.PUBLISHED, State.REMOVED)),
+    *(Move(state, Step.END_TYPICAL, state) for state in (State.PUBLISHED, State.REMOVED)),
 )
 TABLE = {(move.state, move.step): move for move in MOVES}
-NEEDS_REASON = frozenset({Step.EXTEND, Step.BACK, Step.DROP, Step.REMOVE, Step.CORRECT, Step.CLOSE})
+NEEDS_REASON = frozenset(
+    {
+        Step.EXTEND,
+        Step.BACK,
+        Step.DROP,
+        Step.POLICE,
+        Step.TAKE_BACK,
+        Step.FAULT,
+        Step.CORRECT,
+        Step.KEEP,
+        Step.ASK_END,
+        Step.END_EARLY,
+        Step.REFUSE_END,
+        Step.REMOVE,
+        Step.OVERTURN,
+        Step.END_TYPICAL,
+        Step.CLOSE,
+    }
+)
 
 
-def find_move(state: State, step: Step) -> Move | None:
+def find_move(state: State, step: Step, elsewhere: bool = False) -> Move | None:
+    """A decision on a party of another province is pushed there first; any other is not pushed at all."""
+    if state is State.DECIDED and step is (Step.PUBLISH if elsewhere else Step.PUSH):
+        return None
     return TABLE.get((state, step))
 
 
-def open_steps(state: State, role: Role | None, region: str | None, adcode: str) -> list[Step]:
+def open_steps(
+    state: State, role: Role | None, region: str | None, adcode: str, elsewhere: bool = False
+) -> list[Step]:
     if role not in KEEPERS or not scope_covers(region, adcode):
         return []
-    return [step for step in Step if find_move(state, step)]
+    return [step for step in Step if find_move(state, step, elsewhere)]
 
 
 class Outcome(StrEnum):
@@ -174,6 +244,7 @@ class Outcome(StrEnum):
     CONFISCATION = "confiscation"
     SUSPEND_LICENCE = "suspend_licence"
     REVOKE_LICENCE = "revoke_licence"
+    POLICE = "police"
 
     @property
     def text(self) -> Text:
@@ -188,52 +259,16 @@ OUTCOME_NAMES = {
     Outcome.CONFISCATION: Text("没收", "Confiscation"),
     Outcome.SUSPEND_LICENCE: Text("暂停使用专用标志", "Licence suspended"),
     Outcome.REVOKE_LICENCE: Text("取消使用专用标志资格", "Licence revoked"),
+    Outcome.POLICE: Text("移送公安机关", "Handed to the police"),
 }
+# Handing over is a step of its own (行政处罚法第二十七条), not a penalty.
+DECIDABLE = tuple(one for one in Outcome if one is not Outcome.POLICE)
 ON_LICENCE = frozenset({Outcome.SUSPEND_LICENCE, Outcome.REVOKE_LICENCE})
 
 
 def is_published(outcomes: frozenset[Outcome]) -> bool:
     """Only a warning, or no penalty at all, is not published (总局令第45号, art. 2)."""
-    return bool(outcomes - {Outcome.WARNING, Outcome.NO_PENALTY})
-
-
-# ---- clocks
-
-DECIDE_DAYS, DECIDE_EXTENSION = 90, 30
-PUBLISH_WORKING_DAYS = 20
-PUSH_WORKING_DAYS, OTHER_PROVINCE_WORKING_DAYS = 10, 10
-CORRECT_WORKING_DAYS = 3
-BASES = {
-    "decide": Text(
-        "行政处罚法第六十条、处罚程序规定：立案起九十日，经批准可延长三十日",
-        "Law on penalties art. 60 and rules of procedure: 90 days from opening, 30 more with approval",
-    ),
-    "publish": Text(
-        "总局令第45号：决定作出之日起二十个工作日内公示",
-        "Order 45: published within 20 working days of the decision",
-    ),
-    "elsewhere": Text(
-        "总局令第45号：当事人在外省的，十个工作日内推送，对方收到后十个工作日内公示",
-        "Order 45: to another province within 10 working days, published there within 10 more",
-    ),
-    "correct": Text(
-        "总局令第45号：三个工作日内更正或撤下", "Order 45: corrected or taken down within 3 working days"
-    ),
-}
-
-
-def decide_by(opened_on: date, extended: bool) -> date:
-    """Calendar days: the law says days, not working days."""
-    return opened_on + timedelta(days=DECIDE_DAYS + (DECIDE_EXTENSION if extended else 0))
-
-
-def publish_by(decided_on: date, elsewhere: bool, calendar: WorkCalendar) -> Due:
-    """Within the province 20 working days; otherwise 10 to push it there and 10 there."""
-    if not elsewhere:
-        return calendar.due_after(decided_on, PUBLISH_WORKING_DAYS)
-    pushed = calendar.due_after(decided_on, PUSH_WORKING_DAYS)
-    there = calendar.due_after(pushed.day, OTHER_PROVINCE_WORKING_DAYS)
-    return Due(there.day, pushed.estimated or there.estimated)
+    return bool(outcomes - {Outcome.WARNING, Outcome.NO_PENALTY, Outcome.POLICE})
 
 
 def is_light(outcomes: frozenset[Outcome], fine_fen: int, high_fine_fen: int) -> bool:
@@ -242,20 +277,51 @@ def is_light(outcomes: frozenset[Outcome], fine_fen: int, high_fine_fen: int) ->
     return not heavy and fine_fen < high_fine_fen
 
 
-def shown_until(published_on: date, light: bool) -> date:
-    """Three months or three years from publication."""
-    if light:
-        month = published_on.month + 3
-        year, month = published_on.year + (month - 1) // 12, (month - 1) % 12 + 1
-    else:
-        year, month = published_on.year + 3, published_on.month
-    day = published_on.day
-    while True:
-        try:
-            return date(year, month, day)
-        except ValueError:
-            day -= 1
+class Condition(StrEnum):
+    """What has to be so before a publication ends early (总局令第45号, art. 14)."""
+
+    FULFILLED = "fulfilled"
+    HARM_REMOVED = "harm_removed"
+    NOT_REPEATED = "not_repeated"
+    NOT_LISTED = "not_listed"
+
+    @property
+    def text(self) -> Text:
+        return CONDITION_NAMES[self]
+
+
+CONDITION_NAMES = {
+    Condition.FULFILLED: Text("已自觉履行处罚决定", "The decision was complied with"),
+    Condition.HARM_REMOVED: Text("已主动消除危害后果和不良影响", "Harm was removed"),
+    Condition.NOT_REPEATED: Text("没有再次被处罚", "No penalty again"),
+    Condition.NOT_LISTED: Text(
+        "不在经营异常名录和严重违法失信名单中", "On neither the list of abnormal nor of serious breaches"
+    ),
+}
+
+
+def may_end_early(outcomes: frozenset[Outcome]) -> bool:
+    """Not for the severest: where the right itself was taken, the publication runs its time."""
+    return Outcome.REVOKE_LICENCE not in outcomes
+
+
+def missing_conditions(met: Iterable[Condition]) -> list[Condition]:
+    known = frozenset(met)
+    return [one for one in Condition if one not in known]
 
 
 def missing_gates(passed: Mapping[str, object]) -> list[Gate]:
     return [gate for gate in Gate if gate.value not in passed]
+
+
+# ---- what is published
+
+_TELEPHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-8]\d{16}[\dXx](?![0-9A-Za-z])")
+
+
+def names_a_person(text: str, persons: Iterable[str]) -> bool:
+    """A name of a party that is a person, a mobile number or an identity number."""
+    if any(name and name in text for name in persons) or _TELEPHONE.search(text):
+        return True
+    return any(read_uscc(found).error for found in _IDENTITY.findall(text))

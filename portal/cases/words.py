@@ -1,5 +1,6 @@
 """What cases and campaigns are called in the log."""
 
+from portal.cases.clocks import CLOCK_NAMES
 from portal.cases.rules import GATE_NAMES, ORIGIN_NAMES, OUTCOME_NAMES, STATE_NAMES
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject
@@ -20,12 +21,17 @@ describe_subject(
         "published_on": Text("公示日期", "published on"),
         "shown_until": Text("公示至", "shown until"),
         "reason": Text("原因", "reason"),
+        "clock": Text("期限", "period"),
+        "pushed_on": Text("推送日期", "pushed on"),
+        "overturned_on": Text("撤销日期", "overturned on"),
+        "overturned_by": Text("撤销机关和文书", "overturned by"),
     },
     {
         "origin": {origin.value: text for origin, text in ORIGIN_NAMES.items()},
         "state": {state.value: text for state, (text, _) in STATE_NAMES.items()},
         "gate": {gate.value: text for gate, (text, _) in GATE_NAMES.items()},
         "outcomes": {outcome.value: text for outcome, text in OUTCOME_NAMES.items()},
+        "clock": {clock.value: text for clock, text in CLOCK_NAMES.items()},
     },
 )
 describe_subject("campaign", Text("专项行动", "Campaign"), {"name": Text("名称", "name")})
@@ -41,6 +47,17 @@ describe_verbs(
         "publish": Text("公示", "published"),
         "correct": Text("更正公示", "publication corrected"),
         "remove": Text("撤下公示", "taken down"),
+        "police": Text("移送公安机关", "handed to the police"),
+        "take_back": Text("公安机关退回", "returned by the police"),
+        "push": Text("推送外省", "pushed to the other province"),
+        "fault": Text("提出公示有误", "said to be wrong"),
+        "keep": Text("核实无误", "found right"),
+        "ask_end": Text("申请提前停止公示", "asked to end early"),
+        "end_early": Text("提前停止公示", "ended early"),
+        "refuse_end": Text("不准提前停止公示", "not ended early"),
+        "overturn": Text("决定被撤销，撤回公示", "overturned, publication withdrawn"),
+        "typical": Text("列为典型案例", "made a typical case"),
+        "end_typical": Text("撤下典型案例", "typical case taken down"),
         "drop": Text("撤销立案", "dropped"),
         "close": Text("结案", "closed"),
         "begun": Text("开展", "begun"),

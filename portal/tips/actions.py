@@ -1,5 +1,6 @@
 """Everything that changes tips. Entries are not public and never hold what a sender wrote or who it was."""
 
+import hmac
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from portal.register.actions import Actor, record
 from portal.register.rules import stated
 from portal.tips import words  # noqa: F401 - gives the entries written here their words
 from portal.tips.models import Tip, TipClock, TipPhotograph, TipSender, TipStep
-from portal.tips.queries import digest_of, from_the_same, running_clock
+from portal.tips.queries import digest_of, find_by_key, from_the_same, running_clock
 from portal.tips.rules import (
     ENDS_CLOCKS,
     HANDLERS,
@@ -48,6 +49,7 @@ from portal.tips.rules import (
 from portal.tips.sealing import FIELDS, seal, sealed_anew, unseal
 
 VISITOR = Actor("visitor")
+SECRET_LENGTH = 10
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,38 @@ class Told:
 
 @dataclass(frozen=True)
 class Receipt:
-    """Shown once: with both the sender follows what becomes of it."""
+    """Shown once: with both the sender follows what becomes of it. `secret` is empty where it was given
+    before and cannot be given again."""
 
     number: str
     secret: str
     tip_id: int
+
+
+def known_receipt(client_key: str | None, keys: Sequence[str]) -> Receipt | None:
+    """What was sent under this key before: the same receipt, with the same secret."""
+    tip = find_by_key(client_key) if client_key else None
+    if tip is None:
+        return None
+    for key in keys:
+        secret = _secret_of(client_key, key)
+        if hmac.compare_digest(digest_of(secret), tip.secret):
+            return Receipt(tip.number, _in_two(secret), tip.id)
+    return Receipt(tip.number, "", tip.id)
+
+
+def _secret_of(client_key: str, key: str) -> str:
+    """Made from the sender's key and ours, so that it lies in no database and can yet be given twice."""
+    drawn = hmac.new(key.encode(), f"tip receipt {client_key}".encode(), sha256).digest()
+    number, letters = int.from_bytes(drawn), []
+    for _ in range(SECRET_LENGTH):
+        number, place = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[place])
+    return "".join(letters)
+
+
+def _in_two(secret: str) -> str:
+    return f"{secret[:5]}-{secret[5:]}"
 
 
 def sender_digest(address: str, key: str, day: date) -> str:
@@ -99,9 +128,9 @@ def receive(
     links = values["facts"].lower().count("http")
     same = from_the_same(told.sender, now) if told.sender else 0
     held = looks_like_a_flood(told.quick, told.left_empty, links, same)
-    secret = _random(10)
+    secret = _secret_of(told.client_key, key) if told.client_key else _random(SECRET_LENGTH)
     tip = Tip(
-        number=f"{'T' if kind is Kind.TIP else 'C'}{day_of(now).year % 100:02d}-{_random(7)}",
+        number=number_for(kind, day_of(now)),
         secret=digest_of(secret),
         kind=kind.value,
         matter=values["matter"],
@@ -146,7 +175,16 @@ def receive(
         _start_clocks(tip, calendar, day_of(now))
     said = {"kind": kind.value, "matter": tip.matter, "state": tip.state, "adcode": tip.adcode}
     record(actor, "received", tip.subject, stated(said), public=False)
-    return Receipt(tip.number, f"{secret[:5]}-{secret[5:]}", tip.id)
+    return Receipt(tip.number, _in_two(secret), tip.id)
+
+
+def number_for(kind: Kind, day: date) -> str:
+    return f"{'T' if kind is Kind.TIP else 'C'}{day.year % 100:02d}-{_random(7)}"
+
+
+def unknown_secret() -> str:
+    """For what nobody sent: no receipt opens it."""
+    return digest_of(_random(SECRET_LENGTH * 3))
 
 
 def _random(length: int) -> str:
@@ -195,7 +233,7 @@ def take_step(
     if move.to.value != was:
         # What was held for a look counts from the day it came: the law knows no holding.
         _start_clocks(tip, calendar, day_of(tip.received_at) if step is Step.RELEASE else today)
-    _note(account, tip, step, reason, told, now, more)
+    note_step(account, tip, step, reason, told, now, more)
     changes = {"state": {"from": was, "to": tip.state}} if tip.state != was else {"step": _to(step.value)}
     record(account.as_actor(), step.value, tip.subject, changes, public=False)
 
@@ -222,7 +260,7 @@ def _stop_clocks(tip: Tip, which: frozenset[Clock], today: date) -> None:
             clock.done_on = today
 
 
-def _note(
+def note_step(
     account: Account,
     tip: Tip,
     step: Step,
@@ -294,7 +332,7 @@ def mark_told(account: Account, tip: Tip, how: str, version_seen: int, now: date
         raise RuleBroken(Text("现在没有要告知的", "There is nobody to be told now"))
     _stop_clocks(tip, frozenset({Clock.TELL}), day_of(now))
     tip.changed_at = now
-    _note(account, tip, Step.TELL, how, "", now, None)
+    note_step(account, tip, Step.TELL, how, "", now, None)
     record(account.as_actor(), "told", tip.subject, {"step": _to(Step.TELL.value)}, public=False)
 
 

@@ -9,18 +9,16 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from portal.accounts.rules import OFFICIALS
-from portal.authorisation.queries import work_calendar
-from portal.db import transaction
 from portal.lib.clock import day_of, now
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.limits import limiter
 from portal.regions.queries import find_region
 from portal.tips import places
-from portal.tips.actions import VISITOR, Told, receive, sender_digest
+from portal.tips.actions import VISITOR, Told, known_receipt, sender_digest
 from portal.tips.codes import read_scanned
+from portal.tips.once import receive_once
 from portal.tips.photographs import read_photograph
-from portal.tips.queries import find_by_key
 from portal.tips.rules import MOST_PHOTOGRAPHS, Kind
 
 blueprint = Blueprint("tips_field", __name__, url_prefix="/tips")
@@ -52,10 +50,10 @@ def take() -> Response:
     key = request.form.get("key", "")
     if not KEY.fullmatch(key):
         raise RuleBroken(NO_KEY, {"key": NO_KEY})
-    known = find_by_key(key)
-    if known is not None:
-        return jsonify(number=known.number, known=True)
     settings, moment = current_app.config["SETTINGS"], now()
+    known = known_receipt(key, settings.secret_keys)
+    if known is not None:
+        return jsonify(number=known.number, secret=known.secret, known=True)
     me = current_user._get_current_object() if _is_official() else None
     typed = {name: request.form.get(name, "").replace("\x00", "").strip() for name in FIELDS}
     place = _place(request.form.get("place_name", ""), me.region if me else "")
@@ -71,8 +69,7 @@ def take() -> Response:
         client_key=key,
     )
     actor = me.as_actor() if me else VISITOR
-    with transaction():
-        receipt = receive(told, work_calendar(), settings.secret_key, settings.data_dir, moment, actor)
+    receipt = receive_once(told, settings, moment, actor)
     answer = jsonify(number=receipt.number, secret=receipt.secret, known=False)
     answer.status_code = 201
     return answer

@@ -1,12 +1,21 @@
 """/office/tips: the list, one tip with its steps, the board and the calendar of what is due."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.authorisation.blueprint_views import folder, keep_nowhere, me, tell, version_seen
+from portal.authorisation.blueprint_views import (
+    Refused,
+    folder,
+    keep_nowhere,
+    me,
+    refused_in_place,
+    tell,
+    version_seen,
+)
 from portal.authorisation.files import path_of
 from portal.authorisation.queries import work_calendar
 from portal.db import transaction
@@ -24,7 +33,9 @@ from portal.tips.actions import (
     resume_after_test,
     take_step,
 )
+from portal.tips.clues import clue_of, note_clue
 from portal.tips.due import AHEAD_DAYS, lines_for, month_of
+from portal.tips.models import Tip
 from portal.tips.queries import (
     TipFilter,
     get_photograph_for,
@@ -44,7 +55,7 @@ blueprint.after_request(keep_nowhere)
 
 PER_PAGE = 50
 # Steps with pages or fields of their own; the rest need a reason at most.
-APART = frozenset({Step.FILE, Step.MOVE, Step.JOIN, Step.TELL})
+APART = frozenset({Step.FILE, Step.MOVE, Step.JOIN, Step.CLUE, Step.TELL})
 
 
 @blueprint.before_request
@@ -112,13 +123,14 @@ def show(number: str) -> str:
     return _show(number)
 
 
-def _show(number: str, sender: dict[str, str] | None = None) -> str:
+def _show(number: str, sender: dict[str, str] | None = None, refused: Refused | None = None) -> str:
     account, tip = me(), get_tip_for(me(), number)
     steps = open_steps(tip.sort, tip.stands, account.role, account.region, tip.adcode)
     telling = [one for one in tip.clocks if one.what is Clock.TELL and one.done_on is None]
     return render_template(
         "tips/office_show.html",
         tip=tip,
+        refused=refused,
         place=region_line(tip.place),
         county=region_line(tip.adcode),
         steps=[step for step in steps if step not in APART],
@@ -130,6 +142,8 @@ def _show(number: str, sender: dict[str, str] | None = None) -> str:
         same=similar_to(tip) if tip.stands in (State.RECEIVED, State.CHECKING) else [],
         joined=joined_to(tip),
         period_of=period_of,
+        clue=clue_of(tip) if tip.sort is Kind.COMPLAINT else None,
+        may_note_clue=bool(steps) and tip.sort is Kind.COMPLAINT and tip.stands is State.ACCEPTED,
         settling=next((x for x in tip.clocks if x.what is Clock.SETTLE and x.done_on is None), None)
         if steps
         else None,
@@ -141,6 +155,21 @@ def _show(number: str, sender: dict[str, str] | None = None) -> str:
     )
 
 
+def _do(number: str, key: str, act: Callable[[Tip], Text]) -> ResponseReturnValue:
+    """One transaction; refused, the page comes back with what was typed in the form `key`."""
+    try:
+        with transaction():
+            done = act(get_tip_for(me(), number))
+    except RuleBroken as refusal:
+        return _show(number, None, refused_in_place(key, refusal)), 400
+    tell(done)
+    return redirect(url_for(".show", number=number), 303)
+
+
+def _typed(name: str) -> str:
+    return request.form.get(name, "").replace("\x00", "")
+
+
 @blueprint.post("/<number>/step")
 def step(number: str) -> ResponseReturnValue:
     try:
@@ -149,57 +178,70 @@ def step(number: str) -> ResponseReturnValue:
         raise RuleBroken(Text("没有这一步", "There is no such step")) from None
     if taken in APART:
         raise RuleBroken(Text("这一步在别处办理", "That step is taken elsewhere"))
-    with transaction():
-        take_step(
-            me(),
-            get_tip_for(me(), number),
-            taken,
-            request.form.get("reason", ""),
-            request.form.get("told", ""),
-            version_seen(),
-            work_calendar(),
-            now(),
-        )
-    tell(Text("已办理：{step}。", "Done: {step}.").format(step=taken.text))
-    return redirect(url_for(".show", number=number), 303)
+
+    def act(tip: Tip) -> Text:
+        said = (_typed("reason"), _typed("told"))
+        take_step(me(), tip, taken, *said, version_seen(), work_calendar(), now())
+        return Text("已办理：{step}。", "Done: {step}.").format(step=taken.text)
+
+    return _do(number, f"step-{taken.value}", act)
 
 
 @blueprint.post("/<number>/told")
 def told(number: str) -> ResponseReturnValue:
-    with transaction():
-        mark_told(me(), get_tip_for(me(), number), request.form.get("how", ""), version_seen(), now())
-    tell(Text("已记下告知。", "Noted that they were told."))
-    return redirect(url_for(".show", number=number), 303)
+    def act(tip: Tip) -> Text:
+        mark_told(me(), tip, _typed("how"), version_seen(), now())
+        return Text("已记下告知。", "Noted that they were told.")
+
+    return _do(number, "told", act)
 
 
 @blueprint.post("/<number>/test")
 def test(number: str) -> ResponseReturnValue:
     """Goods go to be tested, or are back: the time between does not count."""
-    with transaction():
-        tip = get_tip_for(me(), number)
+
+    def act(tip: Tip) -> Text:
         if request.form.get("back") == "y":
             resume_after_test(me(), tip, version_seen(), work_calendar(), now())
         else:
-            pause_for_test(me(), tip, request.form.get("why", ""), version_seen(), now())
-    tell(Text("期限已重新计算。", "The period was counted anew."))
-    return redirect(url_for(".show", number=number), 303)
+            pause_for_test(me(), tip, _typed("why"), version_seen(), now())
+        return Text("期限已重新计算。", "The period was counted anew.")
+
+    return _do(number, "test", act)
+
+
+@blueprint.post("/<number>/clue")
+def clue(number: str) -> ResponseReturnValue:
+    """What was found while settling is a tip of its own, with a period of its own."""
+
+    def act(tip: Tip) -> Text:
+        found = note_clue(me(), tip, _typed("facts"), version_seen(), work_calendar(), now())
+        return Text(
+            "线索已登记为 {n}，十五个工作日内核查。", "Noted as {n}: checked within 15 working days."
+        ).format(n=found.number)
+
+    return _do(number, "clue", act)
 
 
 @blueprint.post("/<number>/join")
 def join_to(number: str) -> ResponseReturnValue:
-    with transaction():
-        main = get_tip_for(me(), request.form.get("main", "").strip().upper()[:20])
-        join(me(), get_tip_for(me(), number), main, version_seen(), work_calendar(), now())
-    tell(Text("已并入 {n}。", "Joined to {n}.").format(n=main.number))
-    return redirect(url_for(".show", number=number), 303)
+    def act(tip: Tip) -> Text:
+        main = get_tip_for(me(), _typed("main").strip().upper()[:20])
+        join(me(), tip, main, version_seen(), work_calendar(), now())
+        return Text("已并入 {n}。", "Joined to {n}.").format(n=main.number)
+
+    return _do(number, "join", act)
 
 
 @blueprint.post("/<number>/sender")
-def sender(number: str) -> str:
+def sender(number: str) -> ResponseReturnValue:
     """Shown once, in the answer to this request; looked at again it is another entry."""
     keys = current_app.config["SETTINGS"].secret_keys
-    with transaction():
-        seen = look_at_sender(me(), get_tip_for(me(), number), request.form.get("why", ""), keys, now())
+    try:
+        with transaction():
+            seen = look_at_sender(me(), get_tip_for(me(), number), _typed("why"), keys, now())
+    except RuleBroken as refusal:
+        return _show(number, None, refused_in_place("sender", refusal)), 400
     return _show(number, seen)
 
 

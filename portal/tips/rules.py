@@ -118,6 +118,7 @@ class Step(StrEnum):
     NOT_FILE = "not_file"
     MOVE = "move"
     JOIN = "join"
+    CLUE = "clue"
     TELL = "tell"
 
     @property
@@ -138,6 +139,7 @@ STEP_NAMES = {
     Step.NOT_FILE: Text("不予立案", "Open no case"),
     Step.MOVE: Text("移送其他地区", "Hand to another region"),
     Step.JOIN: Text("并入另一件", "Join to another"),
+    Step.CLUE: Text("调解中发现违法线索", "A breach found while settling"),
     Step.TELL: Text("已告知", "The sender was told"),
 }
 NEEDS_REASON = frozenset(
@@ -194,6 +196,7 @@ class Clock(StrEnum):
     ACCEPT = "accept"
     SETTLE = "settle"
     CHECK = "check"
+    CLUE = "clue"
     TELL = "tell"
 
     @property
@@ -205,6 +208,7 @@ CLOCK_NAMES = {
     Clock.ACCEPT: Text("决定是否受理", "Decide whether to accept"),
     Clock.SETTLE: Text("达成一致或终止", "Settle or end"),
     Clock.CHECK: Text("核查并决定是否立案", "Check and decide on a case"),
+    Clock.CLUE: Text("核查调解中发现的线索", "Check what was found while settling"),
     Clock.TELL: Text("告知", "Tell the sender"),
 }
 
@@ -234,6 +238,14 @@ CHECK_PERIOD = Period(
     Text(
         "行政处罚程序规定：十五个工作日，可延长十五个工作日",
         "Rules of procedure for penalties: 15 working days, once extended by 15",
+    ),
+)
+CLUE_PERIOD = Period(
+    15,
+    15,
+    Text(
+        "投诉举报处理暂行办法第二十三条：发现线索起十五个工作日核查，可延长十五个工作日",
+        "Interim rules on complaints, art. 23: checked within 15 working days, once extended by 15",
     ),
 )
 TOLD_OF_SETTLEMENT = Period(
@@ -270,8 +282,8 @@ ENDS_CLOCKS: Mapping[Step, frozenset[Clock]] = {
     Step.NOT_ACCEPT: frozenset({Clock.ACCEPT}),
     Step.SETTLE: frozenset({Clock.SETTLE}),
     Step.END: frozenset({Clock.SETTLE}),
-    Step.FILE: frozenset({Clock.CHECK}),
-    Step.NOT_FILE: frozenset({Clock.CHECK}),
+    Step.FILE: frozenset({Clock.CHECK, Clock.CLUE}),
+    Step.NOT_FILE: frozenset({Clock.CHECK, Clock.CLUE}),
     Step.MOVE: frozenset(Clock),
     Step.JOIN: frozenset(Clock),
     Step.SET_ASIDE: frozenset(Clock),
@@ -284,6 +296,7 @@ def period_of(clock: Clock, kind: Kind, state: State) -> Period:
         Clock.ACCEPT: ACCEPT_PERIOD,
         Clock.SETTLE: SETTLE_PERIOD,
         Clock.CHECK: CHECK_PERIOD,
+        Clock.CLUE: CLUE_PERIOD,
         Clock.TELL: TOLD_OF_FILING if kind is Kind.TIP else TOLD_OF_SETTLEMENT,
     }
     return periods[clock]

@@ -1,14 +1,15 @@
 """/tips: anyone tells, with a receipt to follow it. These pages are kept nowhere."""
 
+import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, TimestampSigner
 
 from portal.authorisation.files import Paper
-from portal.authorisation.queries import work_calendar
-from portal.db import transaction
 from portal.lib.clock import day_of, now
 from portal.lib.problems import Problem, RuleBroken
 from portal.lib.text import Text
@@ -16,8 +17,9 @@ from portal.limits import limiter
 from portal.producers.rules import MICRO
 from portal.regions.queries import find_region
 from portal.tips import places
-from portal.tips.actions import Told, receive, sender_digest
+from portal.tips.actions import Told, sender_digest
 from portal.tips.codes import Scanned, read_scanned
+from portal.tips.once import receive_once
 from portal.tips.photographs import read_photograph
 from portal.tips.queries import get_by_receipt, joined_to, photographs_of, steps_of
 from portal.tips.rules import (
@@ -90,11 +92,20 @@ def send() -> ResponseReturnValue:
         sender=sender_digest(request.remote_addr or "", settings.secret_key, day_of(moment)),
         quick=_is_quick(moment),
         left_empty=not request.form.get("homepage"),
+        client_key=_key_of(typed, pictures),
     )
-    with transaction():
-        receipt = receive(told, work_calendar(), settings.secret_key, settings.data_dir, moment)
+    receipt = receive_once(told, settings, moment)
     session[RECEIPT] = [receipt.number, receipt.secret]
     return redirect(url_for(".received"), 303)
+
+
+def _key_of(typed: Mapping[str, str], pictures: Sequence[Paper]) -> str | None:
+    """The same form sent twice is one tip; sent again with other words it is another."""
+    key = request.form.get("key", "")
+    if not 20 <= len(key) <= 64:
+        return None
+    said = [key, *(typed[name] for name in FIELDS), *(one.digest for one in pictures)]
+    return sha256("\x1f".join(said).encode()).hexdigest()
 
 
 def _form(
@@ -109,6 +120,7 @@ def _form(
         kinds=Kind,
         matters=Matter,
         most=MOST_PHOTOGRAPHS,
+        key=request.form.get("key") or secrets.token_urlsafe(24),
         opened=request.form.get("opened") or _signer().sign(b"opened").decode(),
     )
 

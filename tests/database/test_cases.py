@@ -7,20 +7,23 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.authorisation.rules import LicenceState
-from portal.cases.actions import (
-    Decision,
-    Opening,
-    add_evidence,
-    amend_case,
-    correct,
-    decide,
-    open_case,
-    pass_gate,
-    publish,
-    take_down_what_is_over,
-    take_step,
-)
+from portal.cases.actions import Basis, Opening, Party, add_evidence, amend_case, open_case, pass_gate
+from portal.cases.clocks import Clock
+from portal.cases.credit import credit_facts
+from portal.cases.deciding_actions import Decision, decide, hand_to_police
 from portal.cases.models import Case
+from portal.cases.panels import due_cases
+from portal.cases.publishing_actions import (
+    correct,
+    end_early,
+    make_typical,
+    note_fault,
+    note_request_to_end,
+    overturn,
+    publish,
+    push,
+    take_down_what_is_over,
+)
 from portal.cases.queries import (
     CaseFilter,
     case_of,
@@ -28,9 +31,13 @@ from portal.cases.queries import (
     figures_of,
     get_case_for,
     get_published,
+    get_typical,
+    get_withdrawn,
     published_cases,
+    typical_cases,
 )
-from portal.cases.rules import Gate, Origin, Outcome, State, Step
+from portal.cases.rules import Condition, Gate, Origin, Outcome, State, Step
+from portal.cases.step_actions import take_step
 from portal.db import db, transaction
 from portal.lib.problems import NotAllowed, NotFound, RuleBroken
 from portal.register.models import Entry
@@ -40,6 +47,7 @@ from tests.tip_desk import CALENDAR, NOW, TODAY, prepare
 OPENING = Opening(
     title="冒用地理标志专用标志", party="某某商行", facts="在店内发现贴有无效编号标签的枸杞十二盒"
 )
+BASES = [Basis("商标法第五十七条", "2019 年修正"), Basis("行政处罚法第二十八条", "2021 年修订")]
 WORDS = "事实清楚，证据确凿，依法处罚"
 SHOWN = "某某商行冒用地理标志专用标志，罚款一千元。"
 
@@ -60,10 +68,10 @@ def ready(desk, number: str) -> None:
     with transaction():
         case = get_case_for(desk.county, number)
         kept = {name: getattr(case, name) for name in ("indication_id", "licence_id", "producer_id")}
-        opening = Opening(
-            **(vars(OPENING) | {"party": case.party, "party_is_person": case.party_is_person} | kept)
-        )
-        amend_case(desk.county, case, opening, "商标法第五十七条", "2019 年修正", case.version, NOW)
+        kept |= {name: getattr(case, name) or "" for name in ("party", "party_province")}
+        others = [Party(one.name, one.uscc or "", one.is_person, one.producer_id) for one in case.others]
+        kept |= {"party_is_person": case.party_is_person, "others": others}
+        amend_case(desk.county, case, Opening(**(vars(OPENING) | kept)), BASES, case.version, NOW)
     gate(desk, number, Gate.PUBLICITY)
     gate(desk, number, Gate.RECORD)
     step(desk, number, Step.TO_REVIEW)
@@ -95,7 +103,32 @@ def decided(desk, number: str, *outcomes: Outcome, fine: int | None = None, who:
 def shown(desk, number: str, text: str = SHOWN) -> None:
     with transaction():
         case = get_case_for(desk.county, number)
-        publish(desk.county, case, text, "", case.version, NOW)
+        publish(desk.county, case, text, case.version, NOW)
+
+
+def fined(desk, **more: object) -> str:
+    """A case with a fine, published."""
+    number = opened(desk, **more)
+    ready(desk, number)
+    decided(desk, number, Outcome.FINE, fine=100_000)
+    shown(desk, number)
+    return number
+
+
+def due(desk, number: str) -> dict[str, int]:
+    """The clocks that run, and how many working days each has from today."""
+    lines = [one for one in get_case_for(desk.county, number).clocks if one.done_on is None]
+    return {one.clock: CALENDAR.between(TODAY, one.due_on) for one in lines}
+
+
+def act(desk, number: str, do, *said: object, who: str = "county", now=NOW) -> None:
+    with transaction():
+        account = getattr(desk, who)
+        case = get_case_for(account, number)
+        do(account, case, *said, case.version, *([CALENDAR] if do in COUNTED else []), now)
+
+
+COUNTED = (push, note_fault, note_request_to_end, overturn)
 
 
 def test_no_decision_before_the_three_systems(desk):
@@ -125,8 +158,7 @@ def test_a_fine_is_published_in_time_and_taken_down_when_its_time_is_over(desk):
     number = opened(desk)
     ready(desk, number)
     decided(desk, number, Outcome.FINE, fine=100_000)
-    case = get_case_for(desk.county, number)
-    assert CALENDAR.between(TODAY, case.publish_by) == 20
+    assert due(desk, number) == {"publish": 20}
     assert list(db.session.scalars(published_cases(TODAY))) == []
     shown(desk, number)
     case = get_published(number, TODAY)
@@ -140,14 +172,128 @@ def test_a_fine_is_published_in_time_and_taken_down_when_its_time_is_over(desk):
     assert get_case_for(desk.county, number).stands is State.REMOVED
 
 
-def test_a_party_elsewhere_has_ten_days_and_ten(desk):
+def test_a_party_elsewhere_is_pushed_within_ten_days_and_published_within_ten_more(desk):
     number = opened(desk, party_province="150000")
-    with transaction():
-        case = get_case_for(desk.county, number)
-        case.gates = {one.value: {"by": "x"} for one in Gate}
-        case.state, case.legal_basis, case.basis_version = "review", "商标法", "2019"
+    ready(desk, number)
     decided(desk, number, Outcome.FINE, fine=1)
-    assert CALENDAR.between(TODAY, get_case_for(desk.county, number).publish_by) == 20
+    assert due(desk, number) == {"push": 10}
+    with pytest.raises(RuleBroken):
+        shown(desk, number)
+    act(desk, number, push, "内蒙古自治区市场监督管理局", "推送1号")
+    assert get_case_for(desk.county, number).stands is State.PUSHED
+    assert due(desk, number) == {"publish_there": 10}
+    board = due_cases(desk.county, TODAY + timedelta(days=60))
+    assert [line.url for line in board] == [f"/office/cases/{number}"]
+    shown(desk, number)
+    assert due(desk, number) == {}
+    assert due_cases(desk.county, TODAY + timedelta(days=60)) == []
+
+
+def test_a_publication_said_to_be_wrong_has_three_days_and_one_found_right_stays(desk):
+    number = fined(desk)
+    with pytest.raises(RuleBroken):
+        step(desk, number, Step.KEEP, "没有人提出过，无从核实")
+    act(desk, number, note_fault, "当事人来电说金额写错")
+    assert due(desk, number) == {"correct": 3}
+    with pytest.raises(RuleBroken):
+        act(desk, number, note_fault, "又有人来电说金额写错")
+    step(desk, number, Step.KEEP, "核对决定书，金额没有写错")
+    assert due(desk, number) == {} and get_published(number, TODAY)
+
+
+def test_it_ends_early_only_when_asked_and_every_condition_is_met(desk):
+    number = fined(desk)
+    with pytest.raises(RuleBroken):
+        act(desk, number, end_early, list(Condition), "已核实全部条件")
+    act(desk, number, note_request_to_end, "罚款已缴清，包装已更换")
+    with pytest.raises(RuleBroken):
+        act(desk, number, end_early, [Condition.FULFILLED], "已核实一部分条件")
+    act(desk, number, end_early, list(Condition), "已核实全部条件")
+    assert get_case_for(desk.county, number).stands is State.REMOVED and due(desk, number) == {}
+    last = db.session.scalars(select(Entry).where(Entry.subject == f"case:{number}", Entry.public)).all()[-1]
+    assert last.verb == "end_early" and "已核实全部条件" in str(last.changes)
+
+
+def test_an_overturned_decision_is_withdrawn_with_its_reason_and_gives_the_licence_back(desk):
+    with transaction():
+        gi, producer = a_gi(), a_producer()
+        ids = {"indication_id": gi.id, "producer_id": producer.id, "licence_id": licence(gi, producer).id}
+    number = opened(desk, **ids)
+    ready(desk, number)
+    decided(desk, number, Outcome.FINE, Outcome.SUSPEND_LICENCE, fine=100_000)
+    shown(desk, number)
+    act(desk, number, make_typical, "进货要查编号", "某商行没有查验编号，进了冒牌货")
+    assert len(list(credit_facts([ids["producer_id"]], TODAY))) == 1
+    with transaction():
+        case, said = (
+            get_case_for(desk.county, number),
+            ("市政府复议决定〔2026〕3号", "主要证据不足，撤销原决定"),
+        )
+        later = NOW + timedelta(days=9)
+        overturn(desk.county, case, TODAY, *said, case.licence, case.version, CALENDAR, later)
+    case = get_case_for(desk.county, number)
+    assert case.stands is State.OVERTURNED and case.licence.state_on(TODAY + timedelta(days=9)) == "in_force"
+    [clock] = [one for one in case.clocks if one.what is Clock.WITHDRAW]
+    assert clock.late and CALENDAR.between(TODAY, clock.due_on) == 3
+    assert list(db.session.scalars(published_cases(TODAY))) == []
+    assert list(db.session.scalars(typical_cases(TODAY))) == []
+    assert get_withdrawn(number, TODAY).overturned_why == said[1]
+    assert get_withdrawn(number, case.shown_until + timedelta(days=1)) is None
+    assert list(credit_facts([ids["producer_id"]], TODAY)) == []
+    figures = figures_of("640500", TODAY.year)
+    assert (figures.decided, figures.overturned, figures.fine_fen) == (0, 1, 0)
+
+
+def test_handed_to_the_police_it_stops_and_given_back_it_runs_on_with_its_last_day(desk):
+    number = opened(desk)
+    last = get_case_for(desk.county, number).next_clock.due_on
+    with pytest.raises(RuleBroken) as refused:
+        act(desk, number, hand_to_police, "", "", "数额较大，涉嫌犯罪")
+    assert set(refused.value.fields) == {"to_office", "document"}
+    act(desk, number, hand_to_police, "中宁县公安局", "移1号", "数额较大，涉嫌犯罪")
+    case = get_case_for(desk.county, number)
+    assert (case.stands, case.next_clock, case.outcomes) == (State.POLICE, None, ["police"])
+    assert figures_of("640500", TODAY.year).to_police == 1
+    step(desk, number, Step.TAKE_BACK, "公安机关不予立案，退回")
+    case = get_case_for(desk.county, number)
+    assert (case.stands, case.next_clock.due_on, case.outcomes) == (State.OPENED, last, [])
+    entries = db.session.scalars(select(Entry).where(Entry.subject == f"case:{number}", Entry.public)).all()
+    assert entries == []
+
+
+def test_a_typical_case_names_nobody_and_outlives_the_publication(desk):
+    number = fined(desk, others=[Party("另一商行")])
+    for words in ("某某商行没有查验编号，进了冒牌货", "某商行向另一商行进了冒牌货，没有查验"):
+        with pytest.raises(RuleBroken):
+            act(desk, number, make_typical, "进货要查编号", words)
+    act(desk, number, make_typical, "进货要查编号", "某商行没有查验编号，进了冒牌货")
+    after = get_case_for(desk.county, number).shown_until + timedelta(days=1)
+    with transaction():
+        take_down_what_is_over(after, NOW)
+    with pytest.raises(NotFound):
+        get_published(number, after)
+    assert get_typical(number, after).typical_title == "进货要查编号"
+    step(desk, number, Step.END_TYPICAL, "案例已经过时")
+    with pytest.raises(NotFound):
+        get_typical(number, after)
+
+
+def test_several_parties_and_bases_stand_in_the_file_and_count_for_each(desk):
+    with transaction():
+        one, other = a_producer("甲社"), a_producer("乙社")
+        parties = [Party("乙社", "", False, other.id), Party("李小红", "", True)]
+        ids = one.id, other.id
+    number = opened(desk, party="甲社", producer_id=ids[0], others=parties)
+    ready(desk, number)
+    case = get_case_for(desk.county, number)
+    assert [basis["law"] for basis in case.bases] == [basis.law for basis in BASES]
+    assert (case.party_names, case.persons) == (["甲社", "乙社", "李小红"], ["李小红"])
+    decided(desk, number, Outcome.FINE, fine=1)
+    with pytest.raises(RuleBroken):
+        shown(desk, number, "甲社与李小红冒用专用标志，罚款一元。")
+    assert {fact.producer_id for fact in credit_facts(ids, TODAY)} == set(ids)
+    found = db.session.scalars(cases_in(desk.county, CaseFilter(state="all", text="乙社"))).all()
+    assert [one.number for one in found] == [number]
 
 
 def test_a_warning_is_closed_and_a_fine_cannot_be(desk):

@@ -117,11 +117,13 @@ def test_a_decision_suspends_the_licence_and_is_published_without_the_file(clien
     states = db.session.scalars(select(LicenceSpell.state).order_by(LicenceSpell.id)).all()
     assert states[-1] == "suspended"
     assert client.get(f"/cases/{number}").status_code == 404
-    press(client, "publish", published=SAID, typical="进货先查授权编号，就能避免")
+    press(client, "publish", published=SAID)
+    press(client, "typical", typical_title="进货先查编号", typical="某公司进货时没有查授权编号，就能避免")
     client.post("/account/sign-out")
     shown = text_of(client.get(f"/cases/{number}"))
     assert SAID in shown and TIP["facts"] not in shown
     assert number in text_of(client.get("/cases/?typical=1"))
+    assert "红果公司" not in text_of(client.get(f"/cases/typical/{number}"))
     enter(client, world.wang)
     assert "罚决1号" in text_of(client.get("/workbench/cases"))
 
@@ -132,3 +134,48 @@ def test_a_correction_keeps_its_reason_and_shows_the_new_words(client, world, tm
     press(client, "publish", published=SAID)
     press(client, "correct", published=SAID + "（更正）", reason="罚款数额写错，已核对决定书")
     assert "（更正）" in text_of(client.get(f"/cases/{only().number}"))
+
+
+def test_what_is_refused_comes_back_where_it_was_typed(client, world, tmp_path):
+    opened_from_tip(client, world, tmp_path)
+    case = only()
+    typed = {"version": case.version, "what": "店内照片若干", "taken_on": "2099-01-01"}
+    answer = client.post(f"/office/cases/{case.number}/evidence", data=typed)
+    page = text_of(answer)
+    assert answer.status_code == 400 and "店内照片若干" in page and 'id="evidence-taken_on-error"' in page
+    fields = {"title": "", "party": "红果公司", "facts": case.facts, "other_name": ["蓝果社", ""]}
+    fields |= {"legal_basis": ["商标法第五十七条"], "basis_version": ["2019 年修正"]}
+    answer = client.post(f"/office/cases/{case.number}/amend", data=fields | {"version": case.version})
+    page = text_of(answer)
+    assert answer.status_code == 400 and "蓝果社" in page and "商标法第五十七条" in page
+    assert '<details class="step-form" id="amend" open>' in page
+    answer = client.post("/office/cases/new", data={"title": "只有标题", "facts": "短"})
+    assert answer.status_code == 400 and 'value="只有标题"' in text_of(answer)
+    answer = client.post("/office/cases/campaigns", data={"name_zh": "春雷行动", "slug": "春雷"})
+    assert answer.status_code == 400 and 'value="春雷行动"' in text_of(answer)
+
+
+def test_a_party_asks_for_a_correction_and_an_overturned_decision_shows_why(client, world, tmp_path):
+    opened_from_tip(client, world, tmp_path)
+    decide(client, world, "fine", "suspend_licence")
+    press(client, "publish", published=SAID)
+    number = only().number
+    enter(client, world.wang)
+    asked = {"clock": "correct", "reason": "金额写错"}
+    refused = client.post(f"/workbench/cases/{number}/ask", data=asked)
+    assert refused.status_code == 400 and "金额写错" in text_of(refused)
+    asked["reason"] = "罚款是一百元，公示写成一千元"
+    assert client.post(f"/workbench/cases/{number}/ask", data=asked).status_code == 303
+    enter(client, world.far)
+    assert client.post(f"/office/cases/{number}/ask", data=asked).status_code == 404
+    assert client.post(f"/workbench/cases/{number}/ask", data=asked).status_code in (403, 404)
+    enter(client, world.colleague)
+    assert "更正公示或核实无误" in text_of(client.get("/office/tips/due"))
+    said = {"overturned_on": only().decided_on.isoformat(), "overturned_by": "复议决定1号", "resume": "y"}
+    press(client, "overturn", reason="主要证据不足，撤销原决定", **said)
+    states = db.session.scalars(select(LicenceSpell.state).order_by(LicenceSpell.id)).all()
+    assert states[-1] == "in_force"
+    client.post("/account/sign-out")
+    shown = text_of(client.get(f"/cases/{number}"))
+    assert "主要证据不足" in shown and SAID not in shown
+    assert number not in text_of(client.get("/cases/"))

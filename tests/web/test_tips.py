@@ -85,6 +85,49 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(client, people):
     assert db.session.scalars(select(Tip)).all() == []
 
 
+def receipt_in(client) -> list[str]:
+    return re.findall(r"[TC]\d\d-[0-9A-Z]{7}|[0-9A-Z]{5}-[0-9A-Z]{5}", text_of(client.get("/tips/received")))
+
+
+def test_the_same_form_sent_twice_is_one_tip_with_one_receipt_and_other_words_are_another(app, people):
+    once, again, third = app.test_client(), app.test_client(), app.test_client()
+    form = {"key": "k" * 32}
+    assert send(once, **form).status_code == send(again, **form).status_code == 303
+    assert receipt_in(once) == receipt_in(again)
+    number, secret = receipt_in(once)[:2]
+    followed = third.post("/tips/status", data={"number": number, "secret": secret})
+    assert only_tip().number == number and followed.status_code == 200
+    send(third, facts="还有一家店也在卖没有授权的，在西门", **form)
+    assert len(db.session.scalars(select(Tip)).all()) == 2
+    assert receipt_in(third)[0] != number
+
+
+def test_what_is_found_while_settling_is_checked_as_a_tip_of_its_own(client, people):
+    send(client, kind="complaint", request="退款", respondent="某店")
+    complaint = only_tip().number
+    address = f"/office/tips/{complaint}"
+    enter(client, people.county)
+    typed = {"facts": "调解时看到库房里有整箱假标签", "version": only_tip().version}
+    refused = client.post(f"{address}/clue", data=typed)
+    assert refused.status_code == 400 and "只在调解中登记" in text_of(refused)
+    client.post(f"{address}/step", data={"step": "accept", "version": only_tip().version})
+    short = client.post(f"{address}/clue", data={"facts": "短", "version": only_tip().version})
+    assert short.status_code == 400 and "短</textarea>" in text_of(short)
+    typed["version"] = only_tip().version
+    assert client.post(f"{address}/clue", data=typed).status_code == 303
+    clue = db.session.scalars(select(Tip).where(Tip.kind == "tip")).one()
+    assert (clue.named, clue.state, clue.respondent) == (False, "received", "某店")
+    assert clue.number in text_of(client.get(address))
+    assert "第二十三条" in text_of(client.get("/office/tips/due"))
+    shown = text_of(client.get(f"/office/tips/{clue.number}"))
+    assert complaint in shown and NAME not in shown
+    for step in ("begin_check", "extend", "not_file"):
+        clue = db.session.scalars(select(Tip).where(Tip.kind == "tip")).one()
+        said = {"step": step, "version": clue.version, "reason": "已经核查，没有违法"}
+        assert client.post(f"/office/tips/{clue.number}/step", data=said).status_code == 303
+    assert "第二十三条" not in text_of(client.get("/office/tips/due"))
+
+
 def test_a_photograph_loses_what_the_camera_wrote(client, people, tmp_path):
     send(client, photographs=(BytesIO(photograph_with_a_place()), "a.jpg"))
     kept = db.session.scalars(select(TipPhotograph)).one()

@@ -1,0 +1,120 @@
+"""What is decided of a case: a penalty or none, with what it does to a licence; or the police take over."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.accounts.models import Account
+from portal.authorisation.licence_actions import move_licence
+from portal.authorisation.models import Licence
+from portal.authorisation.rules import LicenceStep
+from portal.cases.clocks import Clock
+from portal.cases.models import Case
+from portal.cases.rules import (
+    DECIDABLE,
+    MOST_FEN,
+    ON_LICENCE,
+    WORDS_LONGEST,
+    WORDS_SHORTEST,
+    Outcome,
+    Step,
+    is_light,
+    is_published,
+    missing_gates,
+)
+from portal.cases.step_actions import ensure_step, move, refuse, start_clock
+from portal.lib.clock import day_of
+from portal.lib.problems import RuleBroken
+from portal.lib.text import Text
+from portal.lib.workdays import WorkCalendar
+
+# From which fine on a decision is shown for three years; no rule gives one figure for all, an office sets it.
+HIGH_FINE_FEN = 5_000_000
+
+
+@dataclass(frozen=True)
+class Decision:
+    number: str
+    outcomes: frozenset[Outcome]
+    fine_fen: int | None
+    words: str
+    until: date | None = None
+
+
+def decide(
+    account: Account,
+    case: Case,
+    decision: Decision,
+    licence: Licence | None,
+    licence_version: int | None,
+    version_seen: int,
+    calendar: WorkCalendar,
+    now: datetime,
+) -> None:
+    """All three gates first. What is decided of a licence is done to it in the same transaction, by the one
+    action that changes licences."""
+    ensure_step(account, case, Step.DECIDE, "", version_seen)
+    missing = missing_gates(case.gates)
+    if missing:
+        names_zh = "、".join(gate.text.zh for gate in missing)
+        names_en = ", ".join(gate.text.en for gate in missing)
+        raise RuleBroken(
+            Text("三项制度还没有都做到：{zh}", "The three systems are not all kept yet: {en}").format(
+                zh=names_zh, en=names_en
+            )
+        )
+    refuse(_decision_faults(case, decision, licence))
+    today = day_of(now)
+    for outcome in decision.outcomes & ON_LICENCE:
+        step = LicenceStep.SUSPEND if outcome is Outcome.SUSPEND_LICENCE else LicenceStep.REVOKE
+        move_licence(account, licence, step, decision.words, decision.number, licence_version, now)
+    case.decision_number, case.decided_on = decision.number.strip(), today
+    case.outcomes = sorted(outcome.value for outcome in decision.outcomes)
+    case.fine_fen = decision.fine_fen
+    case.light = is_light(decision.outcomes, decision.fine_fen or 0, HIGH_FINE_FEN)
+    move(account, case, Step.DECIDE, decision.words.strip(), now, decision=case.decision_number)
+    if is_published(decision.outcomes):
+        start_clock(case, Clock.PUSH if case.elsewhere else Clock.PUBLISH, today, calendar)
+
+
+def _decision_faults(case: Case, decision: Decision, licence: Licence | None) -> dict[str, Text]:
+    faults: dict[str, Text] = {}
+    if not decision.number.strip() or len(decision.number.strip()) > 120:
+        faults["number"] = Text("请填决定书文号", "Enter the number of the decision")
+    if not decision.outcomes or not decision.outcomes <= frozenset(DECIDABLE):
+        faults["outcomes"] = Text("请选择决定内容", "Choose what is decided")
+    if Outcome.NO_PENALTY in decision.outcomes and len(decision.outcomes) > 1:
+        faults["outcomes"] = Text("不予处罚不能与处罚并列", "No penalty goes with no other")
+    if Outcome.FINE in decision.outcomes and not 0 < (decision.fine_fen or 0) <= MOST_FEN:
+        faults["fine"] = Text("请填罚款金额", "Enter the amount of the fine")
+    if not WORDS_SHORTEST <= len(decision.words.strip()) <= WORDS_LONGEST:
+        faults["words"] = Text("请写决定的理由（至少 10 个字）", "Give the grounds (ten characters or more)")
+    if not case.bases or not all(one["version"] for one in case.bases):
+        faults["legal_basis"] = Text(
+            "先在案卷中写明法律依据及版本", "State the legal basis and its version first"
+        )
+    if decision.outcomes & ON_LICENCE and licence is None:
+        faults["outcomes"] = Text("案件没有关联授权，不能这样决定", "No licence belongs to this case")
+    return faults
+
+
+def hand_to_police(
+    account: Account,
+    case: Case,
+    to_office: str,
+    document: str,
+    reason: str,
+    version_seen: int,
+    now: datetime,
+) -> None:
+    """A crime is suspected: the police take over (行政处罚法第二十七条). Nothing of it is public."""
+    ensure_step(account, case, Step.POLICE, reason, version_seen)
+    faults: dict[str, Text] = {}
+    if not 2 <= len(to_office.strip()) <= 120:
+        faults["to_office"] = Text("请填移送到哪个公安机关", "Say to which police office")
+    if not 2 <= len(document.strip()) <= 120:
+        faults["document"] = Text("请填移送书文号", "Enter the number of the document")
+    refuse(faults)
+    case.police = {"to": to_office.strip(), "document": document.strip(), "on": day_of(now).isoformat()}
+    case.outcomes = [Outcome.POLICE.value]
+    said = f"{to_office.strip()} {document.strip()}：{reason.strip()}"
+    move(account, case, Step.POLICE, said, now, outcomes=case.outcomes)
