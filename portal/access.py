@@ -138,7 +138,6 @@ PUBLIC = frozenset(
         "ratios.download_list",
         "ratios.download_list_json",
         "ratios.download_years",
-        "ratios.download_chart",
         "following.show",
         "following.follow",
         "following.asked",

@@ -31,7 +31,7 @@ from portal.ratios.live import live_figures
 from portal.ratios.members import Member, inputs_file
 from portal.ratios.needs import LISTED_MOST, ending_before, forecast, needs_of, what_if
 from portal.ratios.office_asked import LiveRow, answer_for, read_asked
-from portal.ratios.present import answer, bar_of, pair_of, waterfall
+from portal.ratios.present import Falls, answer, bar_of, pair_of, waterfall
 from portal.ratios.public import names_of_places, published_zones
 from portal.ratios.rules import DEFINITION, FIRST_YEAR, TARGET_PERCENT, Outcome, Why, WhyOutput, reference_day
 from portal.regions.queries import find_region, regions_by_code
@@ -155,19 +155,12 @@ def _page(slug: str) -> dict[str, object]:
     }
 
 
-def _falls(counted: Counted) -> list[tuple[Text, bool, list]]:
+def _falls(counted: Counted) -> list[Falls]:
     pair = counted.before, counted.members
-    heads = [
-        (Text("用标户数", "Users"), False, waterfall(users_change(*pair))),
-        (Text("生产者总数", "All producers"), False, waterfall(producers_change(*pair))),
-    ]
-    if not all(values_are_known(one) for one in pair):
-        return heads
-    return [
-        *heads,
-        (Text("用标户产值", "Output of users"), True, waterfall(value_change(*pair))),
-        (Text("全部申报产值", "Output of all returns"), True, waterfall(whole_change(*pair))),
-    ]
+    changes = {"users_change": users_change, "producers_change": producers_change}
+    if all(values_are_known(one) for one in pair):
+        changes |= {"value_change": value_change, "whole_change": whole_change}
+    return [waterfall(key, change(*pair)) for key, change in changes.items()]
 
 
 def _what_if(counted: Counted) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Shares as the pages show them: pairs for the bars, words for the answers, bars of a waterfall."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from portal.lib.text import Text
@@ -79,41 +79,40 @@ def output_gap(output: Assessment) -> int | None:
 
 @dataclass(frozen=True)
 class Fall:
-    """One row of a waterfall: where its bar begins and how long it is, in percent of the width."""
+    """One row of a waterfall; `exact` is for a spreadsheet: whole producers, or yuan with two places."""
 
     text: Text
     value: int
     total: bool
-    start: float
-    width: float
-
-    @property
-    def tone(self) -> str:
-        if self.total:
-            return "total"
-        return "up" if self.value >= 0 else "down"
+    exact: str
 
 
-def waterfall(steps: Sequence[Step]) -> list[Fall]:
-    """Rows whose bars hang where the row before ended. Steps that move nothing are left out."""
+@dataclass(frozen=True)
+class Falls:
+    """One waterfall: its title, the word for its file, whether it counts money, its rows."""
+
+    key: str
+    title: Text
+    money: bool
+    rows: list[Fall]
+
+
+TITLES = {
+    "users_change": (Text("用标户数", "Users"), False),
+    "producers_change": (Text("生产者总数", "All producers"), False),
+    "value_change": (Text("用标户产值", "Output of users"), True),
+    "whole_change": (Text("全部申报产值", "Output of all returns"), True),
+}
+
+
+def waterfall(key: str, steps: Iterable[Step]) -> Falls:
+    """The rows of a change from one year to the next. Steps that move nothing are left out."""
+    title, money = TITLES[key]
     shown = [step for step in steps if step.total or step.value]
-    reached, spans = 0, []
-    for step in shown:
-        low, high = (0, step.value) if step.total else sorted((reached, reached + step.value))
-        reached = step.value if step.total else reached + step.value
-        spans.append((low, high))
-    widest = max((high for _, high in spans), default=0) or 1
-    return [
-        Fall(
-            step.text,
-            step.value,
-            step.total,
-            round(low * 100 / widest, 2),
-            round(max((high - low) * 100 / widest, 0.4), 2),
-        )
-        for step, (low, high) in zip(shown, spans, strict=True)
-    ]
+    return Falls(key, title, money, [_fall(step, money) for step in shown])
 
 
-def moved(steps: Iterable[Step]) -> bool:
-    return any(step.value for step in steps if not step.total)
+def _fall(step: Step, money: bool) -> Fall:
+    sign, fen = "-" if step.value < 0 else "", abs(step.value)
+    exact = f"{sign}{fen // 100}.{fen % 100:02}" if money else str(step.value)
+    return Fall(step.text, step.value, step.total, exact)

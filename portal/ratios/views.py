@@ -18,7 +18,7 @@ from portal.ratios.change import from_plain
 from portal.ratios.downloads import csv_of_published, csv_of_years
 from portal.ratios.models import PublishedRatio
 from portal.ratios.on_map import places_counted
-from portal.ratios.present import answer, bar_of, output_gap, pair_of, waterfall
+from portal.ratios.present import TITLES, Falls, answer, bar_of, output_gap, pair_of, waterfall
 from portal.ratios.public import firms_behind, published_zones, region_names
 from portal.ratios.queries import RatioFilter
 from portal.ratios.rules import DEFINITION, FIRST_YEAR, TARGET_PERCENT, Outcome, Why, WhyOutput
@@ -123,8 +123,8 @@ def _page(
         "output": bar_of(one.output),
         "gap": output_gap(one.output),
         "years": [row.year for row in rows],
-        "users_line": [pair_of(row.users) for row in rows],
-        "output_line": [pair_of(row.output) for row in rows],
+        "users_line": [bar_of(row.users) for row in rows],
+        "output_line": [bar_of(row.output) for row in rows],
         "firms": [(Why(why), firms.get(why, []), one.counted["others"].get(why, 0)) for why in _reasons(one)],
         "places": places_counted(one),
         "returns": [(WhyOutput(why), n) for why, n in one.counted["output"].items()],
@@ -146,17 +146,8 @@ def _reasons(one: PublishedRatio) -> list[str]:
     return [why.value for why in Why if why.value in known]
 
 
-FALLS = (
-    ("users_change", Text("用标户数", "Users"), False),
-    ("producers_change", Text("生产者总数", "All producers"), False),
-    ("value_change", Text("用标户产值", "Output of users"), True),
-    ("whole_change", Text("全部申报产值", "Output of all returns"), True),
-)
-
-
-def _falls(one: PublishedRatio) -> list[tuple[Text, bool, list]]:
-    kept = one.counted
-    return [(title, money, waterfall(from_plain(kept[key]))) for key, title, money in FALLS if key in kept]
+def _falls(one: PublishedRatio) -> list[Falls]:
+    return [waterfall(key, from_plain(one.counted[key])) for key in TITLES if key in one.counted]
 
 
 def _nothing_published(indication: Indication, zone: str, on: date | None) -> str:
@@ -168,23 +159,6 @@ def download_years(slug: str) -> Response:
     indication = get_indication(slug)
     rows = queries.published_of(indication.id, zone_asked(), parse_day("on"))
     return _csv(csv_of_years(indication, rows), f"ratios-{slug}.csv")
-
-
-@blueprint.get("/<slug>/chart.svg")
-def download_chart(slug: str) -> Response:
-    indication = get_indication(slug)
-    rows = queries.published_of(indication.id, zone_asked(), parse_day("on"))
-    if not rows:
-        raise NotFound(Text("还没有公布", "Nothing has been published yet"))
-    picture = render_template(
-        "ratios/chart.svg",
-        gi=indication,
-        years=[row.year for row in rows],
-        lines=[[pair_of(row.users) for row in rows], [pair_of(row.output) for row in rows]],
-        target=TARGET_PERCENT,
-    )
-    name = f'attachment; filename="ratios-{slug}.svg"'
-    return Response(picture, mimetype="image/svg+xml", headers={"Content-Disposition": name})
 
 
 def _csv(text: str, name: str) -> Response:

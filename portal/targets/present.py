@@ -9,7 +9,6 @@ from portal.brands.sources import Cited, Sources
 from portal.brands.vocabulary import word
 from portal.catalogue.rules import KIND_NAMES, Kind
 from portal.lib.text import Text
-from portal.targets.chart import Chart, draw
 from portal.targets.models import Conflict, Indicator
 from portal.targets.queries import LiveCount, LiveCounts
 from portal.targets.rules import (
@@ -20,7 +19,6 @@ from portal.targets.rules import (
     OUTCOME_NAMES,
     OUTCOME_TONES,
     PROGRAMME_NAMES,
-    Point,
     Verdict,
     actuals_of,
     indicator_quality,
@@ -57,6 +55,19 @@ class ActualRow:
     on: str
     note: Text | None
     sources: list[Cited]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A row of the table of an indicator; `value` is exact decimal text, None for a year left open."""
+
+    role: str
+    what: Text
+    on: str | None
+    last_day: str | None
+    value: str | None
+    number: Text
+    note: Text | None
 
 
 @dataclass(frozen=True)
@@ -193,12 +204,6 @@ class IndicatorRow:
         return Live(self._live.number, parts, live_definition(self.facts), live_warning(self.facts))
 
     @property
-    def chart(self) -> Chart | None:
-        path = [point_of(one) for one in self.facts.get("path", [])]
-        actuals = [Point(last_day(a["on"]), Fraction(a["value"])) for a in actuals_of(self.facts)]
-        return draw(point_of(self.facts.get("base")), path, point_of(self.facts.get("target")), actuals)
-
-    @property
     def spark_target(self) -> int:
         """Where the target stands against the top of the small line, in percent."""
         known = [point.value for one in self.facts.get("path", []) if (point := point_of(one))]
@@ -206,13 +211,20 @@ class IndicatorRow:
         return int(target.value * 1000 / (max(known) * 11)) if target and known else 0
 
     @property
-    def table(self) -> list[tuple[Text, str | None, Text, Text | None]]:
-        """What the picture shows, as rows: what it is, of when, the figure, a note."""
-        named = [(Text("基数", "Base"), self.base)]
-        named += [(Text("规划年度数", "Yearly figure"), one) for one in self.path]
-        named += [(Text("目标", "Target"), self.target)]
-        named += [(Text("实际数", "Actual"), one) for one in reversed(self.actuals)]
-        return [(role, one.on, one.number, one.note) for role, one in named if one]
+    def table(self) -> list[Figure]:
+        """Everything said and counted, in the order of the path; the picture is drawn from these rows."""
+        named = [("base", Text("基数", "Base"), self.facts.get("base"))]
+        named += [("path", Text("规划年度数", "Yearly figure"), one) for one in self.facts.get("path", [])]
+        named += [("target", Text("目标", "Target"), self.facts.get("target"))]
+        named += [("actual", Text("实际数", "Actual"), one) for one in actuals_of(self.facts)]
+        return [_figure(role, what, one) for role, what, one in named if one]
+
+
+def _figure(role: str, what: Text, facts: Facts) -> Figure:
+    on, value = facts.get("on") or facts.get("year"), facts.get("value")
+    number = _number(facts) if value is not None else Text("—", "—")
+    day = last_day(on).isoformat() if on else None
+    return Figure(role, what, on, day, value, number, text_of(facts.get("note")))
 
 
 def rows_of(

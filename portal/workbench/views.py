@@ -63,4 +63,3 @@ def _holder_view(me: Account) -> dict[str, object]:
         "waiting_count": count(waiting),
         "licences": count(licences_for(me, today())),
     }
-

@@ -46,7 +46,8 @@ def test_townships_are_given_for_the_two_autonomous_regions_and_nowhere_else():
 
 def test_every_county_of_the_two_regions_has_townships():
     bare = [
-        row.name_zh for row in ROWS
+        row.name_zh
+        for row in ROWS
         if row.level == "county" and row.prefix[:2] in {"15", "64"} and not children(row.adcode, "township")
     ]
     assert bare == []

@@ -8,7 +8,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from portal.lib.problems import RuleBroken
-from portal.targets.chart import draw
 from portal.targets.rules import (
     Basis,
     Check,
@@ -223,26 +222,3 @@ def test_one_old_protection_is_enough_and_none_is_unknown():
 
 def test_three_years_before_a_leap_day_is_the_last_of_february():
     assert years_before(date(2024, 2, 29), 3) == date(2021, 2, 28)
-
-
-# ---- the picture
-
-
-def test_the_picture_draws_a_line_only_where_the_plan_has_a_path():
-    base, goal = Point(END_OF[2020], Fraction(18)), Point(END_OF[2025], Fraction(26))
-    without = draw(base, [], goal, [])
-    assert without.plan == "" and without.target is not None
-    assert draw(None, BAYANNUR, goal, []).plan.count("L") == 4
-    assert draw(None, [], goal, []) is None
-
-
-def test_a_year_left_open_lifts_the_pen():
-    chart = draw(None, path_of(1, 1, None, 1, 2), None, [])
-    assert chart.plan.count("M") == 2
-
-
-@given(st.lists(amounts, min_size=2, max_size=6))
-def test_every_point_lies_inside_the_picture(values):
-    points = [Point(END_OF[2020 + at], value) for at, value in enumerate(values)]
-    chart = draw(None, points, None, [])
-    assert all(0 <= x <= 600 and -0.1 <= y <= 220.1 for x, y in chart.plan_dots)

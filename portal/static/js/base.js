@@ -8,6 +8,7 @@ const helpers = {
   "form[data-confirm]": "./confirm.js",
   "form[data-keep]": "./unsaved.js",
   "[data-refresh]": "./refresh.js",
+  "[data-chart]": "./chart/start.js",
 };
 
 for (const [selector, address] of Object.entries(helpers)) {
