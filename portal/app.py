@@ -20,6 +20,7 @@ from portal import (
     static_files,
 )
 from portal.accounts import sessions
+from portal.api import at_the_desk as check
 from portal.db import READING, db
 from portal.front import FrontDesk
 from portal.rooms import BLUEPRINTS
@@ -71,7 +72,7 @@ def _put_before(app: Flask, settings: Settings) -> None:
     """What a request meets before the first hook, the last one here first."""
     if settings.read_database_url:
         app.wsgi_app = replica.SecondChance(app.wsgi_app)
-    app.wsgi_app = FrontDesk(app)
+    app.wsgi_app = FrontDesk(app, {check.PATH: check.answer})
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
@@ -84,7 +85,7 @@ def _engine_options(url: str) -> dict[str, object]:
         return {}
     # A machine that is gone does not even refuse: a reader must not wait long to find that out.
     waits = {"connect_timeout": 3}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "connect_args": waits}
+    return {"pool_size": 5, "max_overflow": 10, "connect_args": waits}
 
 
 def _binds(url: str | None) -> dict[str, object]:

@@ -4,14 +4,17 @@ import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from math import inf
+from time import monotonic
 
 import structlog
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import JSON, DateTime, Engine, MetaData, event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator
 
 from portal.lib.problems import Outdated
@@ -113,6 +116,33 @@ def _prepare_sqlite(connection: object, _record: object) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=20000", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+RESTED_TOO_LONG = 1.0
+
+
+@event.listens_for(Pool, "checkin")
+def _note_rest(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = monotonic()
+
+
+@event.listens_for(Pool, "checkout")
+def _ping_after_a_rest(connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """A connection that has just answered is not asked whether it lives: that is half the work of a short
+    question. One that rested may have broken with a database that was started anew."""
+    if not hasattr(connection, "pgconn"):
+        return
+    rested = monotonic() - record.info.get("rests_since", inf)
+    if rested < RESTED_TOO_LONG:
+        return
+    from psycopg import Error
+
+    try:
+        connection.autocommit = True
+        connection.execute("SELECT 1").close()
+        connection.autocommit = False
+    except Error as error:
+        raise DisconnectionError from error
 
 
 @event.listens_for(Engine, "begin")

@@ -4,15 +4,20 @@ What `fresh.py` kept for an address, a language and a version of the register is
 stranger who asks for just that, with the same headers, its own line in the log and its own count in the
 figures. Whoever shows a session or a token, and whatever is not kept, is passed on. The number of the
 newest public entry is asked of the database every time, so that what was just changed is seen at once.
+
+What is asked so often that hardly two ask the same (the check of a code) the desk answers by itself, once the
+portal has shown it the headers of such an answer: portal/api/at_the_desk.py.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import Select
 
-from portal.fresh import JUST_KEPT, tag_of
+from portal.fresh import JUST_KEPT, LONGEST_ADDRESS, tag_of
 from portal.lib.clock import today
 from portal.logs import new_request_number, note_answer
 from portal.probes import count_answer
@@ -23,13 +28,42 @@ Asked = tuple[str, str, str | None, str | None, str]
 
 SESSION_COOKIE = "portal="
 ADDRESSES_KNOWN = 20_000
+MANNERS_KNOWN = 200
 OWN_TO_EACH = frozenset({"x-request-number", "content-length", "content-encoding", "retry-after"})
 ABOUT_THE_BODY = frozenset({"content-type"})
 
 
+@dataclass(frozen=True)
+class Question:
+    """What the desk is asked at an address where it answers by itself. `rows` puts a statement to the
+    database and gives the rows, or None while it is away."""
+
+    query: str
+    language: str
+    asker: str
+    config: Mapping[str, object]
+    rows: Callable[[Select, dict[str, object]], list[tuple] | None]
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer of the desk's own: of which version of the register, and what this asker has left."""
+
+    version: int
+    body: bytes
+    left: list[Header]
+
+
+# None: not asked plainly enough, or not to be told by the desk.
+Answerer = Callable[[Question], Told | None]
+
+
 class FrontDesk:
-    def __init__(self, app: Flask):
+    def __init__(self, app: Flask, answerers: Mapping[str, Answerer]):
         self._app = app
+        self._answerers = answerers
+        # An answer of the portal at such an address, with these headers asked: how the others look.
+        self._manners: dict[Asked, tuple[str, KeptAnswer]] = {}
         self._wsgi: Wsgi = app.wsgi_app
         self._shelf = app.extensions["shelf"]
         self._stores = app.extensions["stores"]
@@ -47,8 +81,28 @@ class FrontDesk:
             key = None if version is None else (*known, version, today().isoformat())
             kept = self._shelf.find(key) if key else None
             if kept is not None and kept.head is not None:
-                return _hand_out(environ, start_response, key, kept, began)
+                return _hand_out(environ, start_response, key, kept, [], began)
+        made = self._answer(environ, asked) if asked[0] in self._answerers else None
+        if made is not None:
+            return _hand_out(environ, start_response, *made, began)
         return self._pass_on(environ, start_response, asked)
+
+    def _answer(self, environ: dict[str, Any], asked: Asked) -> tuple[Key, KeptAnswer, list[Header]] | None:
+        path, query = asked[:2]
+        manner = self._manners.get(_manner(asked))
+        if manner is None or self._stores.replicated or len(path) + len(query) >= LONGEST_ADDRESS:
+            return None
+        language, like = manner
+        asker = environ.get("REMOTE_ADDR") or ""
+        told = self._answerers[path](Question(query, language, asker, self._app.config, self._stores.rows))
+        if told is None:
+            return None
+        key = (f"{path}?{query}", language, told.version, today().isoformat())
+        kept = KeptAnswer(told.body, like.content_type, like.headers, like.endpoint)
+        kept.head = _of_version(like.head, key)
+        self._shelf.keep(key, kept)
+        self._know(asked, key)
+        return key, kept, told.left
 
     def _pass_on(self, environ: dict[str, Any], start_response: Callable, asked: Asked) -> Iterable[bytes]:
         def remembering(status: str, headers: list[Header], *rest: object) -> Callable:
@@ -63,9 +117,25 @@ class FrontDesk:
         if any(name.lower() == "set-cookie" for name, _ in headers):
             return
         kept.head = [(n, v) for n, v in headers if not _is_own_to_each(n.lower())]
+        self._know(asked, key)
+        if asked[0] in self._answerers:
+            if len(self._manners) >= MANNERS_KNOWN:
+                self._manners.clear()
+            self._manners[_manner(asked)] = key[1], kept
+
+    def _know(self, asked: Asked, key: Key) -> None:
         if len(self._known) >= ADDRESSES_KNOWN:
             self._known.clear()
         self._known[asked] = key[:2]
+
+
+def _manner(asked: Asked) -> Asked:
+    return (asked[0], "", *asked[2:])
+
+
+def _of_version(head: list[Header], key: Key) -> list[Header]:
+    own = {"etag": f'W/"{tag_of(key)}"', "x-register-version": str(key[2])}
+    return [(name, own.get(name.lower(), value)) for name, value in head]
 
 
 def _is_own_to_each(name: str) -> bool:
@@ -92,7 +162,12 @@ def _asked(environ: dict[str, Any]) -> Asked | None:
 
 
 def _hand_out(
-    environ: dict[str, Any], start_response: Callable, key: Key, kept: KeptAnswer, began: float
+    environ: dict[str, Any],
+    start_response: Callable,
+    key: Key,
+    kept: KeptAnswer,
+    left: list[Header],
+    began: float,
 ) -> Iterable[bytes]:
     number = new_request_number()
     if tag_of(key) in environ.get("HTTP_IF_NONE_MATCH", ""):
@@ -105,7 +180,7 @@ def _hand_out(
         headers = [*kept.head, ("Content-Length", str(len(body)))]
         if zipped:
             headers.append(("Content-Encoding", "gzip"))
-    headers.append(("X-Request-Number", number))
+    headers += [*left, ("X-Request-Number", number)]
     start_response(status, headers)
     code, seconds = int(status[:3]), perf_counter() - began
     note_answer(environ["REQUEST_METHOD"], environ["PATH_INFO"], code, seconds, number)

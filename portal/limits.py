@@ -4,6 +4,7 @@ import time
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
+from limits import RateLimitItem, parse
 
 limiter = Limiter(key_func=lambda: request.remote_addr or "nobody", headers_enabled=False)
 
@@ -23,10 +24,33 @@ def _say_what_is_left(response: Response) -> Response:
     current = limiter.current_limit
     if current is None:
         return response
-    seconds = max(1, current.reset_at - int(time.time()))
-    allowed, window = current.limit.amount, current.limit.get_expiry()
-    response.headers["RateLimit-Policy"] = f'"default";q={allowed};w={window}'
-    response.headers["RateLimit"] = f'"default";r={max(0, current.remaining)};t={seconds}'
+    response.headers.extend(_told(current.limit, current.remaining, current.reset_at))
     if response.status_code == 429:
-        response.headers["Retry-After"] = str(seconds)
+        response.headers["Retry-After"] = str(_seconds_to(current.reset_at))
     return response
+
+
+def _told(limit: RateLimitItem, remaining: int, reset_at: float) -> list[tuple[str, str]]:
+    return [
+        ("RateLimit-Policy", f'"default";q={limit.amount};w={limit.get_expiry()}'),
+        ("RateLimit", f'"default";r={max(0, remaining)};t={_seconds_to(reset_at)}'),
+    ]
+
+
+def _seconds_to(reset_at: float) -> int:
+    return max(1, int(reset_at) - int(time.time()))
+
+
+def counted(limit: str, asker: str, scope: str) -> list[tuple[str, str]] | None:
+    """Count a request that was answered before the extension saw it, in the extension's own books. The
+    headers that say what is left; None where nothing is or the books are not to be had."""
+    if not limiter.enabled:
+        return []
+    item = parse(limit)
+    try:
+        if not limiter.limiter.hit(item, asker, scope):
+            return None
+        left = limiter.limiter.get_window_stats(item, asker, scope)
+    except limiter.storage.base_exceptions:
+        return None
+    return _told(item, left.remaining, left.reset_time)

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, current_app, g, has_request_context, request
-from sqlalchemy import Engine, PoolProxiedConnection
+from sqlalchemy import Engine, PoolProxiedConnection, Select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from portal.db import READING, choosers, db
@@ -43,6 +43,7 @@ class Stores:
         self.replicated = app.config["SETTINGS"].read_database_url is not None
         self._engines: dict[str | None, Engine] = {}
         self._rest_until: dict[str | None, float] = {}
+        self._written: dict[Select, tuple[str, list[str] | None, dict[str, object]]] = {}
 
     def end(self) -> End | None:
         """The numbers of the newest entry and the newest public one; None while the database is away."""
@@ -73,20 +74,21 @@ class Stores:
                 self._engines[key] = db.engines[key]
         return self._engines[key]
 
+    def rows(self, statement: Select, values: dict[str, object]) -> list[tuple] | None:
+        """What the database answers to a statement written once, past the session; None while it is away."""
+        engine = self._engine(None)
+        if statement not in self._written:
+            compiled = statement.compile(dialect=engine.dialect)
+            self._written[statement] = str(compiled), compiled.positiontup, compiled.params
+        sql, places, fixed = self._written[statement]
+        given = fixed | values
+        return _ask_driver(engine, sql, [given[name] for name in places] if places else given)
+
     def _read_end(self, engine: Engine) -> End | None:
-        faults = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
-        try:
-            connection = engine.raw_connection()
-        except faults:
+        rows = _ask_driver(engine, END_SQL)
+        if rows is None:
             return None
-        try:
-            row = _row(connection)
-        except faults:
-            connection.invalidate()
-            return None
-        finally:
-            connection.close()
-        return (row[0], row[1]) if row else (0, 0)
+        return rows[0] if rows else (0, 0)
 
 
 class SecondChance:
@@ -114,19 +116,40 @@ class SecondChance:
         return answer
 
 
-def _row(connection: PoolProxiedConnection) -> tuple | None:
+def _ask_driver(engine: Engine, sql: str, values: object = ()) -> list[tuple] | None:
+    """The rows, or None where the database does not answer. A connection that was kept and has broken since
+    says nothing about the database: then all that are kept are thrown away and a new one is asked."""
+    faults = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
+    for last in (False, True):
+        try:
+            connection = engine.raw_connection()
+        except faults:
+            return None
+        try:
+            return _fetch(connection, sql, values)
+        except faults:
+            connection.invalidate()
+            if last:
+                return None
+            engine.dispose()
+        finally:
+            connection.close()
+    return None
+
+
+def _fetch(connection: PoolProxiedConnection, sql: str, values: object) -> list[tuple]:
     driver = connection.dbapi_connection
     opens_by_itself = hasattr(driver, "autocommit") and hasattr(driver, "pgconn")
     if opens_by_itself:
         # Otherwise PostgreSQL would be asked three times: to begin, this, and to end.
         driver.autocommit = True
     cursor = connection.cursor()
-    cursor.execute(END_SQL)
-    row = cursor.fetchone()
+    cursor.execute(sql, values)
+    rows = cursor.fetchall()
     cursor.close()
     if opens_by_itself:
         driver.autocommit = False
-    return row
+    return rows
 
 
 def _choose() -> str | None:

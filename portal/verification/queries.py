@@ -15,7 +15,7 @@ from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.producers.models import Producer
 from portal.verification import words
-from portal.verification.reading import HolderSeen, LicenceSeen, find_gi, find_seen, read_holder
+from portal.verification.reading import CheckRead, LicenceSeen, find_gi, find_seen, read_check
 from portal.verification.rules import (
     RANK,
     STATES_OF_PURPOSE,
@@ -87,12 +87,16 @@ def of_licence(licence: Shown, day: date, others: Sequence[Shown] = (), asked: s
 
 def answer_by_code(uscc: str, gi: str, day: date) -> Answered:
     """May the holder of this code use this GI (or any) on this day?"""
-    holder, licensed = read_holder(uscc)
-    found = [one for one in licensed if not gi or one.indication.is_called(gi)]
+    return answer_of_read(read_check(uscc, gi), uscc, gi, day)
+
+
+def answer_of_read(read: CheckRead, uscc: str, gi: str, day: date) -> Answered:
+    found = [one for one in read.licences if not gi or one.indication.is_called(gi)]
     found.sort(key=lambda one: _rank(one, day))
     if found:
         return of_licence(found[0], day, found, uscc)
-    return _without_licence(uscc, gi, day, holder, bool(licensed))
+    gi_name = (read.gi.name if read.gi else get_gi_name(gi)) if gi else None
+    return _without_licence(uscc, gi, day, gi_name, read)
 
 
 def _rank(licence: Shown, day: date) -> tuple[int, int, str]:
@@ -136,13 +140,12 @@ def get_gi_name(gi: str) -> Text:
     return found.name
 
 
-def _without_licence(uscc: str, gi: str, day: date, holder: HolderSeen | None, licensed: bool) -> Answered:
+def _without_licence(uscc: str, gi: str, day: date, gi_name: Text | None, read: CheckRead) -> Answered:
     """Somebody whose name is not public and who has no licence is, to a stranger, not there."""
-    gi_name = get_gi_name(gi) if gi else None
-    name = holder.name if holder is not None and holder.name_public else None
-    if name is None and not licensed:
+    name = read.holder.name if read.holder is not None and read.holder.name_public else None
+    if name is None and not read.licences:
         return Answered(Answer.UNKNOWN, day, uscc, None, gi or None, gi_name, None, (), words.NOT_KNOWN)
-    reason = words.OTHER_GI if licensed else words.NO_LICENCE
+    reason = words.OTHER_GI if read.licences else words.NO_LICENCE
     return Answered(Answer.NOT_AUTHORISED, day, uscc, name, gi or None, gi_name, None, (), reason)
 
 
