@@ -63,5 +63,10 @@ def _may_be_seen(points: Sequence[Point], frame: Frame) -> bool:
     return max(xs) >= 0 and min(xs) <= frame.width and max(ys) >= 0 and min(ys) <= frame.height
 
 
+def box_around(ring: Sequence[Point]) -> Box:
+    lons, lats = [lon for lon, _ in ring], [lat for _, lat in ring]
+    return min(lons), min(lats), max(lons), max(lats)
+
+
 def touch(one: Box, other: Box) -> bool:
     return one[0] <= other[2] and one[2] >= other[0] and one[1] <= other[3] and one[3] >= other[1]

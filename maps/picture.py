@@ -9,7 +9,7 @@ from functools import cached_property
 from html import escape
 from math import cos, pi, sin
 
-from maps.drawing import line_path, polygon_path, touch
+from maps.drawing import box_around, line_path, polygon_path, touch
 from maps.patterns import patterns
 from maps.projection import Box, Frame
 from maps.svg import dark_style, element
@@ -110,10 +110,14 @@ class Picture:
     @cached_property
     def _counties(self) -> dict[str, str]:
         """The counties in view as paths: all of them close by, at a distance only those of an area."""
-        found = {}
+        found, seen = {}, self.frame.degrees_seen()
         for topology in self._provinces():
             for code in topology.ids("counties"):
-                if path := polygon_path(topology.polygons("counties", code), self.frame):
+                # To place the points of a county takes longer than to see that it lies elsewhere.
+                polygons = [
+                    one for one in topology.polygons("counties", code) if touch(box_around(one[0]), seen)
+                ]
+                if path := polygon_path(polygons, self.frame):
                     found[code] = path
         return found
 

@@ -34,7 +34,7 @@ NOT_YOURS = Text(
 
 def ask_report(account: Account, subject: Subject, year: int, today: date, now: datetime) -> AnnualReport:
     """Begin a report, or go on with the draft there is."""
-    if not may_make(account.role, account.region, subject.adcode):
+    if not may_make(account.role, account.region, subject.adcode, subject.about):
         raise NotAllowed(NOT_YOURS)
     if not FIRST_YEAR <= year <= today.year:
         fault = Text(
@@ -82,7 +82,7 @@ def _carry_over(subject: Subject, year: int, now: datetime) -> None:
 
 
 def ensure_maker(account: Account, report: AnnualReport) -> None:
-    if not may_make(account.role, account.region, report.adcode):
+    if not may_make(account.role, account.region, report.adcode, report.about):
         raise NotAllowed(NOT_YOURS)
 
 

@@ -21,7 +21,7 @@ from portal.ratios.rules import DEFINITION
 from portal.register.queries import public_version
 from portal.register.rules import canonical
 from portal.reports import sections
-from portal.reports.files import Kept, keep_files
+from portal.reports.files import Kept, ending_in, keep_files
 from portal.reports.models import AnnualReport
 from portal.reports.pack import as_plain, pack_file
 from portal.reports.pieces import Chapter, Content, read_content
@@ -45,7 +45,7 @@ from portal.reports.words import title_of
 
 log = structlog.get_logger()
 
-FILES = ("zip", "docx", "pdf")
+FILES = ("zip", "pdf", "docx", "en.docx")
 Progress = Callable[[int], None]
 
 
@@ -170,16 +170,20 @@ def rests_on_demo(scope: Scope) -> bool:
 
 def _files(plain: dict, form: bytes, digest: str, progress: Progress) -> dict[str, Kept]:
     # Read by the process that makes a report, not by every worker.
-    from portal.reports.pdf import pdf_file
+    from portal.reports.pdf import pdf_files
     from portal.reports.word import word_file
 
     # What was stored is what is drawn, so that a page made of it later says the same.
     content, whole = read_content(plain), len(sections.sections())
     made = {"zip": pack_file(content, form, digest)}
     progress(whole + 1)
-    made["pdf"], pages = pdf_file(content)
+    pages = {}
+    for language, (drawn, where) in pdf_files(content).items():
+        made[ending_in(language, "pdf")], pages[language] = drawn, where
     progress(whole + 2)
-    made["docx"] = word_file(content, pages)
+    for place, language in enumerate(pages, whole + 3):
+        made[ending_in(language, "docx")] = word_file(content, pages[language], language)
+        progress(place)
     return keep_files(current_app.config["SETTINGS"].data_dir, made)
 
 

@@ -1,5 +1,7 @@
 """A drawing inside a PDF: lines and letters, sharp at every size."""
 
+from collections.abc import Callable
+
 from reportlab.lib.colors import HexColor
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import FILL_EVEN_ODD
@@ -10,8 +12,9 @@ from portal.reports.paper_colours import colour
 
 
 class Drawn(Flowable):
-    def __init__(self, drawing: Drawing, width: float, font: str):
+    def __init__(self, drawing: Drawing, width: float, font: str, wanted: Callable[[], bool] = lambda: True):
         super().__init__()
+        self.wanted = wanted
         self.drawing, self.font, self.scale = drawing, font, width / drawing.width
         self.width, self.height = width, drawing.height * self.scale
         self.hAlign = "CENTER"
@@ -20,6 +23,10 @@ class Drawn(Flowable):
         return self.width, self.height
 
     def draw(self) -> None:
+        if self.wanted():
+            self._draw()
+
+    def _draw(self) -> None:
         canvas = self.canv
         canvas.saveState()
         frame = canvas.beginPath()

@@ -27,9 +27,11 @@ def png_of(drawing: Drawing, width_points: float) -> bytes:
             _dot(ImageDraw.Draw(picture), one, scale)
         else:
             _words(ImageDraw.Draw(picture), one, scale)
-    picture = picture.resize((size[0] // TIMES, size[1] // TIMES), Image.Resampling.LANCZOS)
+    # Whole dots become one dot: a mean, as good as a wider filter here and eight times as quick.
+    picture = picture.reduce(TIMES)
     kept = BytesIO()
-    picture.quantize(200).save(kept, "PNG", dpi=(DOTS_PER_INCH, DOTS_PER_INCH), optimize=True)
+    few = picture.quantize(200, method=Image.Quantize.FASTOCTREE)
+    few.save(kept, "PNG", dpi=(DOTS_PER_INCH, DOTS_PER_INCH))
     return kept.getvalue()
 
 
@@ -47,18 +49,20 @@ def _shape(picture: Image.Image, one: Shape, scale: float) -> None:
 
 
 def _fill(picture: Image.Image, rings: Sequence[Sequence[Point]], shade: str, see: float) -> None:
-    """By the even-odd rule: a ring inside a ring is a hole."""
-    mask = Image.new("1", picture.size)
-    for ring in rings:
-        box = _box(ring, picture.size)
-        if box is None:
-            continue
-        # Only the part of the picture where this ring lies.
+    """By the even-odd rule: a ring inside a ring is a hole. Only the part where the rings lie is touched."""
+    boxes = [(ring, box) for ring in rings if (box := _box(ring, picture.size))]
+    if not boxes:
+        return
+    west, north = min(box[0] for _, box in boxes), min(box[1] for _, box in boxes)
+    east, south = max(box[2] for _, box in boxes), max(box[3] for _, box in boxes)
+    mask = Image.new("1", (east - west, south - north))
+    for ring, box in boxes:
         layer = Image.new("1", (box[2] - box[0], box[3] - box[1]))
         ImageDraw.Draw(layer).polygon([(x - box[0], y - box[1]) for x, y in ring], fill=1)
-        mask.paste(ImageChops.logical_xor(mask.crop(box), layer), box)
+        own = box[0] - west, box[1] - north, box[2] - west, box[3] - north
+        mask.paste(ImageChops.logical_xor(mask.crop(own), layer), own)
     mask = mask.convert("L").point(lambda value: round(value * see))
-    picture.paste(Image.new("RGB", picture.size, shade), (0, 0), mask)
+    picture.paste(Image.new("RGB", mask.size, shade), (west, north), mask)
 
 
 def _box(ring: Sequence[Point], size: tuple[int, int]) -> tuple[int, int, int, int] | None:

@@ -9,11 +9,21 @@ from portal.lib.problems import NotFound
 from portal.lib.text import Text
 from portal.reports.models import AnnualReport
 
-MEDIA = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-    "zip": "application/zip",
+WORD, PDF = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/pdf"
+MEDIA = {"docx": WORD, "pdf": PDF, "zip": "application/zip", "en.docx": WORD, "en.pdf": PDF}
+
+ENDING_NAMES = {
+    "docx": Text("Word", "Word, Chinese"),
+    "pdf": Text("PDF", "PDF, Chinese"),
+    "zip": Text("数据包", "Data pack"),
+    "en.docx": Text("英文 Word", "Word, English"),
+    "en.pdf": Text("英文 PDF", "PDF, English"),
 }
+
+
+def ending_in(language: str, ending: str) -> str:
+    """The Chinese files are the report; the English ones beside them are named so."""
+    return ending if language == "zh" else f"{language}.{ending}"
 
 
 @dataclass(frozen=True)

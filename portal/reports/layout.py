@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.lib.text import Text
-from portal.reports.pieces import Chapter, Content, Missing, Piece, day_words
+from portal.reports.pieces import Chapter, Column, Content, Missing, Piece, Table, day_words, words
 
 DIGITS = "零一二三四五六七八九十"
 CONTENTS = Text("目录", "Contents")
@@ -26,6 +26,17 @@ SIGN = (
 )
 SIGN_TITLE = Text("签署页", "Signatures")
 SIGN_NOTE = Text("本页由编制单位签字盖章后生效。", "To be signed and sealed by the issuing office.")
+REGISTER = Text("地理标志登记簿", "Register of geographical indications")
+LOCALE = Text("zh-CN", "en-GB")
+COVER_YEAR = Text("{year} 年", "{year}")
+COVER_TITLE = Text(
+    "地理标志保护监管年度报告", "Yearly report on the protection and supervision of geographical indications"
+)
+NO_OFFICE = Text("编制单位：________________", "Issuing office: ________________")
+NO_DATA = Text("本章没有可用的数据，见附件。", "There are no data for this chapter; see the annexes.")
+REMARK = Text("注：{text}", "Note: {text}")
+# The Chinese text is what the office signs; this stands on the English files.
+TRANSLATION = Text("", "English version of the same content. The Chinese text is authoritative.")
 DEMO = Text("演示数据，不是真实报告（DEMO）", "DEMO: made-up data, not a real report")
 UNTIL = Text("数据截至{day}", "Figures as of {day}")
 PROOF = Text(
@@ -78,6 +89,45 @@ def captions(content: Content) -> dict[int, Text]:
             pictures += 1
             found[id(piece)] = Text(f"图{pictures}", f"Figure {pictures}")
     return found
+
+
+def caption_of(piece: Piece, marks: dict[int, Text], language: str) -> str:
+    return f"{marks[id(piece)].say(language)}　{piece.title.say(language)}"
+
+
+def head_of(one: Numbered, language: str) -> str:
+    mark, title = one.mark.say(language), one.chapter.title.say(language)
+    return f"{mark}　{title}" if one.annex else f"{mark}{title}"
+
+
+def missing_head(content: Content, language: str) -> str:
+    return f"{ANNEX.format(n=len(content.annexes) + 1).say(language)}　{MISSING_TITLE.say(language)}"
+
+
+def sub_mark(chapter: int, number: int, language: str) -> str:
+    """（一） in Chinese, 3.1 in English: what Word puts before a heading by itself."""
+    return f"（{chinese(number)}）" if language == "zh" else f"{chapter}.{number}  "
+
+
+def own_words() -> Iterator[Text]:
+    """Everything the frame itself says, for the font that is cut for a file."""
+    frame = (
+        CONTENTS, ANNEX, MISSING_TITLE, MISSING_LEAD, NOTHING_MISSING, SIGN_TITLE, SIGN_NOTE, REGISTER, DEMO,
+        UNTIL, PROOF, MAP_APPROVAL, COVER_YEAR, COVER_TITLE, NO_OFFICE, NO_DATA, REMARK, TRANSLATION,
+    )  # fmt: skip
+    yield from frame
+    yield from MISSING_COLUMNS
+    yield from SIGN
+
+
+def missing_table(content: Content) -> Table | None:
+    """What was missing as a table like any other."""
+    rows = missing_rows(content)
+    if not rows:
+        return None
+    columns = [Column(text, width=n) for text, n in zip(MISSING_COLUMNS, (3, 6, 6), strict=True)]
+    cells = [[words(title), words(one.what, one.url), words(one.why)] for title, one in rows]
+    return Table("missing", MISSING_TITLE, columns, cells)
 
 
 def _every_piece(content: Content) -> Iterator[Piece]:

@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.accounts.models import Account
+from portal.accounts.rules import Role
 from portal.db import transaction
 from portal.language import current_language
 from portal.lib.clock import now, today
@@ -25,7 +26,7 @@ from portal.register.queries import public_version
 from portal.reports import actions, building, queries  # noqa: F401 - the work that makes reports
 from portal.reports.files import MEDIA
 from portal.reports.models import AnnualReport
-from portal.reports.rules import AT_WORK, FIRST_YEAR, PARTS, About, due_on, may_make
+from portal.reports.rules import AT_WORK, FIRST_YEAR, PARTS, WHOLE_REGISTER, About, due_on, may_make
 from portal.reports.scope import get_subject_for, gis_within, zones_within
 from portal.reports.shared_views import map_picture, send_file, shown
 
@@ -84,6 +85,7 @@ def _choices(me: Account) -> list[tuple[Text, list[tuple[str, Text]]]]:
         (About.REGION, [own] if own else []),
         (About.GI, gis_within(me.region)),
         (About.ZONE, zones_within(me.region)),
+        (About.YEAR, [get_subject_for(me, About.YEAR, WHOLE_REGISTER)] if me.role is Role.PROVINCE else []),
     ]
     return [(about.text, [(f"{about}/{s.key}", s.name) for s in group]) for about, group in groups if group]
 
@@ -126,7 +128,7 @@ def _page(report: AnnualReport, typed: object, faults: dict[str, Text]) -> str:
         typed=typed,
         faults=faults,
         editions=queries.editions_of(report.about, report.key, report.year),
-        maker=may_make(me.role, me.region, report.adcode),
+        maker=may_make(me.role, me.region, report.adcode, report.about),
         moved=content is not None and public_version() > content.version,
         endings=list(MEDIA),
         map_url=lambda key: url_for(".map_of", number=report.id, key=key),

@@ -1,6 +1,7 @@
 """The characters of one report, cut out of the fonts that come with the portal, for reportlab."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from hashlib import sha256
 
@@ -11,12 +12,17 @@ from portal.verification.certificate_font import font_for
 
 
 @contextmanager
-def font_of(characters: str, face: str = "serif") -> Iterator[str]:
-    """The name of a font with these characters; it is forgotten afterwards, a worker keeps none of them."""
-    wanted = "".join(sorted(set(characters) - set("\n\r\t")))
-    name = f"Report-{face}-{sha256(wanted.encode()).hexdigest()[:12]}"
-    pdfmetrics.registerFont(TTFont(name, font_for(wanted, face)))
+def fonts_of(wanted: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """The names of fonts with these characters, by face, cut beside each other; they are forgotten
+    afterwards, a worker keeps none of them."""
+    needed = {face: "".join(sorted(set(said) - set("\n\r\t"))) for face, said in wanted.items()}
+    names = {face: f"Report-{face}-{sha256(said.encode()).hexdigest()[:12]}" for face, said in needed.items()}
+    with ThreadPoolExecutor(len(needed)) as pool:
+        cut = dict(zip(needed, pool.map(font_for, needed.values(), needed), strict=True))
+    for face, name in names.items():
+        pdfmetrics.registerFont(TTFont(name, cut[face]))
     try:
-        yield name
+        yield names
     finally:
-        pdfmetrics._fonts.pop(name, None)
+        for name in names.values():
+            pdfmetrics._fonts.pop(name, None)

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased, undefer
 
 from portal.accounts.models import Account
-from portal.accounts.rules import is_adcode
+from portal.accounts.rules import Role, is_adcode
 from portal.db import db
 from portal.lib.problems import NotAllowed, NotFound
 from portal.lib.text import Text
@@ -69,15 +69,16 @@ def _no_later(*states: str) -> ColumnElement[bool]:
 def reports_for(viewer: Account, asked: ReportFilter) -> Select[tuple[AnnualReport]]:
     """The newest edition of every report whose ground lies in the viewer's region, also drafts."""
     states = [*OPEN, State.PUBLISHED.value]
-    query = select(AnnualReport).where(
-        within(AnnualReport.adcode, scope_of(viewer)), AnnualReport.state.in_(states), _no_later(*states)
-    )
+    seen = within(AnnualReport.adcode, scope_of(viewer))
+    if viewer.role is Role.PROVINCE:
+        seen |= AnnualReport.about == About.YEAR.value
+    query = select(AnnualReport).where(seen, AnnualReport.state.in_(states), _no_later(*states))
     return _filtered(query, asked).order_by(AnnualReport.year.desc(), AnnualReport.adcode, AnnualReport.id)
 
 
 def get_report_for(viewer: Account, number: int) -> AnnualReport:
     one = db.session.get(AnnualReport, number, options=[undefer(AnnualReport.content)])
-    if one is None or not may_read(viewer.role, viewer.region, one.adcode):
+    if one is None or not may_read(viewer.role, viewer.region, one.adcode, one.about):
         raise NotFound(NO_REPORT)
     return one
 

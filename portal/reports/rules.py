@@ -18,11 +18,12 @@ STUCK_AFTER_SECONDS = 180
 
 
 class About(StrEnum):
-    """What a report is about: one GI, one demonstration zone, or everything of a division."""
+    """What a report is about: one GI, one demonstration zone, everything of a division, or a whole year."""
 
     GI = "gi"
     ZONE = "zone"
     REGION = "region"
+    YEAR = "year"
 
     @property
     def text(self) -> Text:
@@ -33,6 +34,7 @@ ABOUT_NAMES = {
     About.GI: Text("一个地理标志", "One GI"),
     About.ZONE: Text("一个示范区", "One demonstration zone"),
     About.REGION: Text("一个县、市或自治区", "A county, city or province"),
+    About.YEAR: Text("全登记簿的一年", "The whole register in a year"),
 }
 
 
@@ -70,13 +72,23 @@ MAKERS = OFFICIALS - {Role.INSPECTOR}
 READERS = OFFICIALS | {Role.AUDITOR}
 
 
-def may_read(role: Role, region: str | None, adcode: str) -> bool:
-    return role in READERS and scope_covers(region, adcode)
+# The year of the whole register has one key.
+WHOLE_REGISTER = "all"
 
 
-def may_make(role: Role, region: str | None, adcode: str) -> bool:
+def may_read(role: Role, region: str | None, adcode: str, about: str = About.REGION) -> bool:
+    return role in READERS and (scope_covers(region, adcode) or _shares_the_register(role, about))
+
+
+def may_make(role: Role, region: str | None, adcode: str, about: str = About.REGION) -> bool:
     """Whoever keeps all the ground of a report makes it and publishes it."""
-    return role in MAKERS and scope_covers(region, adcode)
+    return role in MAKERS and (scope_covers(region, adcode) or _shares_the_register(role, about))
+
+
+def _shares_the_register(role: Role, about: str) -> bool:
+    """No official keeps the ground of several provinces. The year of the whole register says only what is
+    public, so each of the provinces that keep it may draw it up; who did stands on it."""
+    return about == About.YEAR and role is Role.PROVINCE
 
 
 def common_ground(adcodes: Iterable[str]) -> str:

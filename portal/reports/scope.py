@@ -16,10 +16,11 @@ from portal.lib.text import Text
 from portal.regions.models import Region
 from portal.regions.queries import find_region
 from portal.regions.rules import NATION, scope_prefix
-from portal.reports.rules import About, common_ground, counted_until, may_read
+from portal.reports.rules import WHOLE_REGISTER, About, common_ground, counted_until, may_read
 from portal.targets.models import Programme
 from portal.targets.queries import find_programme, programmes_asked
 
+THE_REGISTER = Text("全登记簿", "The whole register")
 UNKNOWN = Text("没有可以编制报告的这个对象", "There is nothing of that kind to report on")
 
 
@@ -61,6 +62,21 @@ class Scope:
     def by_id(self) -> dict[int, Indication]:
         return {one.id: one for one in self.indications}
 
+    @property
+    def is_gi(self) -> bool:
+        return self.subject.about is About.GI
+
+    @property
+    def every_gi(self) -> bool:
+        """Whether all GIs of the ground count, so that what is recorded of no GI counts as well."""
+        return self.subject.about in (About.REGION, About.YEAR)
+
+    @property
+    def ask_region(self) -> str:
+        """What narrows a list of the portal to the ground of the report."""
+        place = "" if self.is_gi or self.subject.adcode == NATION else self.subject.adcode
+        return f"&region={place}" if place else ""
+
     def url(self, path: str) -> str:
         return self.base + path
 
@@ -72,6 +88,8 @@ def find_subject(about: About, key: str) -> Subject | None:
     if about is About.ZONE:
         programme = find_programme(key)
         return _of_zone(programme) if programme and programme.kind == "zone" else None
+    if about is About.YEAR:
+        return Subject(about, key, THE_REGISTER, NATION) if key == WHOLE_REGISTER else None
     region = find_region(key)
     return _of_region(region) if region and len(key) == 6 else None
 
@@ -86,7 +104,7 @@ def get_subject(about: About, key: str) -> Subject:
 def get_subject_for(viewer: Account, about: About, key: str) -> Subject:
     """Ground outside the viewer's region is not there."""
     found = find_subject(about, key)
-    if found is None or not may_read(viewer.role, viewer.region, found.adcode):
+    if found is None or not may_read(viewer.role, viewer.region, found.adcode, about):
         raise NotFound(UNKNOWN)
     return found
 
@@ -111,7 +129,7 @@ def scope_of(subject: Subject, year: int, today: date, base: str) -> Scope:
     until = counted_until(year, today)
     place = "" if subject.about is About.GI else subject.adcode
     found = _indications(subject)
-    return Scope(subject, year, until, found, "" if place == NATION else place, base)
+    return Scope(subject, year, until, found, place, base)
 
 
 def _indications(subject: Subject) -> list[Indication]:

@@ -8,7 +8,7 @@ from portal.lib.text import Text
 from portal.paging import page_of, whole_number
 from portal.regions.queries import find_region, regions_by_code
 from portal.reports import queries
-from portal.reports.files import MEDIA
+from portal.reports.files import ENDING_NAMES, MEDIA
 from portal.reports.models import AnnualReport
 from portal.reports.rules import FIRST_YEAR, About
 from portal.reports.shared_views import map_picture, send_file, shown
@@ -57,6 +57,7 @@ def show(about: str, key: str, year: int) -> str:
         **shown(queries.content_of(report)),
         editions=queries.editions_of(about, key, year),
         endings=list(MEDIA),
+        ending_names=ENDING_NAMES,
         map_url=lambda name: url_for(
             ".map_of", about=about, key=key, year=year, edition=report.edition, name=name
         ),

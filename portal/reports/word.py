@@ -23,27 +23,28 @@ from portal.reports.pieces import Cell, Column, Content, Paragraph, Piece, Run, 
 from portal.reports.word_styles import FANGSONG, HEITI, SONGTI, face, set_up
 
 WIDTH = Mm(156)
-LANGUAGE = "zh"
 NONE = Pt(0)
+SHORT_TABLE = 8
 CELL_ROOM = (
     f'<w:tblCellMar {nsdecls("w")}><w:top w:w="45" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
     '<w:bottom w:w="45" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
 )
 
 
-def word_file(content: Content, pages: dict[str, int]) -> bytes:
+def word_file(content: Content, pages: dict[str, int], language: str = "zh") -> bytes:
     """`pages` are what the contents show until Word has counted pages itself."""
-    return _Writer(content, pages).written()
+    return _Writer(content, pages, language).written()
 
 
 class _Writer:
-    def __init__(self, content: Content, pages: dict[str, int]):
-        self.content, self.pages = content, pages
+    def __init__(self, content: Content, pages: dict[str, int], language: str):
+        self.content, self.pages, self.language = content, pages, language
         self.document: Document = docx.Document()
         self.captions = layout.captions(content)
         self.numbered = layout.numbered(content)
         self.bookmarks = 0
-        set_up(self.document)
+        set_up(self.document, language)
+        self.style_ids = {style.name: style.style_id for style in self.document.styles}
 
     def written(self) -> bytes:
         self._properties()
@@ -60,10 +61,10 @@ class _Writer:
 
     def _properties(self) -> None:
         properties = self.document.core_properties
-        properties.title = self.content.title.say(LANGUAGE)
-        properties.author = self.content.office or "地理标志登记簿"
-        properties.language = "zh-CN"
-        properties.comments = layout.proof_text(self.content).say(LANGUAGE)
+        properties.title = self.content.title.say(self.language)
+        properties.author = self.content.office or layout.REGISTER.say(self.language)
+        properties.language = layout.LOCALE.say(self.language)
+        properties.comments = layout.proof_text(self.content).say(self.language)
         properties.created = properties.modified = now().replace(tzinfo=None)
         # Word counts the pages of the contents when it opens the file.
         self.document.settings.element.append(parse_xml(f'<w:updateFields {nsdecls("w")} w:val="true"/>'))
@@ -72,14 +73,18 @@ class _Writer:
 
     def _cover(self) -> None:
         if self.content.demo:
-            self._line(layout.DEMO.say(LANGUAGE), HEITI, Pt(14), after=Pt(0))
-        name = self.content.subject.say(LANGUAGE)
+            self._line(layout.DEMO.say(self.language), HEITI, Pt(14), after=Pt(0))
+        name = self.content.subject.say(self.language)
         self._line("", FANGSONG, Pt(16), before=Pt(120))
         self._line(name, SONGTI, Pt(30), after=Pt(10), bold=True, leading=Pt(40))
-        self._line(f"{self.content.year} 年", SONGTI, Pt(22), after=Pt(10), bold=True, leading=Pt(34))
-        self._line("地理标志保护监管年度报告", SONGTI, Pt(26), after=Pt(190), bold=True, leading=Pt(38))
-        self._line(self.content.office or "编制单位：________________", FANGSONG, Pt(18), after=Pt(8))
-        self._line(layout.until_text(self.content).say(LANGUAGE), FANGSONG, Pt(16))
+        year = layout.COVER_YEAR.format(year=self.content.year).say(self.language)
+        self._line(year, SONGTI, Pt(22), after=Pt(10), bold=True, leading=Pt(34))
+        title = layout.COVER_TITLE.say(self.language)
+        self._line(title, SONGTI, Pt(26), after=Pt(190), bold=True, leading=Pt(38))
+        self._line(self.content.office or layout.NO_OFFICE.say(self.language), FANGSONG, Pt(18), after=Pt(8))
+        self._line(layout.until_text(self.content).say(self.language), FANGSONG, Pt(16))
+        if said := layout.TRANSLATION.say(self.language):
+            self._line(said, FANGSONG, Pt(11), before=Pt(8))
         # Pages are counted from the contents on; the cover has no number.
         self._footer(self.document.add_section(WD_SECTION.NEW_PAGE))
 
@@ -97,11 +102,11 @@ class _Writer:
 
     def _contents(self) -> None:
         """Lines that lead to the chapters; their pages are fields, which Word counts by itself."""
-        self._line(layout.CONTENTS.say(LANGUAGE), HEITI, Pt(18), after=Pt(14), leading=Pt(30))
-        entries = [(self._head(one), one.anchor) for one in self.numbered]
-        entries.append((self._missing_head(), "chapter-missing"))
+        self._line(layout.CONTENTS.say(self.language), HEITI, Pt(18), after=Pt(14), leading=Pt(30))
+        entries = [(layout.head_of(one, self.language), one.anchor) for one in self.numbered]
+        entries.append((layout.missing_head(self.content, self.language), "chapter-missing"))
         for text, anchor in entries:
-            paragraph = self.document.add_paragraph(style="Contents")
+            paragraph = self._styled("Contents")
             link = OxmlElement("w:hyperlink")
             link.set(qn("w:anchor"), anchor)
             link.append(_run_of(text))
@@ -111,25 +116,16 @@ class _Writer:
                 paragraph._p.append(part)
         self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
-    def _head(self, one: layout.Numbered) -> str:
-        title = one.chapter.title.say(LANGUAGE)
-        mark = one.mark.say(LANGUAGE)
-        return f"{mark}  {title}" if one.annex else f"{mark}{title}"
-
-    def _missing_head(self) -> str:
-        mark = layout.ANNEX.format(n=len(self.content.annexes) + 1).say(LANGUAGE)
-        return f"{mark}  {layout.MISSING_TITLE.say(LANGUAGE)}"
-
     # ---- chapters
 
     def _chapter(self, one: layout.Numbered) -> None:
         if one.annex:
-            self._annex_head(self._head(one), one.anchor)
+            self._annex_head(layout.head_of(one, self.language), one.anchor)
         else:
-            heading = self.document.add_heading(one.chapter.title.say(LANGUAGE), level=1)
+            heading = self.document.add_heading(one.chapter.title.say(self.language), level=1)
             self._bookmark(heading, one.anchor)
         if not one.chapter.pieces:
-            self._paragraph(Paragraph([("本章没有可用的数据，见附件。", None)], []), "Body")
+            self._plain(layout.NO_DATA.say(self.language), "Body")
         for piece in one.chapter.pieces:
             self._piece(piece)
 
@@ -157,21 +153,30 @@ class _Writer:
         if piece.kind == "paragraph":
             self._paragraph(piece, "Remark" if piece.style == "note" else "Body")
         elif piece.kind == "heading":
-            self.document.add_heading(piece.title.say(LANGUAGE), level=2)
+            self.document.add_heading(piece.title.say(self.language), level=2)
         elif piece.kind == "table":
             self._caption(piece)
             self._table(piece)
         elif piece.kind == "chart":
-            self._picture(piece, draw(piece, LANGUAGE), Mm(150))
+            self._picture(piece, draw(piece, self.language), Mm(150))
         else:
-            self._picture(piece, shapes_of(piece.drawing.say(LANGUAGE)), Mm(150))
+            self._picture(piece, shapes_of(piece.drawing.say(self.language)), Mm(150))
             if piece.approval:
-                said = layout.MAP_APPROVAL.format(number=piece.approval).say(LANGUAGE)
-                self._paragraph(Paragraph([(said, None)], []), "Remark")
+                said = layout.MAP_APPROVAL.format(number=piece.approval).say(self.language)
+                self._plain(said, "Remark")
+
+    def _styled(self, style: str) -> WordParagraph:
+        """A paragraph by the id of its style: asking the document each time took a third of the work."""
+        paragraph = self.document.add_paragraph()
+        paragraph._p.style = self.style_ids[style]
+        return paragraph
+
+    def _plain(self, text: str, style: str) -> None:
+        self._styled(style).add_run(text)
 
     def _paragraph(self, piece: Paragraph, style: str) -> None:
-        paragraph = self.document.add_paragraph(style=style)
-        for run in piece.runs(LANGUAGE):
+        paragraph = self._styled(style)
+        for run in piece.runs(self.language):
             self._run(paragraph, run)
 
     def _run(self, paragraph: WordParagraph, run: Run) -> None:
@@ -186,17 +191,17 @@ class _Writer:
         paragraph._p.append(link)
 
     def _caption(self, piece: Piece) -> None:
-        text = f"{self.captions[id(piece)].say(LANGUAGE)}　{piece.title.say(LANGUAGE)}"
-        self.document.add_paragraph(text, style="Caption of")
+        text = layout.caption_of(piece, self.captions, self.language)
+        self._plain(text, "Caption of")
 
     def _picture(self, piece: Piece, drawing: Drawing, wide: Emu) -> None:
-        paragraph = self.document.add_paragraph(style="Picture")
+        paragraph = self._styled("Picture")
         paragraph.paragraph_format.keep_with_next = True
         picture = paragraph.add_run().add_picture(BytesIO(png_of(drawing, wide.pt)), width=wide)
         about = picture._inline.docPr
-        about.set("descr", piece.title.say(LANGUAGE))
-        caption = f"{self.captions[id(piece)].say(LANGUAGE)}　{piece.title.say(LANGUAGE)}"
-        below = self.document.add_paragraph(caption, style="Caption of")
+        about.set("descr", piece.title.say(self.language))
+        below = self._styled("Caption of")
+        below.add_run(layout.caption_of(piece, self.captions, self.language))
         below.paragraph_format.keep_with_next = False
         below.paragraph_format.space_before, below.paragraph_format.space_after = Pt(2), Pt(10)
 
@@ -204,7 +209,7 @@ class _Writer:
         table = self.document.add_table(rows=1, cols=len(piece.columns), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
-        table._tbl.tblPr.append(parse_xml(CELL_ROOM))
+        _insert_room(table)
         widths = _widths(piece.columns)
         for place, column in enumerate(piece.columns):
             cell = table.rows[0].cells[place]
@@ -214,6 +219,7 @@ class _Writer:
             cells = table.add_row().cells
             for place, value in enumerate(row):
                 self._cell(cells[place], value)
+        self._keep_together(table)
         for column, wide in zip(table.columns, widths, strict=True):
             column.width = wide
         for row in table.rows:
@@ -222,14 +228,24 @@ class _Writer:
                 cell.width = wide
                 cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         if piece.note:
-            self._paragraph(Paragraph([("注：" + piece.note.say(LANGUAGE), None)], []), "Remark")
+            self._plain(layout.REMARK.format(text=piece.note.say(self.language)).say(self.language), "Remark")
+
+    def _keep_together(self, table: object) -> None:
+        """A short table is never cut; of a long one the head stays with the first row, two rows with the
+        last."""
+        rows = table.rows
+        last = len(rows) - 1
+        for place, row in enumerate(rows):
+            if place < last and (last <= SHORT_TABLE or place == 0 or place == last - 1):
+                for cell in row.cells:
+                    cell.paragraphs[0].paragraph_format.keep_with_next = True
 
     def _cell(self, cell: object, value: Cell, head: bool = False) -> None:
         paragraph = cell.paragraphs[0]
-        paragraph.style = self.document.styles["Cell"]
+        paragraph._p.style = self.style_ids["Cell"]
         if value.numeric or head:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if head else WD_ALIGN_PARAGRAPH.RIGHT
-        self._run(paragraph, (value.text.say(LANGUAGE), value.url))
+        self._run(paragraph, (value.text.say(self.language), value.url))
         if head:
             for run in paragraph.runs:
                 face(run, HEITI)
@@ -243,26 +259,23 @@ class _Writer:
     # ---- the end
 
     def _sign(self) -> None:
-        self._line("", FANGSONG, Pt(16), before=Pt(30))
+        head = self._line(layout.SIGN_TITLE.say(self.language), HEITI, Pt(16), before=Pt(30), after=Pt(10))
+        note = self._line(layout.SIGN_NOTE.say(self.language), FANGSONG, Pt(12), after=Pt(10))
+        head.paragraph_format.keep_with_next = note.paragraph_format.keep_with_next = True
         for text in layout.SIGN:
             paragraph = self.document.add_paragraph()
             paragraph.paragraph_format.left_indent = Mm(62)
             paragraph.paragraph_format.space_before = Pt(14)
             paragraph.paragraph_format.keep_with_next = text is not layout.SIGN[-1]
-            paragraph.add_run(text.say(LANGUAGE))
+            paragraph.add_run(text.say(self.language))
 
     def _missing(self) -> None:
-        self._annex_head(self._missing_head(), "chapter-missing")
-        rows = layout.missing_rows(self.content)
-        said = layout.MISSING_LEAD if rows else layout.NOTHING_MISSING
-        self._paragraph(Paragraph([(said.say(LANGUAGE), None)], []), "Body")
-        if rows:
-            columns = [
-                Column(text, width=n) for text, n in zip(layout.MISSING_COLUMNS, (3, 6, 6), strict=True)
-            ]
-            cells = [[words(title), words(one.what, one.url), words(one.why)] for title, one in rows]
-            self._table(Table("missing", layout.MISSING_TITLE, columns, cells))
-        self._paragraph(Paragraph([(layout.proof_text(self.content).say(LANGUAGE), None)], []), "Remark")
+        self._annex_head(layout.missing_head(self.content, self.language), "chapter-missing")
+        table = layout.missing_table(self.content)
+        self._plain((layout.MISSING_LEAD if table else layout.NOTHING_MISSING).say(self.language), "Body")
+        if table:
+            self._table(table)
+        self._plain(layout.proof_text(self.content).say(self.language), "Remark")
 
     def _footer(self, section: Section) -> None:
         """— 1 — in the middle."""
@@ -274,6 +287,14 @@ class _Writer:
         for part in _field("PAGE", "1"):
             paragraph._p.append(part)
         face(paragraph.add_run(" —"), SONGTI, Pt(14))
+
+
+def _insert_room(table: object) -> None:
+    """Before the look of the table: Word and WPS read the properties in their order or not at all."""
+    properties = table._tbl.tblPr
+    look = properties.find(qn("w:tblLook"))
+    room = parse_xml(CELL_ROOM)
+    properties.append(room) if look is None else look.addprevious(room)
 
 
 def _widths(columns: list[Column]) -> list[Emu]:

@@ -1,6 +1,8 @@
 """The typography of a Chinese official document (GB/T 9704) in Word's terms: 仿宋 for text, 黑体 and 楷体 for
 headings, 宋体 in tables, real heading levels that Word numbers by itself, page numbers as fields."""
 
+from dataclasses import dataclass
+
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import parse_xml
@@ -10,19 +12,34 @@ from docx.styles.style import ParagraphStyle
 
 FANGSONG, HEITI, KAITI, SONGTI = "仿宋", "黑体", "楷体", "宋体"
 LATIN = "Times New Roman"
-BODY, TABLE, SMALL = Pt(16), Pt(10.5), Pt(10.5)
-LINE = Pt(28)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """三号 on 28 points is what Chinese offices sign; Latin letters of that size would be a poster."""
+
+    body: Pt
+    line: Pt
+    table: Pt
+    remark: tuple[Pt, Pt]
+    indented: bool
+
+
+SIZES = {
+    "zh": Sizes(Pt(16), Pt(28), Pt(10.5), (Pt(12), Pt(20)), True),
+    "en": Sizes(Pt(12), Pt(18), Pt(9.5), (Pt(10), Pt(14)), False),
+}
 NUMBERING = "31"
 
 
-def set_up(document: Document) -> None:
+def set_up(document: Document, language: str) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.footer_distance = Mm(25)
-    _styles(document)
-    _number_headings(document)
+    _styles(document, SIZES[language])
+    _number_headings(document, LEVELS[language])
 
 
 def face(style_or_run: object, east: str, size: Pt | None = None, bold: bool | None = None) -> None:
@@ -39,35 +56,35 @@ def face(style_or_run: object, east: str, size: Pt | None = None, bold: bool | N
         font.bold = bold
 
 
-def _styles(document: Document) -> None:
+def _styles(document: Document, sizes: Sizes) -> None:
     styles = document.styles
     normal = styles["Normal"]
-    face(normal, FANGSONG, BODY)
+    face(normal, FANGSONG, sizes.body)
     layout = normal.paragraph_format
-    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
+    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, sizes.line
     layout.space_before = layout.space_after = Pt(0)
     _black(normal)
     for name, east, size in (
-        ("Heading 1", HEITI, BODY),
-        ("Heading 2", KAITI, BODY),
-        ("Heading 3", FANGSONG, BODY),
+        ("Heading 1", HEITI, sizes.body),
+        ("Heading 2", KAITI, sizes.body),
+        ("Heading 3", FANGSONG, sizes.body),
     ):
         style = styles[name]
-        face(style, east, size, bold=False)
+        face(style, east, size, bold=not sizes.indented)
         style.font.italic = False
         _black(style)
         style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(6)
         style.paragraph_format.keep_with_next = True
-        style.paragraph_format.line_spacing = LINE
-    _own(document, "Body", FANGSONG, BODY, indent=True)
-    _own(document, "Remark", FANGSONG, Pt(12), indent=True, spacing=Pt(20))
-    caption = _own(document, "Caption of", HEITI, Pt(12), spacing=Pt(20))
+        style.paragraph_format.line_spacing = sizes.line
+    _own(document, "Body", FANGSONG, sizes.body, indent=sizes.indented)
+    _own(document, "Remark", FANGSONG, sizes.remark[0], indent=sizes.indented, spacing=sizes.remark[1])
+    caption = _own(document, "Caption of", HEITI, sizes.remark[0], spacing=Pt(20))
     caption.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     caption.paragraph_format.space_before = Pt(8)
     caption.paragraph_format.keep_with_next = True
-    cell = _own(document, "Cell", SONGTI, TABLE)
+    cell = _own(document, "Cell", SONGTI, sizes.table)
     cell.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    picture = _own(document, "Picture", SONGTI, TABLE)
+    picture = _own(document, "Picture", SONGTI, sizes.table)
     picture.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     picture.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     contents = _own(document, "Contents", FANGSONG, Pt(14), spacing=Pt(26))
@@ -98,21 +115,37 @@ def _black(style: ParagraphStyle) -> None:
     style.font.color.rgb = RGBColor(0, 0, 0)
 
 
-LEVELS = (
-    ("Heading1", "chineseCountingThousand", "%1、"),
-    ("Heading2", "chineseCountingThousand", "（%2）"),
-    ("Heading3", "decimal", "%3．"),
-)
+# What Word puts before a heading, and whether the heading begins two characters in.
+Level = tuple[str, str, str]
+LEVELS: dict[str, tuple[tuple[Level, ...], str]] = {
+    "zh": (
+        (
+            ("Heading1", "chineseCountingThousand", "%1、"),
+            ("Heading2", "chineseCountingThousand", "（%2）"),
+            ("Heading3", "decimal", "%3．"),
+        ),
+        '<w:ind w:left="0" w:firstLineChars="200" w:firstLine="640"/>',
+    ),
+    "en": (
+        (
+            ("Heading1", "decimal", "%1  "),
+            ("Heading2", "decimal", "%1.%2  "),
+            ("Heading3", "decimal", "%1.%2.%3  "),
+        ),
+        '<w:ind w:left="0" w:firstLine="0"/>',
+    ),
+}
 
 
-def _number_headings(document: Document) -> None:
+def _number_headings(document: Document, numbered: tuple[tuple[Level, ...], str]) -> None:
     """一、（一）1． as one list of three levels, bound to the heading styles."""
+    wanted, indent = numbered
     numbering = document.part.numbering_part.element
     levels = "".join(
         f'<w:lvl w:ilvl="{n}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:pStyle w:val="{style}"/>'
         f'<w:suff w:val="nothing"/><w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/>'
-        f'<w:pPr><w:ind w:left="0" w:firstLineChars="200" w:firstLine="640"/></w:pPr></w:lvl>'
-        for n, (style, form, text) in enumerate(LEVELS)
+        f"<w:pPr>{indent}</w:pPr></w:lvl>"
+        for n, (style, form, text) in enumerate(wanted)
     )
     names = nsdecls("w")
     abstract = parse_xml(
@@ -123,7 +156,7 @@ def _number_headings(document: Document) -> None:
     numbering.append(
         parse_xml(f'<w:num {names} w:numId="{NUMBERING}"><w:abstractNumId w:val="{NUMBERING}"/></w:num>')
     )
-    for n in range(len(LEVELS)):
+    for n in range(len(wanted)):
         properties = document.styles[f"Heading {n + 1}"].element.get_or_add_pPr()
         properties.append(
             parse_xml(f'<w:numPr {names}><w:ilvl w:val="{n}"/><w:numId w:val="{NUMBERING}"/></w:numPr>')

@@ -10,6 +10,7 @@ from portal.register.words import (
     say_subjects,
 )
 from portal.reports.rules import PARTS, About
+from portal.reports.scope import THE_REGISTER
 
 TITLE = Text(
     "{name} {year} 年地理标志保护监管年度报告", "Yearly report {year} on the protection of GIs: {name}"
@@ -22,6 +23,8 @@ FIELDS = {
     "remark": Text("更正说明", "what is corrected"),
     "docx": Text("Word 文件的摘要", "digest of the Word file"),
     "pdf": Text("PDF 的摘要", "digest of the PDF"),
+    "en.docx": Text("英文 Word 文件的摘要", "digest of the English Word file"),
+    "en.pdf": Text("英文 PDF 的摘要", "digest of the English PDF"),
     "zip": Text("数据包的摘要", "digest of the data pack"),
     **{part.key: part.title for part in PARTS},
 }
@@ -53,6 +56,8 @@ def names_of_reports(keys: set[str]) -> dict[str, Text]:
 
 
 def _names(about: About, keys: set[str]) -> dict[str, Text]:
+    if about is About.YEAR:
+        return dict.fromkeys(keys, THE_REGISTER)
     if about is not About.REGION:
         kind = "gi" if about is About.GI else "programme"
         return {

@@ -1,6 +1,8 @@
 """Cases of the year as figures. No party is named: a decision is taken down when its time is over, and this
 report is not."""
 
+from urllib.parse import quote
+
 from portal.accounts.rules import NATION
 from portal.cases.queries import CaseFigures, figures_of
 from portal.cases.rules import Origin, Outcome
@@ -13,7 +15,8 @@ COLUMNS = [Column(Text("项目", "What"), width=6), Column(Text("件数", "Cases
 
 def build(asked: Asked, chapter: Chapter) -> None:
     scope = asked.scope
-    ids = scope.ids if scope.subject.about != "region" else None
+    desk = scope.url("/office/cases?state=all")
+    ids = None if scope.every_gi else scope.ids
     found = figures_of(scope.place or NATION, scope.year, ids)
     chapter.pieces.append(
         said(
@@ -27,18 +30,23 @@ def build(asked: Asked, chapter: Chapter) -> None:
                 "is named "
                 "here.",
             ),
-            opened=number(found.opened),
-            decided=number(found.decided),
-            fine=money(found.fine_fen),
+            opened=number(found.opened, desk),
+            decided=number(found.decided, desk),
+            fine=money(found.fine_fen, desk),
             published=number(found.published, scope.url("/cases/")),
         )
     )
     if found.decided:
-        chapter.pieces += [_outcomes(found), _chart(found)]
+        chapter.pieces.append(_outcomes(found, desk))
+    if sum(1 for count in found.outcomes.values() if count) > 1:
+        chapter.pieces.append(_chart(found))
     if found.opened:
-        chapter.pieces.append(_origins(found))
+        chapter.pieces.append(_origins(found, desk))
     if found.campaigns:
-        rows = [[words(name), number(count)] for name, count in found.campaigns.items()]
+        rows = [
+            [words(name), number(count, f"{desk}&campaign={quote(name)}")]
+            for name, count in found.campaigns.items()
+        ]
         chapter.pieces.append(Table("campaigns", Text("专项行动", "Campaigns"), COLUMNS, rows))
     if not (found.opened or found.decided):
         what = Text(f"{scope.year} 年案件", f"Cases of {scope.year}")
@@ -46,8 +54,10 @@ def build(asked: Asked, chapter: Chapter) -> None:
         chapter.missing.append(Missing(what, why))
 
 
-def _outcomes(found: CaseFigures) -> Table:
-    rows = [[words(one.text), number(found.outcomes[one])] for one in Outcome if found.outcomes.get(one)]
+def _outcomes(found: CaseFigures, desk: str) -> Table:
+    rows = [
+        [words(one.text), number(found.outcomes[one], desk)] for one in Outcome if found.outcomes.get(one)
+    ]
     note = Text("一件案件可以有几种处理，各计一次。", "One case may have several outcomes; each counts.")
     return Table("case-outcomes", Text("处理结果", "Outcomes"), COLUMNS, rows, note)
 
@@ -64,8 +74,12 @@ def _chart(found: CaseFigures) -> Chart:
     )
 
 
-def _origins(found: CaseFigures) -> Table:
-    rows = [[words(one.text), number(found.origins[one])] for one in Origin if found.origins.get(one)]
+def _origins(found: CaseFigures, desk: str) -> Table:
+    rows = [
+        [words(one.text), number(found.origins[one], f"{desk}&origin={one}")]
+        for one in Origin
+        if found.origins.get(one)
+    ]
     return Table("case-origins", Text("案件来源", "Where the cases came from"), COLUMNS, rows)
 
 

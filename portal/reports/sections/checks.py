@@ -31,7 +31,7 @@ def build(asked: Asked, chapter: Chapter) -> None:
     visited = [one for one in made if one.visited_on and scope.first <= one.visited_on <= scope.until]
     failed = [one for one in visited if one.found in FAILED or one.found is Result.ON_THE_SPOT]
     mended = [one for one in failed if one.found is Result.ON_THE_SPOT or one.ended_as is Result.PASSED]
-    plans = _plans(scope)
+    plans, ledger = _plans(scope), scope.url(f"/checks/?{scope.ask_region.lstrip('&')}")
     chapter.pieces.append(
         said(
             Text(
@@ -45,18 +45,18 @@ def build(asked: Asked, chapter: Chapter) -> None:
                 "can repeat the "
                 "draws.",
             ),
-            plans=number(len(plans), scope.url("/checks/")),
-            drawn=number(sum(one.plan_id in plans for one in made)),
-            visited=number(len(visited)),
-            failed=number(len(failed)),
-            share=percent((len(failed), len(visited))),
-            mended=number(len(mended)),
-            told=number(sum(one.published_at is not None for one in visited), scope.url("/checks/")),
+            plans=number(len(plans), ledger),
+            drawn=number(sum(one.plan_id in plans for one in made), ledger),
+            visited=number(len(visited), ledger),
+            failed=number(len(failed), ledger),
+            share=percent((len(failed), len(visited)), ledger),
+            mended=number(len(mended), ledger),
+            told=number(sum(one.published_at is not None for one in visited), ledger),
         )
     )
     if plans:
         chapter.pieces.append(_table(scope, plans, made))
-    if visited:
+    if len({one.found for one in visited}) > 1:
         chapter.pieces.append(_chart(visited))
     chapter.pieces += asked.written("sampling")
     _say_missing(asked, plans, made, chapter)
@@ -100,7 +100,7 @@ def _table(scope: Scope, plans: dict[int, CheckPlan], made: list[Check]) -> Tabl
                 words(plan.title),
                 number(len(own), page),
                 number(len(done), page),
-                number(sum(one.found in FAILED or one.found is Result.ON_THE_SPOT for one in done)),
+                number(sum(one.found in FAILED or one.found is Result.ON_THE_SPOT for one in done), page),
                 number(sum(one.published_at is not None for one in own), page),
             ]
         )

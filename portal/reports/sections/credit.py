@@ -43,8 +43,8 @@ def build(asked: Asked, chapter: Chapter) -> None:
                 "checks; they are no list.",
             ),
             n=number(whole, criteria),
-            a=number(counts[Grade.A], criteria),
-            d=number(counts[Grade.D], criteria),
+            a=number(counts[Grade.A], scope.url("/office/credit?grade=A")),
+            d=number(counts[Grade.D], scope.url("/office/credit?grade=D")),
         )
     )
     columns = [
@@ -53,7 +53,10 @@ def build(asked: Asked, chapter: Chapter) -> None:
         Column(Text("比例", "Share"), True, 2),
     ]
     rows = [
-        [words(one.text), number(counts[one]), percent((counts[one], whole))] for one in Grade if counts[one]
+        [words(one.text), number(counts[one], page), percent((counts[one], whole), page)]
+        for one in Grade
+        for page in [scope.url(f"/office/credit?grade={one}")]
+        if counts[one]
     ]
     chapter.pieces.append(Table("credit", Text("信用等级", "Credit grades"), columns, rows))
 

@@ -6,7 +6,7 @@ from flask import current_app
 
 from portal.catalogue.made_map import find_map
 from portal.catalogue.map_marks import Mark, indication_marks
-from portal.catalogue.map_pictures import draw_area, draw_members
+from portal.catalogue.map_pictures import draw_area, draw_areas, draw_members
 from portal.catalogue.models import Indication
 from portal.catalogue.rules import KIND_NAMES, STATUS_NAMES, Kind, Status, kinds_counted
 from portal.catalogue.vocabulary import vocabulary
@@ -14,6 +14,7 @@ from portal.lib.text import Text
 from portal.regions.queries import regions_by_code
 from portal.regions.rules import NATION, covers
 from portal.reports.pieces import Cell, Chapter, Chart, Column, Map, Missing, Table, day, number, said, words
+from portal.reports.rules import About
 from portal.reports.scope import Scope
 from portal.reports.sections import Asked, add_section
 
@@ -64,7 +65,7 @@ def _by_kind(indications: list[Indication]) -> Counter[Kind]:
 
 
 def _sentence(scope: Scope, counts: Counter[Kind]) -> object:
-    place = "" if scope.subject.about == "gi" else f"&region={scope.subject.adcode}"
+    place = scope.ask_region
     total = number(len(scope.indications), scope.url(f"/gi/?{place.lstrip('&')}"))
     cells = {
         kind.value: number(counts[kind], scope.url(f"/gi/?kind={kind}&status=in_force{place}"))
@@ -87,21 +88,28 @@ def _sentence(scope: Scope, counts: Counter[Kind]) -> object:
 
 
 def _by_place(scope: Scope) -> list[Table]:
-    """How many lie in each county, for the report of a division: the first table of the white paper."""
-    if scope.subject.about != "region":
+    """How many lie in each county, for the report of a division: the first table of the white paper. Of the
+    whole register the cities."""
+    if not scope.every_gi:
         return []
+    cities = scope.subject.about is About.YEAR
     inside: dict[str, list[Indication]] = {}
     for one in scope.indications:
         for region in one.regions:
             if covers(scope.place or NATION, region.adcode):
-                inside.setdefault(region.adcode[:6], []).append(one)
+                place = f"{region.adcode[:4]}00" if cities else region.adcode[:6]
+                held = inside.setdefault(place, [])
+                if one not in held:
+                    held.append(one)
     names = regions_by_code(inside)
     rows = []
     for code in sorted(inside):
         counts = _by_kind(inside[code])
         name = Text(names[code].name_zh, names[code].name_en) if code in names else Text(code, code)
-        row: list[Cell] = [words(name, scope.url(f"/gi/?region={code}")), number(len(inside[code]))]
-        rows.append([*row, *(number(counts[kind]) for kind in Kind)])
+        here = scope.url(f"/gi/?region={code}")
+        row: list[Cell] = [words(name, here), number(len(inside[code]), here)]
+        of_kind = {kind: f"{here}&kind={kind}&status=in_force" for kind in Kind}
+        rows.append([*row, *(number(counts[kind], of_kind[kind]) for kind in Kind)])
     columns = [
         Column(Text("所在地", "Place"), width=3),
         Column(Text("件数", "GIs"), True, 1),
@@ -151,7 +159,7 @@ def _map(scope: Scope) -> list[Map]:
     shown: list[Mark] = [marks[one.id] for one in scope.indications if one.id in marks]
     if not shown:
         return []
-    one = scope.subject.about == "gi"
+    one, year = scope.is_gi, scope.subject.about is About.YEAR
     title = (
         Text(f"{scope.subject.name.zh}的产地", f"The producing area of {scope.subject.name.en}")
         if one
@@ -161,6 +169,8 @@ def _map(scope: Scope) -> list[Map]:
     def drawn(language: str) -> str:
         if one:
             return draw_area(made, shown[0], title, language)
+        if year:
+            return draw_areas(made, shown, title, language, close=True)
         return draw_members(made, [scope.subject.adcode], shown, title, language)
 
     approval = current_app.config["SETTINGS"].map_approval_number

@@ -59,8 +59,7 @@ def build(asked: Asked, chapter: Chapter) -> None:
 
 def _sentence(scope: Scope, ratios: list[PublishedRatio]) -> object:
     outcomes = [ratio.judged for ratio in ratios]
-    region = "" if scope.subject.about == "gi" else f"&region={scope.subject.adcode}"
-    page = scope.url(f"/ratios/?year={scope.year}{region}")
+    page = scope.url(f"/ratios/?year={scope.year}{scope.ask_region}")
     return said(
         Text(
             "{year} 年已公布两项占比的地理标志 {n} 件，其中两项都达到 {target}% 的 {met} 件，未达到的 "
@@ -132,7 +131,7 @@ def _output_table(scope: Scope, shown: list[tuple[Indication, PublishedRatio]]) 
             money(ratio.output_d, _page(scope, one) + "#counted"),
             words((official if ratio.basis == "official" else returns) if ratio.basis else None),
             _share(ratio.output, _page(scope, one)),
-            number(ratio.missing),
+            number(ratio.missing, _page(scope, one)),
             words(Outcome(ratio.output_outcome).text),
             words(ratio.judged.text),
         ]

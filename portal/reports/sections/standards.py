@@ -26,6 +26,7 @@ def build(asked: Asked, chapter: Chapter) -> None:
             rows.append(
                 [head, words(standard.get("number")), _words(standard, "title"), _words(standard, "relation")]
             )
+    gis = scope.url(f"/gi/?{scope.ask_region.lstrip('&')}")
     covered = len(scope.indications) - len(without)
     chapter.pieces.append(
         said(
@@ -33,9 +34,9 @@ def build(asked: Asked, chapter: Chapter) -> None:
                 "登记簿载有标准 {n} 项，涉及地理标志 {covered} 件（共 {all} 件）。",
                 "The register names {n} standards for {covered} of {all} GIs.",
             ),
-            n=number(len(rows)),
-            covered=number(covered),
-            all=number(len(scope.indications)),
+            n=number(len(rows), gis),
+            covered=number(covered, gis),
+            all=number(len(scope.indications), gis),
         )
     )
     if rows:

@@ -12,8 +12,9 @@ COLUMNS = [Column(Text("结果", "Outcome"), width=6), Column(Text("件数", "Nu
 
 def build(asked: Asked, chapter: Chapter) -> None:
     scope = asked.scope
-    ids = scope.ids if scope.subject.about != "region" else None
+    ids = None if scope.every_gi else scope.ids
     found = figures_of(scope.place or NATION, scope.year, ids)
+    desk, due = scope.url("/office/tips?state=all"), scope.url("/office/tips/due")
     received, clocks = sum(found.received.values()), found.in_time + found.late
     chapter.pieces.append(
         said(
@@ -24,14 +25,18 @@ def build(asked: Asked, chapter: Chapter) -> None:
                 "ended, {in_time} "
                 "were kept ({share}). Who reported is kept secret.",
             ),
-            complaints=number(found.received.get(Kind.COMPLAINT, 0)),
-            tips=number(found.received.get(Kind.TIP, 0)),
-            clocks=number(clocks),
-            in_time=number(found.in_time),
-            share=percent((found.in_time, clocks)),
+            complaints=number(found.received.get(Kind.COMPLAINT, 0), desk + "&kind=complaint"),
+            tips=number(found.received.get(Kind.TIP, 0), desk + "&kind=tip"),
+            clocks=number(clocks, due),
+            in_time=number(found.in_time, due),
+            share=percent((found.in_time, clocks), due),
         )
     )
-    rows = [[words(state.text), number(found.ended[state])] for state in State if found.ended.get(state)]
+    rows = [
+        [words(state.text), number(found.ended[state], scope.url(f"/office/tips?state={state}"))]
+        for state in State
+        if found.ended.get(state)
+    ]
     if rows:
         chapter.pieces.append(Table("tips", Text("办理结果", "How they ended"), COLUMNS, rows))
     open_ = received - sum(found.ended.values())

@@ -59,6 +59,7 @@ def build(asked: Asked, chapter: Chapter) -> None:
         why = Text("登记簿中本年没有记录", "the register has no record of the year")
         chapter.missing.append(Missing(what, why))
         return
+    land, lots = scope.url("/office/land?state=verified"), scope.url("/office/batches")
     chapter.pieces.append(
         said(
             Text(
@@ -73,15 +74,15 @@ def build(asked: Asked, chapter: Chapter) -> None:
                 "{recalls} recalls were begun; labels were scanned {scans} times.",
             ),
             until=day(scope.until),
-            plots=number(whole.plots),
-            mu=_mu(whole.square_metres),
-            labels=number(whole.labels),
-            batches=number(whole.batches),
-            weight=_weight(whole.grams),
-            passed=number(whole.passed),
-            failed=number(whole.failed),
-            recalls=number(whole.recalls),
-            scans=number(whole.scans),
+            plots=number(whole.plots, land),
+            mu=_mu(whole.square_metres, land),
+            labels=number(whole.labels, scope.url(f"/office/labels/accounts?year={scope.year}")),
+            batches=number(whole.batches, lots),
+            weight=_weight(whole.grams, lots),
+            passed=number(whole.passed, lots),
+            failed=number(whole.failed, lots),
+            recalls=number(whole.recalls, lots),
+            scans=number(whole.scans, scope.url("/office/scans")),
         )
     )
     shown = [one for one in scope.indications if found.get(one.id)]
@@ -93,12 +94,12 @@ def build(asked: Asked, chapter: Chapter) -> None:
         chapter.missing.append(Missing(what, Text("本年没有记录", "no record of the year")))
 
 
-def _mu(square_metres: int) -> Cell:
-    return number(round(square_metres / SQUARE_METRES_PER_MU))
+def _mu(square_metres: int, url: str) -> Cell:
+    return number(round(square_metres / SQUARE_METRES_PER_MU), url)
 
 
-def _weight(grams: int) -> Cell:
-    return Cell(Text(tonnes_text(grams, "zh"), tonnes_text(grams, "en")), grams, None, True)
+def _weight(grams: int, url: str) -> Cell:
+    return Cell(Text(tonnes_text(grams, "zh"), tonnes_text(grams, "en")), grams, url, True)
 
 
 def _table(scope: Scope, shown: list[Indication], found: dict[int, Traced]) -> Table:
@@ -106,17 +107,19 @@ def _table(scope: Scope, shown: list[Indication], found: dict[int, Traced]) -> T
     for indication in shown:
         one = found[indication.id]
         tests = f"{one.passed} / {one.failed}"
+        balance = scope.url(f"/gi/{indication.slug}/balance?year={scope.year}")
+        lots = scope.url(f"/office/batches?gi={indication.slug}")
         rows.append(
             [
                 words(Text(indication.name_zh, indication.name_en), scope.url(f"/gi/{indication.slug}")),
-                number(one.plots),
-                _mu(one.square_metres),
-                number(one.labels),
-                number(one.batches),
-                _weight(one.grams),
-                Cell(Text(tests, tests), tests, None, True),
-                number(one.recalls),
-                number(one.scans),
+                number(one.plots, balance),
+                _mu(one.square_metres, balance),
+                number(one.labels, balance),
+                number(one.batches, lots),
+                _weight(one.grams, lots),
+                Cell(Text(tests, tests), tests, lots, True),
+                number(one.recalls, lots),
+                number(one.scans, balance),
             ]
         )
     note = Text(

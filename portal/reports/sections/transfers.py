@@ -30,6 +30,7 @@ def build(asked: Asked, chapter: Chapter) -> None:
         why = Text("移送按地区统计，不按地理标志统计", "transfers are counted by region, not by GI")
         chapter.missing.append(Missing(what, why))
         return
+    desk = scope.url("/office/transfers?state=all")
     out, came = counts_of(scope, Transfer.from_adcode), counts_of(scope, Transfer.to_adcode)
     chapter.pieces.append(
         said(
@@ -39,14 +40,15 @@ def build(asked: Asked, chapter: Chapter) -> None:
                 "say is seen by "
                 "both sides only.",
             ),
-            out=number(sum(out.values())),
-            came=number(sum(came.values())),
+            out=number(sum(out.values()), desk + "&side=out"),
+            came=number(sum(came.values()), desk + "&side=in"),
         )
     )
     rows = [
-        [words(kind.text), words(state.text), number(out[kind, state]), number(came[kind, state])]
+        [words(kind.text), words(state.text), *(number(side[kind, state], page) for side in (out, came))]
         for kind in Kind
         for state in State
+        for page in [scope.url(f"/office/transfers?state={state}&kind={kind}")]
         if out[kind, state] or came[kind, state]
     ]
     if rows:

@@ -48,6 +48,7 @@ def build(asked: Asked, chapter: Chapter) -> None:
         for one in scope.indications
     ]
     whole = _total(scope, counted.values())
+    users = scope.url("/data/users.csv")
     chapter.pieces.append(
         said(
             Text(
@@ -62,15 +63,15 @@ def build(asked: Asked, chapter: Chapter) -> None:
                 "in two years and are being looked at.",
             ),
             until=day(scope.until),
-            users=number(whole.users),
-            before=number(whole.users_before),
+            users=number(whole.users, users),
+            before=number(whole.users_before, users),
             issued=number(whole.issued, scope.url("/announcements/")),
             ended=number(whole.ended, scope.url("/announcements/")),
-            suspended=number(whole.suspended),
-            unused=number(whole.unused),
+            suspended=number(whole.suspended, users),
+            unused=number(whole.unused, scope.url("/office/licences/")),
         )
     )
-    chapter.pieces.append(_table(rows, whole))
+    chapter.pieces.append(_table(rows, whole, users))
     chapter.pieces.append(_chart(scope))
     chapter.pieces += _ended_table(scope)
     _say_missing(scope, counted, chapter)
@@ -155,7 +156,7 @@ def _numbers(scope: Scope, one: Indication, counted: Counted) -> list:
         number(counted.issued, told),
         number(counted.ended, told),
         number(counted.suspended, page + "&status=suspended"),
-        number(counted.unused),
+        number(counted.unused, scope.url(f"/office/licences/?gi={one.slug}")),
     ]
 
 
@@ -176,7 +177,7 @@ def _total(scope: Scope, counted: Iterable[Counted]) -> Counted:
     )
 
 
-def _table(rows: list, whole: Counted) -> Table:
+def _table(rows: list, whole: Counted, url: str) -> Table:
     columns = [
         Column(Text("地理标志", "GI"), width=4),
         Column(Text("年末用标户", "Users at the end"), True, 2),
@@ -186,7 +187,7 @@ def _table(rows: list, whole: Counted) -> Table:
         Column(Text("年末暂停", "Suspended"), True, 2),
         Column(Text("两年未用", "Unused two years"), True, 2),
     ]
-    last = [words(Text("合计", "Together")), *(number(value) for value in vars(whole).values())]
+    last = [words(Text("合计", "Together")), *(number(value, url) for value in vars(whole).values())]
     note = Text(
         "用标户按生产者计，一家有几件地理标志的授权，合计只计一次；其余各栏按授权份数计。",
         "Users are producers: one with licences of several GIs counts once in the total. The other columns "
