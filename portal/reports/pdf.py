@@ -251,8 +251,8 @@ class _Report(BaseDocTemplate):
     # ---- the end
 
     def _sign(self) -> Iterator[Flowable]:
+        yield PageBreak()
         lines: list[Flowable] = [
-            Spacer(0, 16 * mm),
             self._plain(layout.SIGN_TITLE.say(self.language), "contents-head"),
             self._plain(layout.SIGN_NOTE.say(self.language), "sign-note"),
             Spacer(0, 8 * mm),

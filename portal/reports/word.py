@@ -259,7 +259,8 @@ class _Writer:
     # ---- the end
 
     def _sign(self) -> None:
-        head = self._line(layout.SIGN_TITLE.say(self.language), HEITI, Pt(16), before=Pt(30), after=Pt(10))
+        head = self._line(layout.SIGN_TITLE.say(self.language), HEITI, Pt(16), after=Pt(10))
+        head.paragraph_format.page_break_before = True
         note = self._line(layout.SIGN_NOTE.say(self.language), FANGSONG, Pt(12), after=Pt(10))
         head.paragraph_format.keep_with_next = note.paragraph_format.keep_with_next = True
         for text in layout.SIGN:

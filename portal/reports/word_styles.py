@@ -27,7 +27,7 @@ class Sizes:
 
 SIZES = {
     "zh": Sizes(Pt(16), Pt(28), Pt(10.5), (Pt(12), Pt(20)), True),
-    "en": Sizes(Pt(12), Pt(18), Pt(9.5), (Pt(10), Pt(14)), False),
+    "en": Sizes(Pt(12), Pt(18), Pt(9), (Pt(10), Pt(14)), False),
 }
 NUMBERING = "31"
 

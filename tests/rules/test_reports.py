@@ -60,6 +60,14 @@ def test_a_county_makes_no_report_of_its_city_and_an_inspector_or_auditor_makes_
     assert not may_read(Role.COUNTY, "150821", "640521")
 
 
+def test_every_province_draws_up_the_year_of_the_whole_register_and_nobody_below_it():
+    for province in ("150000", "640000"):
+        assert may_make(Role.PROVINCE, province, "000000", "year")
+        assert not may_make(Role.PROVINCE, province, "000000", "gi")
+    assert not may_make(Role.CITY, "640500", "000000", "year")
+    assert not may_read(Role.AUDITOR, "640000", "000000", "year")
+
+
 @given(st.integers(0, 10**6), st.integers(1, 10**6))
 def test_a_share_is_never_rounded_up(n, d):
     shown = percent((n, d)).raw

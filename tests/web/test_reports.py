@@ -112,7 +112,12 @@ def _look_into_the_files(client, draft: str) -> None:
     assert any("中宁县知识产权局" in one.text for one in word.paragraphs)
     assert any("盖章" in one.text for one in word.paragraphs)
     assert len(word.inline_shapes) >= 1
-    assert client.get(draft + "/file.pdf").data.startswith(b"%PDF-")
+    english = docx.Document(io.BytesIO(client.get(draft + "/file.en.docx").data))
+    heads = [one.text for one in english.paragraphs if one.style.name == "Heading 1"]
+    assert heads[:2] == ["The year in general", "The GIs"]
+    assert any("Chinese text is authoritative" in one.text for one in english.paragraphs)
+    for ending in ("pdf", "en.pdf"):
+        assert client.get(f"{draft}/file.{ending}").data.startswith(b"%PDF-")
     assert client.get(draft + "/file.exe").status_code == 404
 
 
@@ -126,11 +131,14 @@ def _the_public_has_it(app: Flask, digest: str) -> None:
         select(Entry).where(Entry.verb == "published", Entry.subject.startswith("report:"))
     ).one()
     assert entry.public and digest in entry.changes
+    for ending in ("docx", "pdf", "en.docx", "en.pdf"):
+        kept = sha256(li.get(f"{address}/1.{ending}").data).hexdigest()
+        assert kept in entry.changes and kept in page, ending
     pack = zipfile.ZipFile(io.BytesIO(li.get(address + "/1.zip").data))
     assert sha256(pack.read("report.json")).hexdigest() == digest
     assert {"gis.csv", "users.csv", "white-paper-summary.csv", "missing.csv"} <= set(pack.namelist())
     assert pack.read("users.csv").startswith(b"\xef\xbb\xbf")
-    assert li.get(address + "/1.docx").status_code == li.get(address + "/1.pdf").status_code == 200
+    assert li.get(address + "/1.docx").status_code == li.get(address + "/1.en.pdf").status_code == 200
     assert li.get(address + "/2.pdf").status_code == 404
     assert "红果" not in text_of(li.get("/office/reports"))
 

@@ -17,7 +17,7 @@ from portal.reports.sections import Asked, add_section
 
 COLUMNS = [
     Column(Text("计划", "Plan"), width=3),
-    Column(Text("名称", "Title"), width=6),
+    Column(Text("名称", "Title"), width=5),
     Column(Text("抽取户数", "Drawn"), True, 2),
     Column(Text("已检查", "Checked"), True, 2),
     Column(Text("发现问题", "With a problem"), True, 2),

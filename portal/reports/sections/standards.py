@@ -3,7 +3,7 @@
 from portal.catalogue.present import documents_cited
 from portal.catalogue.queries import documents_by_id
 from portal.lib.text import Text
-from portal.reports.pieces import Cell, Chapter, Column, Missing, Table, number, said, words
+from portal.reports.pieces import Cell, Chapter, Column, Missing, Table, day, number, said, words
 from portal.reports.sections import Asked, add_section
 
 COLUMNS = [
@@ -61,7 +61,7 @@ def build_sources(asked: Asked, chapter: Chapter) -> None:
     columns = [
         Column(Text("文件", "Document"), width=8),
         Column(Text("发布者", "Issuer"), width=4),
-        Column(Text("日期", "Date"), width=2),
+        Column(Text("日期", "Date"), width=4),
     ]
     rows = []
     for key, document in documents.items():
@@ -71,7 +71,7 @@ def build_sources(asked: Asked, chapter: Chapter) -> None:
             [
                 words(Text(title["zh"], title["en"]) if title else key, scope.url(f"/about/sources#{key}")),
                 words(Text(issuer["zh"], issuer["en"]) if isinstance(issuer, dict) else issuer),
-                words(str(facts["date"])) if facts.get("date") else Cell(Text("—", "—")),
+                day(facts["date"]) if facts.get("date") else Cell(Text("—", "—")),
             ]
         )
     chapter.pieces.append(

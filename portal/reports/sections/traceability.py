@@ -21,16 +21,21 @@ from portal.reports.sections import Asked, add_section
 from portal.scans.queries import scan_sums
 
 SQUARE_METRES_PER_MU = 10_000 / 15
-COLUMNS = [
-    Column(Text("地理标志", "GI"), width=4),
-    Column(Text("核实地块", "Verified plots"), True, 2),
-    Column(Text("面积（亩）", "Area (mu)"), True, 2),
+OF_GI = Column(Text("地理标志", "GI"), width=4)
+LABEL_COLUMNS = [
+    OF_GI,
+    Column(Text("核实地块", "Verified plots"), True, 3),
+    Column(Text("面积（亩）", "Area (mu)"), True, 3),
     Column(Text("发放标签（枚）", "Labels issued"), True, 3),
+    Column(Text("扫码（次）", "Scans"), True, 3),
+]
+BATCH_COLUMNS = [
+    OF_GI,
     Column(Text("登记批次", "Batches"), True, 2),
     Column(Text("批次重量", "Weight"), True, 3),
-    Column(Text("检测（合格/不合格）", "Tests (passed/failed)"), True, 3),
+    Column(Text("检测合格", "Tests passed"), True, 2),
+    Column(Text("检测不合格", "Tests failed"), True, 3),
     Column(Text("召回", "Recalls"), True, 2),
-    Column(Text("扫码（次）", "Scans"), True, 2),
 ]
 
 
@@ -86,7 +91,7 @@ def build(asked: Asked, chapter: Chapter) -> None:
         )
     )
     shown = [one for one in scope.indications if found.get(one.id)]
-    chapter.pieces.append(_table(scope, shown, found))
+    chapter.pieces += _tables(scope, shown, found)
     without = [one for one in scope.indications if not found.get(one.id)]
     if without:
         names = Text("、".join(one.name_zh for one in without), ", ".join(one.name_en for one in without))
@@ -102,31 +107,24 @@ def _weight(grams: int, url: str) -> Cell:
     return Cell(Text(tonnes_text(grams, "zh"), tonnes_text(grams, "en")), grams, url, True)
 
 
-def _table(scope: Scope, shown: list[Indication], found: dict[int, Traced]) -> Table:
-    rows = []
+def _tables(scope: Scope, shown: list[Indication], found: dict[int, Traced]) -> list[Table]:
+    labels, batches = [], []
     for indication in shown:
         one = found[indication.id]
-        tests = f"{one.passed} / {one.failed}"
         balance = scope.url(f"/gi/{indication.slug}/balance?year={scope.year}")
         lots = scope.url(f"/office/batches?gi={indication.slug}")
-        rows.append(
-            [
-                words(Text(indication.name_zh, indication.name_en), scope.url(f"/gi/{indication.slug}")),
-                number(one.plots, balance),
-                _mu(one.square_metres, balance),
-                number(one.labels, balance),
-                number(one.batches, lots),
-                _weight(one.grams, lots),
-                Cell(Text(tests, tests), tests, lots, True),
-                number(one.recalls, lots),
-                number(one.scans, balance),
-            ]
-        )
-    note = Text(
-        "扫码次数按地理标志统计，不分地区；CSV 中重量单位为克。",
-        "Scans are counted by GI, not by place. Weight in the CSV is in grams.",
-    )
-    return Table("traceability", Text("追溯情况", "Traceability"), COLUMNS, rows, note)
+        name = words(Text(indication.name_zh, indication.name_en), scope.url(f"/gi/{indication.slug}"))
+        counted = [one.plots, one.labels, one.scans]
+        plots, issued, scans = (number(value, balance) for value in counted)
+        labels.append([name, plots, _mu(one.square_metres, balance), issued, scans])
+        tests = [number(value, lots) for value in (one.passed, one.failed, one.recalls)]
+        batches.append([name, number(one.batches, lots), _weight(one.grams, lots), *tests])
+    note = Text("扫码次数按地理标志统计，不分地区。", "Scans are counted by GI, not by place.")
+    weight = Text("CSV 中重量单位为克。", "Weight in the CSV is in grams.")
+    return [
+        Table("traceability", Text("地块、标签与扫码", "Plots, labels, scans"), LABEL_COLUMNS, labels, note),
+        Table("batches", Text("批次、检测与召回", "Batches, tests, recalls"), BATCH_COLUMNS, batches, weight),
+    ]
 
 
 def traced(scope: Scope) -> dict[int, Traced]:

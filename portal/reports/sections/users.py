@@ -179,7 +179,7 @@ def _total(scope: Scope, counted: Iterable[Counted]) -> Counted:
 
 def _table(rows: list, whole: Counted, url: str) -> Table:
     columns = [
-        Column(Text("地理标志", "GI"), width=4),
+        Column(Text("地理标志", "GI"), width=3),
         Column(Text("年末用标户", "Users at the end"), True, 2),
         Column(Text("上年末", "A year before"), True, 2),
         Column(Text("新授权", "Issued"), True, 2),
