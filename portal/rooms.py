@@ -34,6 +34,7 @@ from portal.brands.map_views import blueprint as brands_map
 from portal.brands.office_views import blueprint as brands_office
 from portal.brands.views import blueprint as brands
 from portal.cases import credit as case_credit  # noqa: F401 - decided cases count for credit
+from portal.cases import grave as case_grave  # noqa: F401 - published decisions count against a zone
 from portal.cases import panels as case_panels  # noqa: F401 - trays, periods and the job of cases
 from portal.cases.office_views import blueprint as cases_office
 from portal.cases.step_views import blueprint as cases_steps

@@ -14,7 +14,9 @@ from portal.db import db
 from portal.lib.text import Text
 from portal.register.words import address_of
 from portal.targets.models import Agreement, Conflict, Indicator, Programme
-from portal.targets.rules import ZONE_RULES
+from portal.targets.programme_rules import (
+    ZONE_RULES,
+)
 
 blueprint = Blueprint("about_sources", __name__)
 

@@ -12,7 +12,9 @@ from portal.register.queries import public_version
 from portal.targets import queries
 from portal.targets.asked import PARTS
 from portal.targets.present import IndicatorRow, rows_of
-from portal.targets.rules import Outcome
+from portal.targets.rules import (
+    Outcome,
+)
 from portal.targets.schema import indicator_as_json
 
 blueprint = Blueprint("api_indicators", __name__, url_prefix="/api/v1/indicators")

@@ -29,6 +29,7 @@ from portal.reports.demo import load_demo_reports, remove_demo_reports
 from portal.returns.demo import load_demo_returns, remove_demo_returns
 from portal.risk.demo import load_demo_risk, remove_demo_risk
 from portal.scans.demo import load_demo_scans, remove_demo_scans
+from portal.targets.demo import load_demo_summaries, remove_demo_summaries
 from portal.tips.demo import load_demo_tips, remove_demo_tips
 from portal.transfers.demo import load_demo_transfers, remove_demo_transfers
 
@@ -57,6 +58,7 @@ PARTS = [
     DemoPart("scans", load_demo_scans, remove_demo_scans),
     DemoPart("returns", load_demo_returns, remove_demo_returns),
     DemoPart("shares", load_demo_ratios, remove_demo_ratios),
+    DemoPart("summaries of zones", load_demo_summaries, remove_demo_summaries),
     DemoPart("findings of risk", load_demo_risk, remove_demo_risk),
     DemoPart("checks by lot", load_demo_checks, remove_demo_checks),
     DemoPart("credit grades", load_demo_credit, remove_demo_credit),

@@ -8,7 +8,9 @@ from portal.data.files import ROWS_AT_A_TIME, Column, Kind, Row, add_table, comp
 from portal.db import db
 from portal.lib.text import Text
 from portal.targets.models import Indicator
-from portal.targets.rules import actuals_of
+from portal.targets.rules import (
+    actuals_of,
+)
 
 
 def _rows() -> Iterator[Row]:

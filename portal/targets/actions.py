@@ -21,7 +21,9 @@ from portal.targets.models import (
     Programme,
     ProgrammeRegion,
 )
-from portal.targets.rules import current_stage
+from portal.targets.programme_rules import (
+    current_stage,
+)
 
 Facts = Mapping[str, object]
 

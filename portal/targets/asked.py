@@ -6,7 +6,9 @@ from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.regions.models import Region
 from portal.regions.queries import find_region
-from portal.targets.rules import Outcome
+from portal.targets.rules import (
+    Outcome,
+)
 
 PARTS = ("gi_brand_mark", "other_ip")
 

@@ -1,5 +1,5 @@
-"""The fourth condition of a zone: no grave event in three years. Supervision stands above this room; it says
-here what it knows of a GI, and until it does nothing is claimed."""
+"""The condition of a zone that no grave event happened in three years. Supervision stands above this room; it
+says here what it knows of a GI. What officials state with a document stands in the facts of the zone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ class GraveEvents:
     count: int
     kept_since: date | None
     said: Text | None = None
+    url: str | None = None
 
 
 _known: list[Callable[[int, date, date], GraveEvents | None]] = []
@@ -35,4 +36,5 @@ def grave_events_of(indication_id: int, first: date, last: date) -> GraveEvents 
         sum(one.count for one in found),
         None if None in since else max(since),
         next((one.said for one in found if one.said), None),
+        next((one.url for one in found if one.url), None),
     )

@@ -15,8 +15,8 @@ from portal.lib.text import Text
 from portal.regions.queries import regions_by_code
 from portal.targets.actions import as_entry_fields, facts_of_entry_fields, state_indicator, state_programme
 from portal.targets.models import Indicator, Programme, ProgrammeRegion
+from portal.targets.programme_rules import PROGRAMME_NAMES, STAGE_NAMES, Proof, Stage
 from portal.targets.queries import find_indicator, find_programme
-from portal.targets.rules import PROGRAMME_NAMES, STAGE_NAMES, Stage
 
 # ---- indicators
 
@@ -94,10 +94,24 @@ def check_project(key: str, present: Present | None, proposal: Proposal) -> None
     if not facts.get("stages") or any(one.get("stage") not in list(Stage) for one in facts["stages"]):
         text = Text("请选择阶段", "Choose the stage")
         raise RuleBroken(text, {"stage": text})
+    for proof in facts.get("proofs", []):
+        _check_proof(proof)
     codes = {place["code"] for place in facts.get("places", [])}
     if not codes or codes - regions_by_code(codes).keys():
         text = Text("没有这个行政区划代码", "There is no division with this code")
         raise RuleBroken(text, {"place": text})
+
+
+def _check_proof(proof: Mapping[str, object]) -> None:
+    if proof.get("kind") not in list(Proof):
+        text = Text("请选择是哪一种证明", "Choose what it proves")
+        raise RuleBroken(text, {"kind": text})
+    if not proof.get("sources"):
+        text = Text("必须有出处", "It needs a source")
+        raise RuleBroken(text, {"sources": text})
+    if str(proof.get("date", "9999")) > today().isoformat():
+        text = Text("日期不能晚于今天", "The day cannot lie ahead")
+        raise RuleBroken(text, {"date": text})
 
 
 def store_project(key: str, done: Confirmation) -> None:
@@ -105,6 +119,8 @@ def store_project(key: str, done: Confirmation) -> None:
     verb = "created" if Act(done.proposal.step) is Act.CREATE else "amended"
     if set(changes) == {"stages"}:
         verb = "stage_reached"
+    elif set(changes) == {"proofs"}:
+        verb = "proof_stated"
     state_programme(done.actor.as_actor(), key, done.fields, done.today, verb, done.sealed)
 
 

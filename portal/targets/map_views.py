@@ -7,7 +7,9 @@ from portal.language import current_language
 from portal.targets import queries
 from portal.targets.asked import read_region
 from portal.targets.on_map import draw_stations, places_of
-from portal.targets.rules import STATION_KINDS
+from portal.targets.programme_rules import (
+    STATION_KINDS,
+)
 from portal.targets.zones import programme_rows
 
 blueprint = Blueprint("targets_map", __name__)

@@ -13,7 +13,9 @@ from portal.register.words import name_subjects
 from portal.targets.models import Agreement, Conflict, Indicator, Programme
 from portal.targets.present import ConflictRow, conflict_row, text_of
 from portal.targets.queries import agreements_about_brand, conflicts_touching, programmes_touching
-from portal.targets.rules import places_in
+from portal.targets.rules import (
+    places_in,
+)
 from portal.targets.zones import ProgrammeRow, programme_rows
 
 

@@ -2,7 +2,7 @@
 
 from portal.catalogue.sections import NOTE, Part
 from portal.lib.text import Text
-from portal.targets.rules import PROGRAMME_NAMES, STAGE_NAMES
+from portal.targets.programme_rules import PROGRAMME_NAMES, PROOF_NAMES, STAGE_NAMES
 
 ACTUAL = (
     Part(
@@ -36,7 +36,45 @@ STAGE = (
         hint=Text("2025、2025-12 或 2025-12-04", "2025, 2025-12 or 2025-12-04"),
     ),
     Part("number", Text("文号", "Number of the paper"), longest=80),
+    Part(
+        "due",
+        Text("文件规定的下一个期限", "Next deadline set by the document"),
+        "day",
+        hint=Text("文件没有写就空着", "Leave it empty where the document sets none"),
+    ),
     Part("note", Text("说明", "Note"), "words", True, rows=3, longest=1200),
+)
+PROOF = (
+    Part(
+        "kind",
+        Text("证明什么", "What it proves"),
+        "choice",
+        True,
+        options=lambda: [(proof.value, text) for proof, text in PROOF_NAMES.items()],
+    ),
+    Part(
+        "date",
+        Text("日期", "Day"),
+        "day",
+        True,
+        hint=Text(
+            "文件、事件或查证的日期，写到日",
+            "Of the document, of the event, or when somebody looked; to the day",
+        ),
+    ),
+    Part("number", Text("文号", "Number of the paper"), longest=80),
+    Part(
+        "note",
+        Text("说明", "In words"),
+        "words",
+        True,
+        rows=3,
+        longest=600,
+        hint=Text(
+            "文件名称、发生了什么，或查证了哪些公开渠道",
+            "Name of the document, what happened, or which public channels were searched",
+        ),
+    ),
 )
 CONTACT = (Part("contact", Text("地址和联系方式", "Address and contact"), "words", True, longest=300),)
 NEW_PROGRAMME = (

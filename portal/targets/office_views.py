@@ -25,12 +25,12 @@ from portal.catalogue.sections import Part
 from portal.db import db, transaction
 from portal.language import current_language
 from portal.lib.clock import now, today
-from portal.lib.problems import NotAllowed, Outdated, RuleBroken
+from portal.lib.problems import NotAllowed, NotFound, Outdated, RuleBroken
 from portal.lib.text import Text
 from portal.regions.queries import get_region
 from portal.targets import keeper  # noqa: F401 - proposals learn how these are checked and stored
 from portal.targets.actions import as_entry_fields, facts_of_entry_fields, with_actual
-from portal.targets.office_parts import ACTUAL, CONTACT, NEW_PROGRAMME, STAGE
+from portal.targets.office_parts import ACTUAL, CONTACT, NEW_PROGRAMME, PROOF, STAGE
 from portal.targets.present import rows_of, text_of
 from portal.targets.queries import (
     conflicts_by_id,
@@ -38,7 +38,8 @@ from portal.targets.queries import (
     indicators_in_scope,
     programmes_in_scope,
 )
-from portal.targets.zones import programme_rows
+from portal.targets.summaries import sent_by
+from portal.targets.zones import Around, ProgrammeRow, programme_rows
 
 blueprint = Blueprint("targets_office", __name__, url_prefix="/office/targets")
 
@@ -62,10 +63,12 @@ def show_list() -> str:
     region = _me().region
     indicators = indicators_in_scope(region) if region else []
     conflicts = conflicts_by_id(key for one in indicators for key in one.facts.get("conflicts", []))
+    programmes = programme_rows(programmes_in_scope(region) if region else [])
     return render_template(
         "targets_office/list.html",
         rows=rows_of(indicators, today(), conflicts, None),
-        programmes=programme_rows(programmes_in_scope(region) if region else []),
+        programmes=programmes,
+        sent=sent_by([row.key for row in programmes if row.owes_summary], today()),
         today=today(),
         may_enter=_me().role in ENTERS_VALUES,
         may_change=_me().role in KEEPERS,
@@ -110,17 +113,53 @@ def enter_contact(key: str) -> ResponseReturnValue:
     return _programme_form(key, Text("登载联系方式", "State the contact"), CONTACT, change)
 
 
-def _programme_form(key: str, heading: Text, parts: tuple[Part, ...], change: Edit) -> ResponseReturnValue:
+@blueprint.route("/programmes/<key>/proof", methods=["GET", "POST"])
+def enter_proof(key: str) -> ResponseReturnValue:
+    """A document behind a condition of the national rule: for policy, an event, or that none was found."""
+
+    def change(before: Facts, value: dict[str, object]) -> dict[str, object]:
+        proof = {
+            name: value[name] for name in ("kind", "number", "note", "sources", "support") if value.get(name)
+        }
+        proof["date"] = full_day(value, "date")
+        proofs = list(before.get("proofs", []))
+        return {**before, "proofs": proofs if proof in proofs else [*proofs, proof]}
+
+    heading = Text("登载条件的证明", "State proof of a condition")
+    return _programme_form(key, heading, PROOF, change, with_proofs=True)
+
+
+@blueprint.post("/programmes/<key>/proof/<int:n>/take-back")
+def take_back_proof(key: str, n: int) -> Response:
+    """What was stated in error leaves the facts by the same way; the entry that stated it stays."""
+    subject = f"programme:{key}"
+    ensure_keeper(_me())
+    with transaction():
+        before = fields_on_desk(_me(), subject)
+        proofs = list(before.get("proofs", []))
+        if n >= len(proofs):
+            raise NotFound(Text("没有这一条", "There is no such line"))
+        after = {**before, "proofs": [one for place, one in enumerate(proofs) if place != n]}
+        draft = keep_in_draft(_me(), subject, before, after, {}, now())
+        db.session.flush()
+        number = draft.id
+    return _to_proposal(number)
+
+
+def _programme_form(
+    key: str, heading: Text, parts: tuple[Part, ...], change: Edit, with_proofs: bool = False
+) -> ResponseReturnValue:
     subject = f"programme:{key}"
     facts = fields_on_desk(_me(), subject)
     ensure_keeper(_me())
-    return _form_page(subject, heading, text_of(facts["name"]), parts, facts, change)
+    proofs = ProgrammeRow(key, facts, Around([facts])).proofs if with_proofs else []
+    return _form_page(subject, heading, text_of(facts["name"]), parts, facts, change, key=key, proofs=proofs)
 
 
 def _with_stage(before: Facts, value: dict[str, object]) -> dict[str, object]:
     stage = {
         name: value[name]
-        for name in ("stage", "date", "number", "note", "sources", "support")
+        for name in ("stage", "date", "number", "due", "note", "sources", "support")
         if value.get(name)
     }
     stages = list(before.get("stages", []))
@@ -170,7 +209,13 @@ def _free_key(kind: str, adcode: str) -> str:
 
 
 def _form_page(
-    subject: str, heading: Text, name: Text, parts: tuple[Part, ...], facts: Facts, change: Edit
+    subject: str,
+    heading: Text,
+    name: Text,
+    parts: tuple[Part, ...],
+    facts: Facts,
+    change: Edit,
+    **shown: object,
 ) -> ResponseReturnValue:
     form = sourced_form(parts, facts, find_draft(_me(), subject))
     if form.validate_on_submit():
@@ -182,7 +227,7 @@ def _form_page(
             show_problem(form, problem)
         else:
             return _to_proposal(number)
-    return _page(form, heading, name, parts)
+    return _page(form, heading, name, parts, **shown)
 
 
 def _keep(subject: str, form: FlaskForm, parts: tuple[Part, ...], change: Edit) -> int:
@@ -202,6 +247,10 @@ def _to_proposal(number: int) -> Response:
     return redirect(url_for("catalogue_office.show_proposal", number=number))
 
 
-def _page(form: FlaskForm, heading: Text, name: Text | None, parts: tuple[Part, ...]) -> ResponseReturnValue:
-    page = render_template("targets_office/edit.html", form=form, heading=heading, name=name, parts=parts)
+def _page(
+    form: FlaskForm, heading: Text, name: Text | None, parts: tuple[Part, ...], **shown: object
+) -> ResponseReturnValue:
+    page = render_template(
+        "targets_office/edit.html", form=form, heading=heading, name=name, parts=parts, **shown
+    )
     return page, 400 if form.errors or form.form_errors else 200

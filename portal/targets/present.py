@@ -10,6 +10,9 @@ from portal.brands.vocabulary import word
 from portal.catalogue.rules import KIND_NAMES, Kind
 from portal.lib.text import Text
 from portal.targets.models import Conflict, Indicator
+from portal.targets.programme_rules import (
+    PROGRAMME_NAMES,
+)
 from portal.targets.queries import LiveCount, LiveCounts
 from portal.targets.rules import (
     BASIS_WORDS,
@@ -18,7 +21,6 @@ from portal.targets.rules import (
     COUNTED_PROGRAMMES,
     OUTCOME_NAMES,
     OUTCOME_TONES,
-    PROGRAMME_NAMES,
     Verdict,
     actuals_of,
     indicator_quality,

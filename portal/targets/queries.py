@@ -24,7 +24,14 @@ from portal.targets.models import (
     Programme,
     ProgrammeRegion,
 )
-from portal.targets.rules import COUNTED_BRANDS, COUNTED_KINDS, COUNTED_PROGRAMMES, STANDING_STAGES
+from portal.targets.programme_rules import (
+    STANDING_STAGES,
+)
+from portal.targets.rules import (
+    COUNTED_BRANDS,
+    COUNTED_KINDS,
+    COUNTED_PROGRAMMES,
+)
 
 # ---- plans and indicators
 

@@ -1,4 +1,4 @@
-"""How a plan figure stands, which stages a programme has, and what the national rule asks of a zone.
+"""How a plan figure stands, and what can be counted live.
 
 A figure is exact decimal text in the facts and a Fraction here; nothing is rounded before it is judged.
 """
@@ -234,130 +234,7 @@ COUNTED_PROGRAMMES: Mapping[str, str] = {
 COUNTED_BRANDS = frozenset({"regional_brands"})
 
 
-# ---- programmes
-
-
-class Stage(StrEnum):
-    PLANNED = "planned"
-    UNDER_WAY = "under_way"
-    REPORTED = "reported"
-    LISTED = "listed"
-    IN_PLACE = "in_place"
-    ACCEPTED = "accepted"
-    ENDED = "ended"
-
-
-STAGE_NAMES = {
-    Stage.PLANNED: Text("规划提出", "planned"),
-    Stage.UNDER_WAY: Text("在建", "under way"),
-    Stage.REPORTED: Text("见于报道", "reported"),
-    Stage.LISTED: Text("已列入", "listed"),
-    Stage.IN_PLACE: Text("已设立", "in place"),
-    Stage.ACCEPTED: Text("已认定", "accepted"),
-    Stage.ENDED: Text("已结束", "ended"),
-}
-STAGE_TONES = {
-    Stage.PLANNED: "neutral",
-    Stage.UNDER_WAY: "waiting",
-    Stage.REPORTED: "neutral",
-    Stage.LISTED: "positive",
-    Stage.IN_PLACE: "positive",
-    Stage.ACCEPTED: "positive",
-    Stage.ENDED: "ended",
-}
-STANDING_STAGES = frozenset({Stage.LISTED, Stage.IN_PLACE, Stage.ACCEPTED})
-"""Stages at which a programme exists and is counted."""
-
-PROGRAMME_NAMES = {
-    "zone": Text("国家地理标志保护示范区", "National GI protection demonstration zone"),
-    "promotion_project": Text("地理标志运用促进工程", "GI promotion project"),
-    "key_contact_list": Text("重点联系指导名录", "Key contact list"),
-    "advantage_area": Text("中国特色农产品优势区", "Speciality farm product advantage area"),
-    "pilot_enterprises": Text("试点企业和龙头企业", "Pilot and leading firms"),
-    "brand_station": Text("商标品牌指导站", "Trade mark and brand guidance station"),
-    "gi_station": Text("地理标志工作站", "GI work station"),
-    "rights_station": Text("维权援助分中心和工作站", "Rights-aid centre or station"),
-    "guidance_station": Text("知识产权指导服务站", "IP guidance station"),
-    "information_station": Text("信息公共服务网点", "Public information outlet"),
-    "exhibition_centre": Text("展示交易中心", "Exhibition and trade centre"),
-    "standards_body": Text("标准化组织", "Standards body"),
-    "traceability": Text("溯源体系", "Tracing system"),
-    "traditional_knowledge_pilot": Text("传统知识试点县", "Traditional-knowledge pilot county"),
-    "rewards": Text("奖励政策", "Rewards"),
-}
-ZONE_KINDS = ("zone",)
-PROJECT_KINDS = (
-    "promotion_project", "key_contact_list", "advantage_area", "pilot_enterprises", "traceability",
-    "exhibition_centre", "standards_body", "traditional_knowledge_pilot", "rewards",
-)  # fmt: skip
-STATION_KINDS = ("brand_station", "gi_station", "rights_station", "guidance_station", "information_station")
-
-
-def current_stage(stages: Sequence[Facts]) -> Stage:
-    """The last stage in the record: stages are listed in the order they were reached."""
-    return Stage(stages[-1]["stage"])
-
-
-# ---- the national rule on zones (国知办发保字〔2021〕4号)
-
-ZONE_RULES = "law-zone-rules"
-
-
-class Check(StrEnum):
-    MET = "met"
-    NOT_MET = "not_met"
-    UNDETERMINED = "undetermined"
-    INCONSISTENT = "inconsistent"
-    NOT_PUBLISHED = "not_published"
-    NOT_COMPUTED = "not_computed"
-    UNKNOWN = "unknown"
-
-
-CHECK_NAMES = {
-    Check.MET: Text("符合", "met"),
-    Check.NOT_MET: Text("不符合", "not met"),
-    Check.UNDETERMINED: Text("尚不能定", "undetermined"),
-    Check.INCONSISTENT: Text("数据矛盾", "inconsistent"),
-    Check.NOT_PUBLISHED: Text("尚未公布", "not yet published"),
-    Check.NOT_COMPUTED: Text("尚未计算", "not yet computed"),
-    Check.UNKNOWN: Text("未知", "unknown"),
-}
-CHECK_TONES = {
-    Check.MET: "positive",
-    Check.NOT_MET: "negative",
-    Check.UNDETERMINED: "watch",
-    Check.INCONSISTENT: "watch",
-    Check.NOT_PUBLISHED: "neutral",
-    Check.NOT_COMPUTED: "neutral",
-    Check.UNKNOWN: "neutral",
-}
-ZONE_YEARS = 3
-
-
-def protected_long_enough(dates: Iterable[str], on: date) -> Check:
-    """Whether some protection is three years old on a day; a date known only in part is read both ways.
-
-    Met if even the latest day it can mean is old enough, not met if even the earliest is too young.
-    """
-    known = list(dates)
-    if not known:
-        return Check.UNKNOWN
-    limit = years_before(on, ZONE_YEARS)
-    if any(last_day(text) <= limit for text in known):
-        return Check.MET
-    return Check.UNKNOWN if any(first_day(text) <= limit for text in known) else Check.NOT_MET
-
-
-def years_before(day: date, years: int) -> date:
-    """The same day of an earlier year; 29 February becomes 28 February."""
-    last = monthrange(day.year - years, day.month)[1]
-    return date(day.year - years, day.month, min(day.day, last))
-
-
-def next_summary(today: date) -> date:
-    """The yearly summary of a zone goes to the national office through the province by 31 December."""
-    return date(today.year, 12, 31)
-
+# ---- how complete a record is
 
 # What a complete record would hold, in the order a reader asks for it.
 INDICATOR_QUALITY: tuple[tuple[str, Text], ...] = (
@@ -366,13 +243,6 @@ INDICATOR_QUALITY: tuple[tuple[str, Text], ...] = (
     ("target", Text("目标", "target")),
     ("definition", Text("口径", "definition")),
     ("actuals", Text("实际数", "actual values")),
-)
-PROGRAMME_QUALITY: tuple[tuple[str, Text], ...] = (
-    ("places", Text("地点", "place")),
-    ("date", Text("阶段的日期", "dates of its stages")),
-    ("number", Text("批准或认定的文号", "number of the decision")),
-    ("gis", Text("涉及的地理标志", "GI")),
-    ("contact", Text("联系方式", "contact")),
 )
 
 
@@ -385,23 +255,10 @@ def indicator_quality(facts: Facts) -> tuple[list[Text], list[Text]]:
             return any(one.get("value") is not None for one in value or [])
         return value.get("value") is not None if field in ("base", "target") and value else bool(value)
 
-    return _sorted_out(INDICATOR_QUALITY, known)
+    return sorted_out(INDICATOR_QUALITY, known)
 
 
-def programme_quality(facts: Facts) -> tuple[list[Text], list[Text]]:
-    """What is known of a zone, project or station; a station is about no GI, only a station has a contact."""
-    station = facts["kind"] in STATION_KINDS
-    asked = [(field, name) for field, name in PROGRAMME_QUALITY if field != ("gis" if station else "contact")]
-
-    def known(field: str) -> bool:
-        if field in ("date", "number"):
-            return any(stage.get(field) for stage in facts["stages"])
-        return bool(facts.get(field))
-
-    return _sorted_out(asked, known)
-
-
-def _sorted_out(
+def sorted_out(
     asked: Iterable[tuple[str, Text]], known: Callable[[str], bool]
 ) -> tuple[list[Text], list[Text]]:
     found: tuple[list[Text], list[Text]] = ([], [])

@@ -6,7 +6,9 @@ from flask import current_app
 
 from portal.lib.text import Text
 from portal.targets.present import IndicatorRow
-from portal.targets.rules import actuals_of
+from portal.targets.rules import (
+    actuals_of,
+)
 
 
 def indicator_as_json(row: IndicatorRow, region_names: Mapping[str, Text], plan: Text) -> dict[str, object]:

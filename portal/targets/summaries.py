@@ -20,8 +20,8 @@ from portal.register.rules import changed
 from portal.returns.rules import READERS
 from portal.targets import words  # noqa: F401 - gives the entries written here their words
 from portal.targets.models import Programme, ZoneSummary
+from portal.targets.programme_rules import OWING, ZONE_KINDS, current_stage
 from portal.targets.queries import find_programme, programmes_in_scope
-from portal.targets.rules import ZONE_KINDS, Stage, current_stage
 from portal.targets.summary_rules import (
     PART_LONGEST,
     PARTS,
@@ -35,7 +35,6 @@ from portal.targets.summary_rules import (
     year_is_open,
 )
 
-OWING = (Stage.UNDER_WAY, Stage.ACCEPTED)
 NO_SUCH = Words("您的地区没有这个示范区", "Your region has no such zone")
 NOT_NOW = Words("这份总结现在不能由您这样办理", "You may not do this with the summary now")
 
@@ -75,6 +74,14 @@ def summaries_of(keys: Iterable[str]) -> dict[str, list[ZoneSummary]]:
 def sent_summaries(key: str) -> list[ZoneSummary]:
     """What the public may read of."""
     return [one for one in summaries_of([key]).get(key, []) if one.stands is State.SENT]
+
+
+def sent_by(keys: Iterable[str], day: date) -> set[tuple[str, int]]:
+    """Which zones had sent the summary of which year by a day."""
+    sent = ZoneSummary.sent_on.is_not(None), ZoneSummary.sent_on <= day
+    query = select(ZoneSummary.programme_id, ZoneSummary.year)
+    rows = db.session.execute(query.where(ZoneSummary.programme_id.in_(list(keys)), *sent))
+    return {(key, year) for key, year in rows}
 
 
 def steps_open_to(viewer: Account, programme: Programme, summary: ZoneSummary | None) -> list[Step]:

@@ -17,16 +17,18 @@ from portal.targets import queries
 from portal.targets.asked import read_outcome, read_region
 from portal.targets.on_map import places_of
 from portal.targets.present import IndicatorRow, conflict_row, rows_of, text_of
-from portal.targets.rules import (
-    OUTCOME_NAMES,
-    OUTCOME_TONES,
+from portal.targets.programme_rules import (
     PROGRAMME_NAMES,
     PROJECT_KINDS,
     STATION_KINDS,
     ZONE_KINDS,
+)
+from portal.targets.rules import (
+    OUTCOME_NAMES,
+    OUTCOME_TONES,
     Outcome,
 )
-from portal.targets.summaries import sent_summaries
+from portal.targets.summaries import sent_by, sent_summaries
 from portal.targets.zones import Around, ProgrammeRow, programme_rows
 
 blueprint = Blueprint("targets", __name__)
@@ -136,6 +138,7 @@ def show_zones() -> str:
         "targets/zones.html",
         zones=[row for row in found if row.kind in ZONE_KINDS],
         projects=[row for row in found if row.kind in PROJECT_KINDS],
+        sent=sent_by([row.key for row in found if row.owes_summary], today()),
         region=region,
         today=today(),
     )
@@ -187,6 +190,7 @@ def show_programme(key: str) -> str:
         day=day,
         today=day or today(),
         summaries=sent_summaries(key) if not day else [],
+        deadlines=row.deadlines(day or today(), sent_by([key], day or today())),
         indication=indication,
         share=share,
         users_by_place=places_counted(share) if share else [],

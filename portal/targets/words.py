@@ -2,7 +2,10 @@
 
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject
-from portal.targets.rules import PROGRAMME_NAMES, STAGE_NAMES
+from portal.targets.programme_rules import (
+    PROGRAMME_NAMES,
+    STAGE_NAMES,
+)
 from portal.targets.summary_rules import State
 
 describe_subject(
@@ -66,7 +69,7 @@ describe_subject(
         "open_questions": Text("尚未查明", "open questions"),
         "contact_sources": Text("联系方式的出处", "source of the contact"),
         "contact": Text("联系方式", "contact"),
-        "deadline": Text("期限", "deadline"),
+        "proofs": Text("条件的证明", "proof of conditions"),
     },
     {"kind": PROGRAMME_NAMES, "stage": {stage.value: name for stage, name in STAGE_NAMES.items()}},
 )
@@ -101,8 +104,10 @@ describe_verbs(
         "summary_forward": Text("报省级", "passed to the province"),
         "summary_return": Text("退回修改", "returned"),
         "summary_send": Text("已上报", "sent"),
+        "summary_emptied": Text("撤下演示总结", "demonstration summary taken away"),
         "actual_stated": Text("登载实际数", "actual value stated"),
         "stage_reached": Text("登载阶段", "stage stated"),
+        "proof_stated": Text("登载条件的证明", "proof of a condition stated"),
     }
 )
 link_subject("zonesummary", lambda key: f"/zones/{key.rpartition('/')[0]}")

@@ -15,6 +15,9 @@ from portal.register.actions import Actor
 from portal.register.models import Entry
 from portal.targets.actions import state_indicator, state_programme, with_actual
 from portal.targets.models import Agreement, Conflict, Indicator, IndicatorValue, Plan, Programme
+from portal.targets.programme_rules import (
+    STATION_KINDS,
+)
 from portal.targets.queries import (
     LiveCounts,
     conflicts_touching,
@@ -26,7 +29,10 @@ from portal.targets.queries import (
     programmes_asked,
     programmes_in_scope,
 )
-from portal.targets.rules import STATION_KINDS, Outcome, judge_facts
+from portal.targets.rules import (
+    Outcome,
+    judge_facts,
+)
 
 OFFICE = Actor("巴彦淖尔市知识产权局", None)
 ACTUAL = {

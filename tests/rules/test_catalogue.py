@@ -19,7 +19,9 @@ from portal.catalogue.tracks import TRACKS, mark_of_the_year
 from portal.cli.shipped import merge_shipped
 from portal.lib.folding import folded
 from portal.lib.text import Text
-from portal.targets.rules import ZONE_RULES
+from portal.targets.programme_rules import (
+    ZONE_RULES,
+)
 
 NAME = {"zh": "甲乙薯", "en": "Jiayi potato", "pinyin": "Jiayi Shu", "initials": "jys"}
 

@@ -8,9 +8,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from portal.lib.problems import RuleBroken
+from portal.targets.programme_rules import (
+    Check,
+    deadlines_of,
+    protected_long_enough,
+    years_before,
+)
 from portal.targets.rules import (
     Basis,
-    Check,
     Outcome,
     Point,
     Target,
@@ -19,9 +24,7 @@ from portal.targets.rules import (
     judge,
     judge_facts,
     last_day,
-    protected_long_enough,
     read_decimal,
-    years_before,
 )
 
 END_OF = {year: date(year, 12, 31) for year in range(2019, 2030)}
@@ -222,3 +225,28 @@ def test_one_old_protection_is_enough_and_none_is_unknown():
 
 def test_three_years_before_a_leap_day_is_the_last_of_february():
     assert years_before(date(2024, 2, 29), 3) == date(2021, 2, 28)
+
+
+# ---- what is due when
+
+
+def zone(stage: str, on: str | None, **more: str) -> dict[str, object]:
+    return {"kind": "zone", "stages": [{"stage": stage, "date": on, **more}]}
+
+
+def test_a_zone_being_built_has_three_years_and_a_summary_every_year():
+    found = deadlines_of(zone("under_way", "2023-07-03"), date(2026, 6, 1))
+    assert [(one.on, one.days_left) for one in found] == [(date(2026, 7, 3), 32), (date(2026, 12, 31), 213)]
+    assert [one.tone for one in found] == ["watch", "waiting"]
+    over = deadlines_of(zone("under_way", "2023-07-03"), date(2026, 7, 4))[0]
+    assert (over.days_left, over.tone) == (-1, "negative")
+    assert over.text.en == "1 day over"
+
+
+def test_a_summary_that_has_gone_is_due_again_next_year_and_a_plan_owes_none():
+    accepted = zone("accepted", "2025-12-04")
+    assert [one.on.year for one in deadlines_of(accepted, date(2026, 12, 31))] == [2026]
+    assert [one.on.year for one in deadlines_of(accepted, date(2026, 12, 31), True)] == [2027]
+    assert deadlines_of(zone("planned", None), date(2026, 6, 1)) == []
+    project = {"kind": "promotion_project", "stages": [{"stage": "under_way", "due": "2027-03"}]}
+    assert [one.on for one in deadlines_of(project, date(2026, 6, 1))] == [date(2027, 3, 31)]

@@ -8,19 +8,21 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts.rules import Role
+from portal.brands.sources import Sources
+from portal.cases.models import Case
 from portal.catalogue.queries import get_indication
 from portal.db import db, transaction
 from portal.lib.clock import now, today
 from portal.ratios.actions import publish
-from portal.register.actions import Actor
+from portal.register.actions import Actor, record
 from portal.register.queries import history_of
 from portal.targets import grave_events
 from portal.targets.actions import state_indicator, with_actual
+from portal.targets.conditions import zone_conditions
 from portal.targets.grave_events import GraveEvents
 from portal.targets.models import Agreement, Conflict, Indicator, Programme
+from portal.targets.programme_rules import Check
 from portal.targets.queries import find_programme, get_indicator
-from portal.targets.rules import Check
-from portal.targets.zones import zone_conditions
 from tests.brand_desk import count_statements, hidden, open_register, propose_and_confirm, sign_in
 from tests.ledger_rows import a_producer, a_return, an_account, licence, on_roster
 from tests.ledger_rows import enter as enter_as
@@ -268,6 +270,7 @@ def test_the_office_list_shows_only_what_the_official_keeps(client):
 # ---- the yearly summary of a zone
 
 ZONE = "zone-wuyuan-sunflower"
+SUNFLOWER = "wuyuan-xiangrikui"
 SUMMARY = f"/office/zones/{ZONE}/summary/2025"
 PARTS = dict.fromkeys(("tasks", "economic", "social", "ecological"), "已按计划完成并有记录可查（演示）")
 
@@ -320,15 +323,79 @@ def test_a_summary_is_not_there_for_another_region_and_a_stale_page_is_told(clie
     assert enter_as(client, county).get("/office/zones/zone-zhongning-goji/summary/2025").status_code == 404
 
 
+def calm_of(facts: dict[str, object], day: date) -> Check:
+    return zone_conditions(get_indication(SUNFLOWER), None, facts, Sources(facts), day)[3].check
+
+
 def test_grave_events_are_judged_only_by_records_that_reach_back_three_years(client, monkeypatch):
-    indication = get_indication("wuyuan-xiangrikui")
     day = today()
 
-    def check(known: GraveEvents | None) -> str:
+    def check(known: GraveEvents | None) -> Check:
         monkeypatch.setattr(grave_events, "_known", [] if known is None else [lambda *_: known])
-        return zone_conditions(indication, None, day)[3].check
+        return calm_of({}, day)
 
     assert check(None) == Check.NOT_COMPUTED
     assert check(GraveEvents(0, day)) == Check.UNDETERMINED
     assert check(GraveEvents(0, date(2000, 1, 1))) == Check.MET
-    assert check(GraveEvents(1, day)) == Check.NOT_MET
+    assert check(GraveEvents(1, None)) == Check.NOT_MET
+
+
+def test_nothing_is_said_of_grave_events_until_somebody_looked_and_one_event_is_enough(client):
+    def stated(kind: str, on: str) -> dict[str, object]:
+        words = {"zh": "查过公开渠道", "en": "looked in public channels"}
+        return {"kind": kind, "date": on, "note": words, "sources": ["bayannur-measures/s10"]}
+
+    day = date(2026, 6, 1)
+    looked, event = stated("none_found", "2026-01-10"), stated("grave_event", "2024-05-01")
+    assert calm_of({"proofs": []}, day) is Check.NOT_COMPUTED
+    assert calm_of({"proofs": [looked]}, day) is Check.MET
+    assert calm_of({"proofs": [looked]}, date(2027, 6, 1)) is Check.UNDETERMINED
+    assert calm_of({"proofs": [looked, event]}, day) is Check.NOT_MET
+    assert calm_of({"proofs": [event]}, date(2027, 5, 2)) is Check.NOT_COMPUTED
+
+
+def test_a_heavier_published_decision_counts_against_the_zone_while_it_is_shown(client):
+    def decided(number: int, light: bool, **more: object) -> Case:
+        return Case(
+            number=f"C-{number}", origin="own", adcode="150821", state="published", title="案", party="某店",
+            facts="…", bases=[], gates={}, opened_on=today(), opened_at=now(), changed_at=now(), light=light,
+            indication_id=get_indication(SUNFLOWER).id, decided_on=today(), outcomes=["confiscation"],
+            published="决定", published_on=today(), **more,
+        )  # fmt: skip
+
+    with transaction():
+        db.session.add_all([decided(1, True), decided(2, False, shown_until=date(2020, 1, 1))])
+        record(OFFICE, "created", "case:C-1", {})
+    assert calm_of({}, today()) is Check.NOT_COMPUTED
+    with transaction():
+        db.session.add(decided(3, False))
+        record(OFFICE, "created", "case:C-3", {})
+    assert calm_of({}, today()) is Check.NOT_MET
+    assert f"/cases/?gi={SUNFLOWER}" in text(client, f"/zones/{ZONE}")
+
+
+def test_policy_support_is_confirmed_by_a_document_and_can_be_taken_back(client):
+    subject, address = "programme:zone-zhongning-goji", "/office/targets/programmes/zone-zhongning-goji/proof"
+    typed = {"kind": "policy", "date": "2025-03-01", "number": "宁政发〔2025〕1号", "note_zh": "扶持办法",
+             "note_en": "Measures to support the zone", "source_more": "zhongwei-ip-plan/box4-1"}  # fmt: skip
+
+    def send(**changes: str):
+        return client.post(address, data={"seen": hidden(client, address, "seen"), **typed, **changes})
+
+    assert "还没有登载政策文件" in text(client, "/zones/zone-zhongning-goji")
+    sign_in(client, "registrar")
+    assert send(kind="praise").status_code == 400
+    assert send(source_more="").status_code == 400
+    assert propose_and_confirm(client, send().headers["Location"], "registrar", "city") == 302
+    page = text(client, "/zones/zone-zhongning-goji")
+    assert "扶持办法 宁政发〔2025〕1号" in page and "还没有登载政策文件" not in page
+    sign_in(client, "registrar")
+    assert client.post(f"{address}/7/take-back").status_code == 404
+    back = client.post(f"{address}/0/take-back").headers["Location"]
+    assert propose_and_confirm(client, back, "registrar", "city") == 302
+    assert "还没有登载政策文件" in text(client, "/zones/zone-zhongning-goji")
+    assert [one.verb for one in history_of(subject)][-2:] == ["proof_stated", "proof_stated"]
+    for name, status in (("stranger", 404), ("inspector", 403)):
+        sign_in(client, name)
+        assert client.get(address).status_code == status, name
+        assert client.post(f"{address}/0/take-back").status_code == status, name

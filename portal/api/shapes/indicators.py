@@ -2,7 +2,10 @@
 
 from portal.api.shapes import NAME, REGION, either, fields, list_of, many, maybe, text, whole
 from portal.api.shapes.gis import DATE
-from portal.targets.rules import Basis, Outcome
+from portal.targets.rules import (
+    Basis,
+    Outcome,
+)
 
 CITED = many(text(), "documents it rests on: key, or key/place; listed at /about/sources")
 COMPARATOR = either("=", ">", ">=", "<", "<=", "~")
