@@ -31,6 +31,7 @@ class Settings:
     metrics_open: bool = False
     data_licence: str | None = None
     trusted_proxies: int = 0
+    transfer_days: tuple[int, int, int] = (3, 7, 30)
     extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -67,6 +68,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         metrics_open=_yes_or_no(environ, "METRICS_OPEN"),
         data_licence=_url(environ, "DATA_LICENCE", ("http", "https")),
         trusted_proxies=_count(environ, "TRUSTED_PROXIES"),
+        transfer_days=_three_days(environ, "TRANSFER_DAYS"),
     )
 
 
@@ -122,6 +124,15 @@ def _one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...], def
 
 def _yes_or_no(environ: Mapping[str, str], name: str) -> bool:
     return _one_of(environ, name, ("yes", "no"), "no") == "yes"
+
+
+def _three_days(environ: Mapping[str, str], name: str) -> tuple[int, int, int]:
+    """Working days to sign for a transfer, to answer it, to give its result."""
+    parts = (environ.get(name) or "3,7,30").split(",")
+    if len(parts) != 3 or not all(part.strip().isdecimal() and 0 < int(part) < 400 for part in parts):
+        raise WrongSetting(f"{name}: write three numbers of working days like 3,7,30")
+    first, second, third = (int(part) for part in parts)
+    return first, second, third
 
 
 def _count(environ: Mapping[str, str], name: str) -> int:

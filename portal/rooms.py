@@ -106,6 +106,7 @@ from portal.tips.views import blueprint as tips
 from portal.transfers import panels as transfer_panels  # noqa: F401 - the trays and the job of transfers
 from portal.transfers.inbox_views import blueprint as transfers_inbox
 from portal.transfers.office_views import blueprint as transfers_office
+from portal.transfers.peer_views import blueprint as transfers_peers
 from portal.verification.inspector_views import blueprint as inspector
 from portal.verification.label_views import blueprint as verification_label
 from portal.verification.many_views import blueprint as verification_many
@@ -199,6 +200,7 @@ BLUEPRINTS = (
     tips_office,
     transfers_inbox,
     transfers_office,
+    transfers_peers,
     cases,
     cases_office,
     cases_steps,

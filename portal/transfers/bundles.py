@@ -2,8 +2,9 @@
 other portal, and its receipt. Pure of any session, so that a file does as well as HTTPS."""
 
 import json
+from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
@@ -12,13 +13,16 @@ from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.register.rules import canonical
 from portal.register.signing import Signer, signature_holds
-from portal.transfers.rules import MOST_BUNDLE_BYTES
+from portal.transfers.rules import MOST_ATTACHED_BYTES, MOST_BUNDLE_BYTES, MOST_TRAVELLING_BYTES
 
 TYPE = "gi-transfer/1"
 RECEIPT_TYPE = "gi-transfer-receipt/1"
 
 NOT_A_BUNDLE = Text("这不是移送包或回执", "This is neither a bundle nor a receipt")
 NOT_SIGNED = Text("签名不符：内容被改动，或不是这个门户签的", "The signature does not hold")
+CHANGED_ON_THE_WAY = Text(
+    "随送的原件在路上被改动：与摘要不符", "A document was changed on the way: it is not what its digest says"
+)
 NOT_FOR_US = Text("这个移送包不是发给本门户的", "This bundle is for another portal")
 
 
@@ -31,6 +35,7 @@ class Bundle:
     key_id: str
     signature: str
     body: Mapping[str, object]
+    attached: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def message(self) -> Mapping[str, object]:
@@ -49,10 +54,35 @@ def pack(signer: Signer, to_key: str, message: Mapping[str, object], at: datetim
     return json.dumps(envelope, ensure_ascii=False), digest_of(text)
 
 
+def with_documents(envelope: str, documents: Mapping[str, str]) -> str:
+    """The bundle as it travels: documents stand beside the signed body, which names each by its digest."""
+    return (
+        json.dumps(json.loads(envelope) | {"attached": documents}, ensure_ascii=False)
+        if documents
+        else envelope
+    )
+
+
+def _attached_in(said: Mapping[str, object]) -> dict[str, bytes]:
+    """The documents that came along, each under the digest it was found to have."""
+    given = said.get("attached", {})
+    if not isinstance(given, dict) or not all(isinstance(one, str) for one in given.values()):
+        raise RuleBroken(NOT_A_BUNDLE)
+    try:
+        found = {digest: b64decode(text, validate=True) for digest, text in given.items()}
+    except ValueError:
+        raise RuleBroken(NOT_A_BUNDLE) from None
+    if sum(len(one) for one in found.values()) > MOST_ATTACHED_BYTES:
+        raise RuleBroken(NOT_A_BUNDLE)
+    if any(sha256(content).hexdigest() != digest for digest, content in found.items()):
+        raise RuleBroken(CHANGED_ON_THE_WAY)
+    return found
+
+
 def read(raw: bytes) -> Bundle | dict[str, object]:
     """A bundle, or a receipt as it is; anything else is refused."""
     try:
-        said = json.loads(raw[: MOST_BUNDLE_BYTES + 1].decode()) if len(raw) <= MOST_BUNDLE_BYTES else None
+        said = json.loads(raw.decode()) if len(raw) <= MOST_TRAVELLING_BYTES else None
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         said = None
     if not isinstance(said, dict):
@@ -60,7 +90,7 @@ def read(raw: bytes) -> Bundle | dict[str, object]:
     if said.get("type") == RECEIPT_TYPE:
         return said
     parts = [said.get(name) for name in ("body", "key_id", "signature")]
-    if not all(isinstance(part, str) for part in parts):
+    if not all(isinstance(part, str) for part in parts) or len(parts[0]) > MOST_BUNDLE_BYTES:
         raise RuleBroken(NOT_A_BUNDLE)
     text, key_id, signature = parts
     try:
@@ -69,7 +99,7 @@ def read(raw: bytes) -> Bundle | dict[str, object]:
         raise RuleBroken(NOT_A_BUNDLE) from None
     if not isinstance(body, dict) or body.get("type") != TYPE or not isinstance(body.get("message"), dict):
         raise RuleBroken(NOT_A_BUNDLE)
-    return Bundle(text, digest_of(text), key_id, signature, body)
+    return Bundle(text, digest_of(text), key_id, signature, body, _attached_in(said))
 
 
 def check(bundle: Bundle, public_key: str, own_key: str) -> None:

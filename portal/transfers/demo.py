@@ -4,12 +4,15 @@ from datetime import date, datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from portal.accounts.queries import find_account_by_email
+from portal.authorisation.queries import work_calendar
 from portal.db import db
 from portal.register.actions import PORTAL, record
 from portal.register.signing import read_signer
 from portal.transfers.actions import Handing, send, take_step
+from portal.transfers.clocks import Counting
 from portal.transfers.models import Transfer
 from portal.transfers.queries import get_transfer_for
 from portal.transfers.rules import FINAL, Kind, State, Step
@@ -25,28 +28,37 @@ def load_demo_transfers(today: date, now: datetime) -> int:
         return 0
     signer = read_signer(current_app.config["SETTINGS"].signing_key_file)
     then = now - timedelta(days=4)
+    counting = Counting(work_calendar())
     facts = "演示：在五原县市场发现标称中宁枸杞的散货，请查来源（DEMO）。"
     evidence = [{"title": "演示：摊位照片", "digest": "0" * 64, "at": then.isoformat()}]
     lead = Handing(
         Kind.LEAD, FROM, TO, "演示：来源不明的枸杞", facts, "演示摊位", evidence=evidence, demo=True
     )
-    key = send(there, lead, signer, then).key
+    key = send(there, lead, signer, counting, then).key
     db.session.flush()
     moved = get_transfer_for(here, key)
-    take_step(here, moved, Step.RECEIVE, "", moved.version, signer, then + timedelta(days=1))
+    take_step(here, moved, Step.RECEIVE, "", moved.version, signer, counting, then + timedelta(days=1))
     words = "演示：请协助调取网店发货记录（DEMO）。"
     send(
-        here, Handing(Kind.ASSISTANCE, TO, FROM, "演示：协助调查", words, "演示网店", demo=True), signer, then
+        here,
+        Handing(Kind.ASSISTANCE, TO, FROM, "演示：协助调查", words, "演示网店", demo=True),
+        signer,
+        counting,
+        then,
     )
     return 2
 
 
 def remove_demo_transfers(today: date, now: datetime) -> int:
     ended = 0
-    for one in db.session.scalars(select(Transfer).where(Transfer.demo)):
+    for one in db.session.scalars(
+        select(Transfer).where(Transfer.demo).options(selectinload(Transfer.clocks))
+    ):
         if one.stands in FINAL:
             continue
         before, one.state, one.closed_on, one.changed_at = one.state, State.WITHDRAWN.value, today, now
+        if one.running:
+            one.running.done_on = today
         changes = {"state": {"from": before, "to": one.state}}
         record(PORTAL, "ended", one.subject, changes, public=False)
         ended += 1

@@ -4,14 +4,15 @@ whoever has no registered key gets nothing done."""
 from flask import Blueprint, Response, jsonify, request
 
 from portal.accounts.sessions import csrf
+from portal.authorisation.blueprint_views import folder
 from portal.db import transaction
 from portal.lib.clock import now
 from portal.lib.problems import RuleBroken
 from portal.limits import limiter
-from portal.transfers.actions import accept_receipt, take_in
-from portal.transfers.blueprint_views import own_signer
+from portal.transfers.arrivals import accept_receipt, take_in
+from portal.transfers.blueprint_views import counting, own_signer
 from portal.transfers.bundles import NOT_A_BUNDLE, Bundle, read
-from portal.transfers.rules import MOST_BUNDLE_BYTES
+from portal.transfers.rules import MOST_TRAVELLING_BYTES
 
 blueprint = Blueprint("transfers_inbox", __name__, url_prefix="/transfers")
 # A program has no form of ours; what it sends is believed for its signature alone.
@@ -21,14 +22,14 @@ csrf.exempt(blueprint)
 @blueprint.post("/inbox")
 @limiter.limit("120/minute")
 def receive() -> Response:
-    if (request.content_length or 0) > MOST_BUNDLE_BYTES:
+    if (request.content_length or 0) > MOST_TRAVELLING_BYTES:
         raise RuleBroken(NOT_A_BUNDLE)
-    said = read(request.stream.read(MOST_BUNDLE_BYTES + 1))
+    said = read(request.stream.read(MOST_TRAVELLING_BYTES + 1))
     with transaction():
         if isinstance(said, Bundle):
-            answer = take_in(said, own_signer(), now())
+            answer = take_in(said, own_signer(), counting(), folder(), now())
         else:
-            accept_receipt(said, now())
+            accept_receipt(said, counting(), now())
             answer = {"taken": True}
     response = jsonify(answer)
     response.headers["Cache-Control"] = "private, no-store"

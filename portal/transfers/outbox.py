@@ -5,15 +5,19 @@ import urllib.request
 from datetime import datetime
 
 import structlog
+from flask import current_app
 from sqlalchemy import select
 
+from portal.authorisation.queries import work_calendar
 from portal.db import db, transaction
 from portal.jobs import add_work
 from portal.lib.clock import now
 from portal.lib.problems import Problem
-from portal.transfers.actions import accept_receipt
-from portal.transfers.bundles import Bundle, read
-from portal.transfers.models import OutgoingBundle, Peer
+from portal.transfers.arrivals import accept_receipt
+from portal.transfers.bundles import Bundle, read, with_documents
+from portal.transfers.clocks import Counting
+from portal.transfers.evidence import documents_of
+from portal.transfers.models import OutgoingBundle, Peer, Transfer
 from portal.transfers.rules import MOST_BUNDLE_BYTES, wait_before
 
 log = structlog.get_logger()
@@ -46,18 +50,33 @@ def deliver_waiting(moment: datetime | None = None) -> int:
 
 def _deliver(number: int) -> bool:
     bundle = db.session.get_one(OutgoingBundle, number)
-    address, body = db.session.get_one(Peer, bundle.peer_id).address, bundle.body
-    db.session.rollback()
+    address = db.session.get_one(Peer, bundle.peer_id).address
     try:
+        body = travelling(bundle)
+        db.session.rollback()
         receipt = read(_post(f"{address}/transfers/inbox", body.encode()))
         if isinstance(receipt, Bundle):
             raise OSError("the answer is no receipt")
         with transaction():
-            accept_receipt(receipt, now())
+            accept_receipt(receipt, _counting(), now())
         return True
     except (OSError, Problem) as fault:
         _note_failure(number, f"{type(fault).__name__}: {fault}")
         return False
+
+
+def _counting() -> Counting:
+    return Counting(work_calendar(), current_app.config["SETTINGS"].transfer_days)
+
+
+def travelling(bundle: OutgoingBundle) -> str:
+    """The bundle as it leaves: what hands something over takes its documents along, a step takes nothing."""
+    transfer = db.session.get_one(Transfer, bundle.transfer_id)
+    first = select(OutgoingBundle.id).where(OutgoingBundle.transfer_id == transfer.id)
+    if not transfer.outgoing or db.session.scalar(first.order_by(OutgoingBundle.id).limit(1)) != bundle.id:
+        return bundle.body
+    folder = current_app.config["SETTINGS"].data_dir
+    return with_documents(bundle.body, documents_of(transfer.evidence, folder))
 
 
 def _post(address: str, body: bytes) -> bytes:

@@ -1,13 +1,25 @@
-"""What transfers put on an official's desk."""
+"""What transfers put on an official's desk and on the board of what is due."""
+
+from datetime import date
 
 from portal.accounts.models import Account
 from portal.db import db
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
 from portal.paging import page_of
+from portal.tips.due import DueLine, add_due
 from portal.transfers import outbox  # noqa: F401 - the job that delivers
+from portal.transfers.clocks import basis_of
 from portal.transfers.models import Transfer
-from portal.transfers.queries import TransferFilter, transfers_for, waiting_bundles
+from portal.transfers.queries import (
+    TransferFilter,
+    due_for,
+    is_ours_to_answer,
+    pact_of,
+    pacts,
+    transfers_for,
+    waiting_bundles,
+)
 from portal.transfers.rules import HANDLERS
 
 SHOWN = 5
@@ -22,7 +34,8 @@ def incoming(account: Account) -> Tray | None:
 
 
 def _item(one: Transfer) -> Item:
-    return Item(Text(one.title, one.title), f"/office/transfers/{one.key}", one.stands.text)
+    day = one.running.due_on if one.running else None
+    return Item(Text(one.title, one.title), f"/office/transfers/{one.key}", one.stands.text, day)
 
 
 def stuck(account: Account) -> Tray | None:
@@ -43,5 +56,22 @@ def _may_see(account: Account, transfer_id: int) -> bool:
     return db.session.scalar(query) is not None
 
 
+def due_transfers(viewer: Account, last: date) -> list[DueLine]:
+    """What we have to do by a day, and what we wait for: both sides see the same day."""
+    lines, known = due_for(viewer, last), pacts()
+    return [
+        DueLine(
+            clock.due_on,
+            clock.what.text if is_ours_to_answer(viewer, transfer) else clock.what.waiting,
+            Text(f"{transfer.sort.text.zh} {transfer.number}", f"{transfer.sort.text.en} {transfer.number}"),
+            f"/office/transfers/{transfer.key}",
+            clock.estimated,
+            basis_of(pact_of(transfer, known), clock.clock, clock.days),
+        )
+        for transfer, clock in lines
+    ]
+
+
+add_due("transfers", due_transfers)
 add_tray("transfers-in", 64, incoming)
 add_tray("transfers-stuck", 65, stuck)

@@ -1,17 +1,20 @@
 """Everything that reads transfers. Both sides see one, and nobody else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Select, false, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Account
+from portal.accounts.rules import scope_covers
 from portal.db import db
 from portal.lib.problems import NotFound
 from portal.lib.text import Text
 from portal.producers.queries import within
 from portal.targets.queries import agreements
-from portal.transfers.models import OutgoingBundle, Peer, Transfer, TransferStep
+from portal.transfers.models import OutgoingBundle, Peer, Transfer, TransferClock, TransferStep
 from portal.transfers.rules import OPEN, READERS, Kind, Pact, State, pacts_between
 
 NO_TRANSFER = Text("没有这份移送", "There is no such transfer")
@@ -26,21 +29,28 @@ def pacts() -> list[Pact]:
             tuple(str(party["code"]) for party in one.facts.get("parties", [])),
             tuple(said["zh"] for said in one.facts.get("covers", [])),
             tuple(one.facts.get("brands", [])),
+            dict(one.facts.get("days", {})),
         )
         for one in agreements()
         if one.facts.get("kind") == "agreement"
     ]
 
 
-def pact_of(transfer: Transfer) -> Pact | None:
-    """The agreement it rests on, if that still binds both places."""
-    binding = pacts_between(pacts(), transfer.from_adcode, transfer.to_adcode)
+def pact_of(transfer: Transfer, known: Sequence[Pact] | None = None) -> Pact | None:
+    """The agreement it rests on, if that still binds both places; `known` saves asking for each of many."""
+    if not transfer.agreement:
+        return None
+    known = pacts() if known is None else known
+    binding = pacts_between(known, transfer.from_adcode, transfer.to_adcode)
     return next((pact for pact in binding if pact.key == transfer.agreement), None)
 
 
 def may_recognise(transfer: Transfer) -> bool:
     pact = pact_of(transfer)
     return pact is not None and pact.recognises()
+
+
+_SHOWN = (joinedload(Transfer.peer), selectinload(Transfer.clocks))
 
 
 @dataclass(frozen=True)
@@ -52,7 +62,7 @@ class TransferFilter:
 
 def transfers_for(viewer: Account, asked: TransferFilter | None = None) -> Select[tuple[Transfer]]:
     """What leaves or reaches the viewer's region; of a place of another portal nobody acts here."""
-    query = select(Transfer).options(joinedload(Transfer.peer))
+    query = select(Transfer).options(*_SHOWN)
     if viewer.role not in READERS or not viewer.region:
         return query.where(false())
     ours = within(Transfer.from_adcode, viewer.region) & (Transfer.peer_id.is_(None) | Transfer.outgoing)
@@ -80,7 +90,25 @@ def get_transfer_for(viewer: Account, key: str) -> Transfer:
 
 
 def find_transfer(key: str) -> Transfer | None:
-    return db.session.scalar(select(Transfer).where(Transfer.key == key))
+    return db.session.scalar(select(Transfer).where(Transfer.key == key).options(*_SHOWN))
+
+
+def get_transfer(number: int) -> Transfer:
+    return db.session.scalars(select(Transfer).where(Transfer.id == number).options(*_SHOWN)).one()
+
+
+def due_for(viewer: Account, last: date) -> list[tuple[Transfer, TransferClock]]:
+    """Transfers of the viewer's whose period runs out up to a day, soonest first."""
+    query = transfers_for(viewer).join(TransferClock, TransferClock.transfer_id == Transfer.id)
+    query = query.where(TransferClock.done_on.is_(None), TransferClock.due_on <= last)
+    query = query.add_columns(TransferClock).order_by(TransferClock.due_on, Transfer.id)
+    return [(transfer, clock) for transfer, clock in db.session.execute(query)]
+
+
+def is_ours_to_answer(viewer: Account, transfer: Transfer) -> bool:
+    """The receiver has to act; the sender waits, and so does who only looks on."""
+    here = transfer.peer_id is None or not transfer.outgoing
+    return here and scope_covers(viewer.region, transfer.to_adcode)
 
 
 def steps_of(transfer: Transfer) -> list[TransferStep]:

@@ -1,7 +1,7 @@
 """What may be handed across a border, how it goes on, and where a result may count as one's own."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
@@ -106,6 +106,9 @@ WORDS_SHORTEST, WORDS_LONGEST = 6, 4000
 MUTUAL_RECOGNITION = "结果互认"
 LEAD_TRANSFER = "线索移送"
 MOST_BUNDLE_BYTES = 2 * 1024 * 1024
+MOST_ATTACHED_BYTES = 12 * 1024 * 1024
+# A bundle with its documents, which grow by a third in base 64.
+MOST_TRAVELLING_BYTES = MOST_BUNDLE_BYTES + MOST_ATTACHED_BYTES * 4 // 3 + 64 * 1024
 
 
 def open_steps(
@@ -126,13 +129,15 @@ def open_steps(
 
 @dataclass(frozen=True)
 class Pact:
-    """An agreement: who is party to it, what it covers, and the brands it is limited to, if any."""
+    """An agreement: who is party to it, what it covers, the brands it is limited to and the periods it sets,
+    if any, in working days."""
 
     key: str
     name: Text
     parties: tuple[str, ...]
     covers: tuple[str, ...]
     brands: tuple[str, ...] = ()
+    days: Mapping[str, int] = field(default_factory=dict)
 
     def binds(self, one: str, other: str) -> bool:
         """Both places lie in parties, and in two different ones."""

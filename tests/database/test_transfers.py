@@ -3,30 +3,41 @@ nothing is lost, doubled or believed without its signature."""
 
 import json
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
+from config import read_settings
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
 from portal.app import create_app
+from portal.authorisation.blueprint_views import folder
+from portal.authorisation.files import keep, path_of, read_paper
 from portal.db import db, transaction
-from portal.lib.clock import now
+from portal.lib.clock import day_of, now
 from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.text import Text
 from portal.register.signing import create_key_file, read_signer
-from portal.transfers.actions import Handing, accept_receipt, send, take_in, take_step, trust_peer
-from portal.transfers.blueprint_views import own_signer
+from portal.transfers.actions import Handing, send, take_step
+from portal.transfers.arrivals import accept_receipt, take_in
+from portal.transfers.blueprint_views import counting, own_signer
 from portal.transfers.bundles import read
+from portal.transfers.clocks import Clock, Counting, basis_of
 from portal.transfers.models import OutgoingBundle, Peer, Transfer, TransferStep
-from portal.transfers.outbox import deliver_waiting
+from portal.transfers.outbox import deliver_waiting, travelling
+from portal.transfers.panels import due_transfers
+from portal.transfers.peer_actions import trust_peer
 from portal.transfers.queries import get_transfer_for
-from portal.transfers.rules import Kind, State, Step
+from portal.transfers.rules import Kind, Pact, State, Step
 from tests.conftest import settings_for
 from tests.ledger_rows import an_account
+from tests.setting_authorisation import picture
 
 HERE, THERE = "640521", "150821"
 LATER = timedelta(hours=2)
@@ -50,17 +61,35 @@ class Portal:
             place = other.region[:2] + "0000"
             trust_peer(db.session.get(Account, self.admin), "对方门户", address, other.key, place, now())
 
-    def sends(self, to: str) -> str:
+    def sends(self, to: str, *evidence: dict[str, object]) -> str:
         with self.app.app_context(), transaction():
             peer = db.session.scalars(select(Peer)).one()
-            handing = Handing(Kind.LEAD, self.region, to, **LEAD, peer=peer)
-            return send(db.session.get(Account, self.county), handing, own_signer(), now()).key
+            handing = Handing(Kind.LEAD, self.region, to, **LEAD, evidence=evidence, peer=peer)
+            return send(db.session.get(Account, self.county), handing, own_signer(), counting(), now()).key
 
     def steps(self, key: str, step: Step, said: str = "") -> None:
         with self.app.app_context(), transaction():
             me = db.session.get(Account, self.county)
             transfer = get_transfer_for(me, key)
-            take_step(me, transfer, step, said, transfer.version, own_signer(), now())
+            take_step(me, transfer, step, said, transfer.version, own_signer(), counting(), now())
+
+    def keeps(self, content: bytes, sent: bool = True) -> dict[str, object]:
+        """A document of this portal, as a row of the list of evidence."""
+        with self.app.app_context():
+            paper = read_paper("a.png", content)
+            keep(folder(), paper)
+        row = {"title": "照片 1", "digest": paper.digest, "at": "2026-11-02T02:00:00Z", "sent": sent}
+        return row | {"media_type": paper.media_type, "size": paper.size}
+
+    def has(self, row: dict[str, object]) -> bool:
+        with self.app.app_context():
+            return path_of(folder(), str(row["digest"])).exists()
+
+    def due(self) -> list[tuple[str, str]]:
+        with self.app.app_context():
+            me = db.session.get(Account, self.county)
+            lines = due_transfers(me, day_of(now()) + timedelta(days=90))
+            return [(line.what.zh, line.basis.zh) for line in lines]
 
     def delivers(self) -> int:
         with self.app.app_context():
@@ -116,14 +145,16 @@ def test_nothing_is_lost_or_doubled_when_the_other_portal_is_down(here, there):
     there.stops()
     here.trusts(there, f"http://127.0.0.1:{port}")
     there.trusts(here, "")
-    key = here.sends(THERE)
-    assert here.delivers() == 0
+    goes, stays = here.keeps(picture()), here.keeps(picture("blue"), sent=False)
+    key = here.sends(THERE, goes, stays)
+    assert here.delivers() == 0 and not there.has(goes)
     assert (here.state(key), there.state(key)) == (State.SENT, None)
     there.starts(port)
     assert here.delivers() == 1
     assert (here.state(key), there.state(key)) == (State.RECEIVED, State.RECEIVED)
     assert here.delivers() == 0
     assert there.count(Transfer) == 1
+    assert (there.has(goes), there.has(stays)) == (True, False)
 
 
 def test_a_receipt_lost_on_the_way_is_given_again_and_the_answer_comes_back(here, there):
@@ -134,17 +165,62 @@ def test_a_receipt_lost_on_the_way_is_given_again_and_the_answer_comes_back(here
     receipts = []
     for _ in range(2):
         with there.app.app_context(), transaction():
-            receipts.append(take_in(read(raw), own_signer(), now()))
+            receipts.append(take_in(read(raw), own_signer(), counting(), folder(), now()))
     assert receipts[0] == receipts[1] and there.count(Transfer) == 1
     for _ in range(2):
         with here.app.app_context(), transaction():
-            accept_receipt(read(json.dumps(receipts[0]).encode()), now())
+            accept_receipt(read(json.dumps(receipts[0]).encode()), counting(), now())
     assert here.count(TransferStep) == 2
     there.steps(key, Step.ACCEPT)
     answer = bundle_of(there)
     with here.app.app_context(), transaction():
-        take_in(read(answer), own_signer(), now())
+        take_in(read(answer), own_signer(), counting(), folder(), now())
     assert here.state(key) == State.ACCEPTED
+
+
+def test_a_document_that_is_not_the_one_of_the_list_is_refused_and_so_is_one_left_out(here, there):
+    there.trusts(here, "")
+    here.trusts(there, "")
+    row = here.keeps(picture())
+    key = here.sends(THERE, row)
+    with here.app.app_context():
+        whole = json.loads(travelling(db.session.scalars(select(OutgoingBundle)).one()))
+    other = b64encode(picture("blue")).decode()
+    for attached in (
+        {},
+        {row["digest"]: other},
+        {row["digest"]: "no base 64"},
+        whole["attached"] | {sha256(picture("blue")).hexdigest(): other},
+    ):
+        with there.app.app_context(), pytest.raises(RuleBroken), transaction():
+            raw = json.dumps(whole | {"attached": attached}).encode()
+            take_in(read(raw), own_signer(), counting(), folder(), now())
+    assert there.state(key) is None
+    with there.app.app_context(), transaction():
+        take_in(read(json.dumps(whole).encode()), own_signer(), counting(), folder(), now())
+    assert there.state(key) == State.RECEIVED and there.has(row)
+
+
+def test_each_side_has_its_period_and_an_agreement_may_set_another(here, there):
+    there.trusts(here, "")
+    here.trusts(there, "")
+    key = here.sends(THERE)
+    assert [what for what, _ in here.due()] == ["对方签收"]
+    with there.app.app_context(), transaction():
+        receipt = take_in(read(bundle_of(here)), own_signer(), counting(), folder(), now())
+    with here.app.app_context(), transaction():
+        accept_receipt(receipt, counting(), now())
+    assert [what for what, _ in here.due()] == ["对方答复"]
+    [(what, basis)] = there.due()
+    assert what.startswith("答复") and "7 个工作日（未核实）" in basis
+    there.steps(key, Step.ACCEPT)
+    there.steps(key, Step.RESULT, "已查明来源并处理")
+    assert there.due() == []
+    assert read_settings({"TRANSFER_DAYS": "2,5,20", "PORTAL_ENV": "demo"}).transfer_days == (2, 5, 20)
+    pact = Pact("x", Text("某协议", "a pact"), ("150000", "640000"), (), days={"answer": 4})
+    assert Counting(days=(1, 2, 3)).days_of(Clock.ANSWER, pact) == 4
+    assert Counting(days=(1, 2, 3)).days_of(Clock.RESULT, pact) == 3
+    assert basis_of(pact, Clock.ANSWER, 4).zh == "某协议：4 个工作日"
 
 
 def test_a_changed_bundle_a_stranger_and_another_address_are_refused(here, there):
@@ -152,14 +228,14 @@ def test_a_changed_bundle_a_stranger_and_another_address_are_refused(here, there
     key = here.sends(THERE)
     raw = bundle_of(here)
     with there.app.app_context(), pytest.raises(NotAllowed), transaction():
-        take_in(read(raw), own_signer(), now())
+        take_in(read(raw), own_signer(), counting(), folder(), now())
     there.trusts(here, "")
     changed = json.loads(raw)
     changed["body"] = changed["body"].replace("东门", "西门")
     with there.app.app_context(), pytest.raises(RuleBroken), transaction():
-        take_in(read(json.dumps(changed).encode()), own_signer(), now())
+        take_in(read(json.dumps(changed).encode()), own_signer(), counting(), folder(), now())
     with here.app.app_context(), pytest.raises(NotAllowed), transaction():
-        take_in(read(raw), own_signer(), now())
+        take_in(read(raw), own_signer(), counting(), folder(), now())
     assert there.state(key) is None
 
 
@@ -168,16 +244,16 @@ def test_between_two_counties_of_one_portal_each_side_has_its_own_steps(here):
         with transaction():
             other = an_account(Role.COUNTY, THERE)
             me = db.session.get(Account, here.county)
-            key = send(me, Handing(Kind.LEAD, HERE, THERE, **LEAD), own_signer(), now()).key
+            key = send(me, Handing(Kind.LEAD, HERE, THERE, **LEAD), own_signer(), counting(), now()).key
         with pytest.raises(NotAllowed), transaction():
             me, one = db.session.get(Account, here.county), db.session.scalars(select(Transfer)).one()
-            take_step(me, one, Step.RECEIVE, "", one.version, own_signer(), now())
+            take_step(me, one, Step.RECEIVE, "", one.version, own_signer(), counting(), now())
         for step, said in ((Step.RECEIVE, ""), (Step.ACCEPT, ""), (Step.RESULT, "已查明来源并处理")):
             with transaction():
                 one = get_transfer_for(other, key)
-                take_step(other, one, step, said, one.version, own_signer(), now())
+                take_step(other, one, step, said, one.version, own_signer(), counting(), now())
         with pytest.raises(NotAllowed), transaction():
             # No agreement binds Zhongning and Wuyuan: the result is known, not recognised.
             me = db.session.get(Account, here.county)
             one = get_transfer_for(me, key)
-            take_step(me, one, Step.RECOGNISE, "", one.version, own_signer(), now())
+            take_step(me, one, Step.RECOGNISE, "", one.version, own_signer(), counting(), now())

@@ -1,12 +1,14 @@
 """The pages of transfers: each side sees one, nobody else does; a key is registered by an administrator."""
 
 import html
+import re
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.rules import Role
+from portal.authorisation.files import read_paper
 from portal.cases.models import Case
 from portal.db import db, transaction
 from portal.lib.clock import now
@@ -14,6 +16,7 @@ from portal.tips.actions import Told, receive
 from portal.tips.models import Tip
 from portal.transfers.models import Peer, Transfer
 from tests.ledger_rows import an_account, enter
+from tests.setting_authorisation import picture
 from tests.tip_desk import CALENDAR, KEY, NAME, NAMED, PHONE, TIP
 
 
@@ -37,19 +40,27 @@ def text_of(answer) -> str:
 
 def test_a_tip_is_handed_on_without_who_told_and_becomes_a_case_there(client, people, tmp_path):
     with transaction():
-        number = receive(Told(TIP | NAMED, "640521"), CALENDAR, KEY, tmp_path, now()).number
+        told = Told(TIP | NAMED, "640521", photographs=[read_paper("a.jpg", picture())])
+        number = receive(told, CALENDAR, KEY, tmp_path, now()).number
     enter(client, people.county)
     tip = db.session.scalars(select(Tip)).one()
-    assert number in text_of(client.get(f"/office/transfers/new?tip={number}"))
+    form = text_of(client.get(f"/office/transfers/new?tip={number}"))
+    digest = re.search(r'name="attach" value="([0-9a-f]{64})"', form).group(1)
     typed = {"tip": number, "version": tip.version, "kind": "lead", "to_name": "五原县"}
-    typed |= {"title": "冒用标志", "facts": TIP["facts"]}
+    typed |= {"title": "冒用标志", "facts": "短", "attach": digest}
+    refused = client.post("/office/transfers/new", data=typed)
+    assert refused.status_code == 400 and f'value="{digest}" checked' in text_of(refused)
+    typed["facts"] = TIP["facts"]
     answer = client.post("/office/transfers/new", data=typed)
     assert answer.status_code == 303, text_of(answer)
     assert db.session.scalars(select(Tip.state)).one() == "moved"
     address = answer.location
     enter(client, people.stranger)
-    assert client.get(address).status_code == 404
+    assert client.get(address).status_code == client.get(f"{address}/evidence/1").status_code == 404
     enter(client, people.there)
+    assert "签收移送" in text_of(client.get("/office/tips/due"))
+    assert client.get(f"{address}/evidence/1").data == picture()
+    assert client.get(f"{address}/evidence/2").status_code == 404
     for step in ("receive", "accept"):
         one = db.session.scalars(select(Transfer)).one()
         assert client.post(f"{address}/step", data={"step": step, "version": one.version}).status_code == 303
@@ -59,7 +70,11 @@ def test_a_tip_is_handed_on_without_who_told_and_becomes_a_case_there(client, pe
         assert client.post(f"{address}/case").status_code == 303
     case = db.session.scalars(select(Case)).one()
     assert (case.origin, case.adcode) == ("transfer", "150821")
+    assert client.get(f"/office/cases/{case.number}/evidence/1").data == picture()
     assert NAME not in text_of(client.get("/office/transfers"))
+    typed = {"step": "result", "words": "查过", "version": db.session.scalars(select(Transfer.version)).one()}
+    refused = client.post(f"{address}/step", data=typed)
+    assert refused.status_code == 400 and "查过</textarea>" in text_of(refused)
 
 
 def test_only_an_administrator_registers_the_key_of_another_portal(client, people):
@@ -67,7 +82,8 @@ def test_only_an_administrator_registers_the_key_of_another_portal(client, peopl
     enter(client, people.county)
     assert client.post("/office/transfers/peers", data=typed).status_code == 403
     enter(client, people.admin)
-    assert client.post("/office/transfers/peers", data=typed | {"public_key": "no"}).status_code == 400
+    refused = client.post("/office/transfers/peers", data=typed | {"public_key": "no"})
+    assert refused.status_code == 400 and 'value="内蒙古门户"' in text_of(refused)
     assert client.post("/office/transfers/peers", data=typed).status_code == 303
     assert "内蒙古门户" in text_of(client.get("/office/transfers/peers"))
     assert db.session.scalars(select(Peer)).one().adcode == "150000"

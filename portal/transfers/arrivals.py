@@ -1,0 +1,153 @@
+"""What comes from other portals: bundles and receipts, believed for their signature alone, each once."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from portal.accounts.rules import scope_covers
+from portal.db import db
+from portal.lib.problems import NotAllowed, NotFound, RuleBroken
+from portal.lib.text import Text
+from portal.register.actions import Actor, record
+from portal.register.rules import stated
+from portal.register.signing import Signer
+from portal.transfers.actions import Handing, apply, begin_clock, faults_of, note, refuse, stored_of
+from portal.transfers.bundles import Bundle, check, make_receipt, receipt_holds
+from portal.transfers.clocks import Counting
+from portal.transfers.evidence import take_documents
+from portal.transfers.models import IncomingBundle, OutgoingBundle, Peer, Transfer
+from portal.transfers.queries import find_peer, find_transfer, get_transfer, may_recognise
+from portal.transfers.rules import MOVES, RECEIVER, SENDER, WORDS_LONGEST, Kind, State, Step
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
+MOST_EVIDENCE = 200
+
+
+def accept_receipt(receipt: Mapping[str, object], counting: Counting, now: datetime) -> OutgoingBundle:
+    """The other portal signed for a bundle. The same receipt again changes nothing."""
+    query = select(OutgoingBundle).where(OutgoingBundle.digest == str(receipt.get("digest")))
+    bundle = db.session.scalar(query)
+    if bundle is None:
+        raise NotFound(Text("没有这个移送包", "There is no such bundle"))
+    peer = db.session.get_one(Peer, bundle.peer_id)
+    if receipt.get("key_id") != peer.key_id or not receipt_holds(receipt, bundle.digest, peer.public_key):
+        raise RuleBroken(Text("回执的签名不符", "The signature of the receipt does not hold"))
+    if bundle.received_at is not None:
+        return bundle
+    bundle.received_at, bundle.receipt, bundle.last_error = now, dict(receipt), None
+    transfer = get_transfer(bundle.transfer_id)
+    if transfer.outgoing and transfer.stands is State.SENT:
+        apply(transfer, Step.RECEIVE, "", peer.name, Actor(peer.name), None, counting, now)
+    record(Actor(peer.name), "signed_for", transfer.subject, stated({"digest": bundle.digest}), public=False)
+    return bundle
+
+
+def take_in(
+    bundle: Bundle, signer: Signer, counting: Counting, folder: Path, now: datetime
+) -> dict[str, object]:
+    """Verify what came, do what it says once, and answer the signed receipt."""
+    peer = find_peer(bundle.key_id)
+    if peer is None:
+        raise NotAllowed(Text("本门户没有登记对方的密钥", "The key of that portal is not registered here"))
+    check(bundle, peer.public_key, signer.key_id)
+    known = db.session.get(IncomingBundle, bundle.digest)
+    if known is not None:
+        return known.receipt
+    message = bundle.message
+    if message.get("kind") == "transfer":
+        transfer = _take_transfer(peer, message, bundle.attached, counting, folder, now)
+    else:
+        transfer = _take_step(peer, message, counting, now)
+    receipt = make_receipt(signer, bundle.digest, now)
+    row = IncomingBundle(digest=bundle.digest, peer_id=peer.id, transfer_id=transfer.id, body=bundle.text)
+    row.receipt, row.at = receipt, now
+    db.session.add(row)
+    changes = stated({"digest": bundle.digest, "state": transfer.state})
+    record(Actor(peer.name), "arrived", transfer.subject, changes, public=False)
+    return receipt
+
+
+NOT_UNDERSTOOD = Text("移送包的内容不完整", "The bundle is not complete")
+
+
+def _take_transfer(
+    peer: Peer,
+    message: Mapping[str, object],
+    attached: Mapping[str, bytes],
+    counting: Counting,
+    folder: Path,
+    now: datetime,
+) -> Transfer:
+    said, key = message.get("transfer"), message.get("key")
+    if not isinstance(said, dict) or not isinstance(key, str) or not key.startswith(f"{peer.key_id}-"):
+        raise RuleBroken(NOT_UNDERSTOOD)
+    if find_transfer(key) is not None or len(key) > 60:
+        raise RuleBroken(NOT_UNDERSTOOD)
+    texts = {name: said.get(name) for name in ("from_adcode", "to_adcode", "from_office", "title", "facts")}
+    if not all(isinstance(one, str) and one for one in texts.values()) or said.get("kind") not in set(Kind):
+        raise RuleBroken(NOT_UNDERSTOOD)
+    if not scope_covers(peer.adcode, texts["from_adcode"]):
+        raise NotAllowed(Text("对方不管移出的地区", "That portal does not keep the region it speaks for"))
+    handing = Handing(
+        Kind(said["kind"]),
+        texts["from_adcode"],
+        texts["to_adcode"],
+        texts["title"],
+        texts["facts"],
+        party=str(said.get("party") or ""),
+        about=str(said.get("about") or "")[:120],
+        agreement=str(said.get("agreement") or "")[:80],
+        evidence=_evidence(said.get("evidence")),
+        demo=said.get("demo") is True,
+    )
+    refuse({name: fault for name, fault in faults_of(handing).items() if name != "agreement"})
+    transfer = Transfer(
+        key=key,
+        number=str(said.get("number") or "")[:20],
+        state=State.RECEIVED.value,
+        outgoing=False,
+        from_office=texts["from_office"][:120],
+        peer_id=peer.id,
+        sent_at=now,
+        changed_at=now,
+        clocks=[],
+        **(stored_of(handing) | {"evidence": take_documents(handing.evidence, attached, folder)}),
+    )
+    db.session.add(transfer)
+    db.session.flush()
+    begin_clock(transfer, counting, now)
+    note(transfer, Step.RECEIVE.value, peer.name, None, None, now)
+    return transfer
+
+
+def _evidence(said: object) -> list[dict[str, object]]:
+    """Titles, digests, times, and whether the document came along; nothing else is kept."""
+    rows = said if isinstance(said, list) else []
+    kept = [
+        {name: str(one.get(name) or "")[:200] for name in ("title", "digest", "at")}
+        | {"sent": one.get("sent") is True}
+        for one in rows[:MOST_EVIDENCE]
+        if isinstance(one, dict)
+    ]
+    return [one for one in kept if not one["digest"] or DIGEST.fullmatch(one["digest"])]
+
+
+def _take_step(peer: Peer, message: Mapping[str, object], counting: Counting, now: datetime) -> Transfer:
+    key, typed = message.get("key"), message.get("step")
+    transfer = find_transfer(key) if isinstance(key, str) else None
+    if transfer is None or transfer.peer_id != peer.id or typed not in set(Step):
+        raise NotFound(Text("没有这份移送", "There is no such transfer"))
+    step, side = Step(typed), RECEIVER if transfer.outgoing else SENDER
+    # The receipt may still be on its way when the answer comes.
+    if transfer.outgoing and transfer.stands is State.SENT and step is not Step.RECEIVE:
+        apply(transfer, Step.RECEIVE, "", peer.name, Actor(peer.name), None, counting, now)
+    move = MOVES.get(transfer.stands, {}).get(step)
+    if move is None or move[1] != side or (step is Step.RECOGNISE and not may_recognise(transfer)):
+        raise RuleBroken(Text("这一步与移送的状态不符", "The step does not fit the state of the transfer"))
+    office = str(message.get("office") or peer.name)
+    said = str(message.get("words") or "")[:WORDS_LONGEST]
+    apply(transfer, step, said, office, Actor(peer.name), None, counting, now)
+    return transfer
