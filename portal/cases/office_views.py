@@ -155,10 +155,10 @@ def open_() -> ResponseReturnValue:
 def _file_tip(tip: Tip, case: Case) -> None:
     """Its photographs are the first evidence, by their digests."""
     account, moment = me(), now()
-    for photograph in photographs_of(tip):
+    for n, photograph in enumerate(photographs_of(tip), 1):
         words = f"举报照片 {photograph.digest[:12]}"
         row = add_evidence(account, case, words, today(), None, folder(), moment)
-        row.digest, row.name = photograph.digest, photograph.name
+        row.digest, row.name = photograph.digest, f"photograph-{n}.jpg"
         row.media_type, row.size = photograph.media_type, photograph.size
     told = request.form.get("told", "") or "已经立案。"
     tip_actions.take_step(

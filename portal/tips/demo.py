@@ -127,7 +127,7 @@ def _picture() -> Paper:
 
     kept = BytesIO()
     Image.new("RGB", (320, 200), "#c9c2b2").save(kept, "PNG")
-    return read_photograph("demo.png", kept.getvalue())
+    return read_photograph(kept.getvalue())
 
 
 def remove_demo_tips(today: date, now: datetime) -> int:

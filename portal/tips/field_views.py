@@ -88,4 +88,4 @@ def _place(typed: str, own: str) -> str:
 
 def _photographs() -> list:
     sent = [file for file in request.files.getlist("photographs") if file.filename][:MOST_PHOTOGRAPHS]
-    return [read_photograph(file.filename, file.stream.read()) for file in sent]
+    return [read_photograph(file.stream.read()) for file in sent]

@@ -8,11 +8,13 @@ from portal.lib.text import Text
 
 LONGEST_SIDE = 2400
 NOT_A_PICTURE = Text("这里只收照片（JPEG、PNG）", "Only pictures (JPEG, PNG) are taken here")
+NAME = "photograph.jpg"
 
 
-def read_photograph(name: str, content: bytes) -> Paper:
-    """Place, time and device in the picture's header could tell who took it: only the pixels are kept."""
-    paper = read_paper(name, content)
+def read_photograph(content: bytes) -> Paper:
+    """Place, time and device in the picture's header, and the name of the file, could tell who took it: only
+    the pixels are kept."""
+    paper = read_paper(NAME, content)
     if paper.media_type == MEDIA["PDF"]:
         raise refusal(NOT_A_PICTURE)
     from PIL import Image, ImageOps
@@ -24,5 +26,4 @@ def read_photograph(name: str, content: bytes) -> Paper:
     kept = BytesIO()
     bare.save(kept, "JPEG", quality=85)
     plain = kept.getvalue()
-    stem = paper.name.rpartition(".")[0] or "photograph"
-    return Paper(f"{stem}.jpg", MEDIA["JPEG"], plain, sha256(plain).hexdigest())
+    return Paper(NAME, MEDIA["JPEG"], plain, sha256(plain).hexdigest())

@@ -162,7 +162,7 @@ def _pictures(faults: dict[str, Text]) -> list[Paper]:
         faults["photographs"] = Text("最多 {n} 张照片", "At most {n} photographs").format(n=MOST_PHOTOGRAPHS)
         return []
     try:
-        return [read_photograph(file.filename, file.stream.read()) for file in sent]
+        return [read_photograph(file.stream.read()) for file in sent]
     except RuleBroken as fault:
         faults["photographs"] = fault.fields.get("file", fault.message)
         return []

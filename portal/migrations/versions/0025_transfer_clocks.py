@@ -1,4 +1,5 @@
-"""Periods of transfers: to sign for one, to answer it, to give its result.
+"""Periods of transfers: to sign for one, to answer it, to give its result. What a reporter called the file of a
+photograph, which might name somebody, is kept no longer.
 
 Revises: 0024_case_clocks
 """
@@ -34,6 +35,10 @@ def upgrade() -> None:
         ["due_on"],
         sqlite_where=running,
         postgresql_where=running,
+    )
+    op.execute("UPDATE tip_photograph SET name = 'photograph.jpg'")
+    op.execute(
+        "UPDATE case_evidence SET name = 'photograph.jpg' WHERE what LIKE '举报照片 %' AND name IS NOT NULL"
     )
 
 
