@@ -1,14 +1,14 @@
 """Everything that changes findings: computed, dismissed with a reason, taken up, opened again."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
 from portal.cases.actions import Opening, open_case
-from portal.cases.models import Case
 from portal.cases.rules import Origin
+from portal.checks.actions import draft_plan
 from portal.db import db, ensure_current
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
@@ -17,7 +17,16 @@ from portal.register.rules import canonical, changed
 from portal.risk import words as _words  # noqa: F401 - gives the entries written here their words
 from portal.risk.models import RiskFinding, RiskRun
 from portal.risk.queries import all_findings
-from portal.risk.rules import KEEPERS, REASON_LONGEST, REASON_SHORTEST, FindingState, Raised
+from portal.risk.rules import (
+    KEEPERS,
+    REASON_LONGEST,
+    REASON_SHORTEST,
+    FindingState,
+    Raised,
+    TakenAs,
+    may_reopen,
+)
+from portal.risk.taking_up import checks_open, plan_from, tips_open
 
 NOT_YOURS = Text("您不能办理这条提示", "You may not deal with this finding")
 NOT_NOW = Text("这条提示已经办理", "This finding has been dealt with")
@@ -89,24 +98,37 @@ def dismiss(account: Account, one: RiskFinding, reason: str, version_seen: int, 
 
 
 def take_up(
-    account: Account, one: RiskFinding, how: str, where: str, reason: str, version_seen: int, now: datetime
-) -> Case | None:
-    """Something comes of it: a case opened at once, or the number of the check or tip it became part of."""
+    account: Account,
+    one: RiskFinding,
+    how: str,
+    where: str,
+    reason: str,
+    version_seen: int,
+    today: date,
+    now: datetime,
+) -> str:
+    """Something comes of it: a case or the draft of a check made at once, or the check or tip under way that
+    it becomes part of. Answers the number of what it became."""
     _check(account, one, version_seen)
     one.reason = _reason(reason)
-    case = None
-    if how == "case":
-        case = open_case(account, Origin.RISK, f"finding:{one.id}", one.adcode, _opening(one), now)
-        where = case.number
-    elif how not in ("check", "tip"):
+    if how == TakenAs.CASE:
+        where = open_case(account, Origin.RISK, f"finding:{one.id}", one.adcode, _opening(one), now).number
+    elif how == TakenAs.NEW_CHECK:
+        how, where = TakenAs.CHECK, draft_plan(account, plan_from(one, today), today, now).number
+    elif how in (TakenAs.CHECK, TakenAs.TIP):
+        _ensure_under_way(account, one, how, where)
+    else:
         raise RuleBroken(NOT_DONE, {"how": Text("请选择转为什么", "Choose what comes of it")})
-    elif not 4 <= len(where.strip()) <= 40:
-        raise RuleBroken(
-            NOT_DONE, {"where": Text("请填写抽查或举报的编号", "Give the number of the check or tip")}
-        )
-    one.taken_as, one.taken_to = how, where.strip()
+    one.taken_as, one.taken_to = str(how), where
     _decide(account, one, FindingState.TAKEN_UP, "taken_up", now)
-    return case
+    return where
+
+
+def _ensure_under_way(account: Account, one: RiskFinding, how: str, where: str) -> None:
+    """What was not on the list is not there: of another region, of another GI, or over."""
+    offered = checks_open(account, one) if how == TakenAs.CHECK else tips_open(account, one)
+    if where not in {choice.number for choice in offered}:
+        raise RuleBroken(NOT_DONE, {how: Text("请从列表中选一件", "Choose one of the list")})
 
 
 def _opening(one: RiskFinding) -> Opening:
@@ -124,11 +146,12 @@ def _opening(one: RiskFinding) -> Opening:
 
 
 def reopen(account: Account, one: RiskFinding, version_seen: int, now: datetime) -> None:
-    """A dismissal taken back."""
+    """A dismissal taken back, or a wrong choice of check or tip. What became a case has its own end."""
     ensure_current(one, version_seen)
     _ensure_keeper(account, one)
-    if one.stands is not FindingState.DISMISSED:
+    if not may_reopen(one.stands, one.taken_as):
         raise RuleBroken(NOT_NOW)
+    one.taken_as = one.taken_to = None
     _decide(account, one, FindingState.OPEN, "reopened", now)
 
 

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from portal.accounts.models import Account
 from portal.db import transaction
-from portal.lib.clock import now
+from portal.lib.clock import now, today
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
@@ -22,7 +22,8 @@ from portal.risk.queries import (
     last_run,
     scope_of,
 )
-from portal.risk.rules import KEEPERS, FindingKind, FindingState
+from portal.risk.rules import KEEPERS, FindingKind, FindingState, TakenAs, may_reopen
+from portal.risk.taking_up import checks_open, tips_open
 
 blueprint = Blueprint("risk_office", __name__, url_prefix="/office/risk")
 
@@ -84,12 +85,18 @@ def show(number: int) -> ResponseReturnValue:
 
 
 def _show(number: int, faults: Mapping[str, Text], message: Text | None) -> ResponseReturnValue:
-    one = get_finding_for(_me(), number)
+    me, one = _me(), get_finding_for(_me(), number)
+    to_take = me.role in KEEPERS and one.stands is FindingState.OPEN
     body = render_template(
         "risk/show.html",
         one=one,
         place=regions_by_code([one.adcode]).get(one.adcode),
-        keeper=_me().role in KEEPERS,
+        keeper=me.role in KEEPERS,
+        checks=checks_open(me, one) if to_take else [],
+        tips=tips_open(me, one) if to_take else [],
+        taken_as=TakenAs(one.taken_as) if one.taken_as else None,
+        may_reopen=may_reopen(one.stands, one.taken_as),
+        ways=TakenAs,
         typed=request.form,
         faults=faults,
         message=message,
@@ -107,13 +114,17 @@ def take_step(number: int, step: str) -> ResponseReturnValue:
             if step == "dismiss":
                 actions.dismiss(me, one, form.get("reason", ""), seen, now())
             elif step == "take":
-                how, where = form.get("how", ""), form.get("where", "")
-                actions.take_up(me, one, how, where, form.get("reason", ""), seen, now())
+                how, reason = form.get("how", ""), form.get("reason", "")
+                where = form.get(how, "") if how in ("check", "tip") else ""
+                became = actions.take_up(me, one, how, where, reason, seen, today(), now())
             else:
                 actions.reopen(me, one, seen, now())
     except RuleBroken as refusal:
         return _show(number, refusal.fields, refusal.message)
     flash(DONE[step], "success")
+    if step == "take" and how == TakenAs.NEW_CHECK:
+        # The draft is there with what is known; the rest is for the official to say.
+        return redirect(url_for("checks_office.edit", number=became), 303)
     return redirect(url_for(".show", number=number), 303)
 
 

@@ -61,6 +61,33 @@ STATES = {
 }
 
 
+class TakenAs(StrEnum):
+    """What comes of a finding."""
+
+    CASE = "case"
+    CHECK = "check"
+    NEW_CHECK = "new_check"
+    TIP = "tip"
+
+    @property
+    def text(self) -> Text:
+        return TAKEN_AS[self]
+
+
+TAKEN_AS = {
+    TakenAs.CASE: Text("案件", "case"),
+    TakenAs.CHECK: Text("抽查", "check by lot"),
+    TakenAs.NEW_CHECK: Text("新的抽查", "new check by lot"),
+    TakenAs.TIP: Text("举报", "tip"),
+}
+
+
+def may_reopen(state: FindingState, taken_as: str | None) -> bool:
+    return state is FindingState.DISMISSED or (
+        state is FindingState.TAKEN_UP and taken_as in (TakenAs.CHECK, TakenAs.TIP)
+    )
+
+
 @dataclass(frozen=True)
 class Raised:
     """What a finder answers. `severity` 1 to 3; `reasoning`: one line a step, figures first."""

@@ -10,13 +10,21 @@ from sqlalchemy import select
 from portal.accounts.rules import Role
 from portal.authorisation.models import UsageRecord
 from portal.cases.models import Case
+from portal.checks.models import CheckPlan
 from portal.db import db, transaction
+from portal.labels.codes import printed
 from portal.lib.clock import now, today
 from portal.register.models import Entry
 from portal.risk import computing
 from portal.risk.finders import add_finder, finders
 from portal.risk.models import RiskFinding, RiskRun
+from portal.scans.queries import counter
+from portal.scans.rules import USUAL_SCANS
+from portal.scans.summing import sum_scans
+from portal.tips.models import Tip
+from tests.database.test_scans import Shelf
 from tests.ledger_rows import Spell, a_gi, a_producer, a_return, an_account, enter, licence, on_roster
+from tests.report_rows import a_tip
 
 YEAR = today().year - 1
 
@@ -120,12 +128,78 @@ def test_a_dismissal_can_be_taken_back(client, world):
 def test_taken_up_it_becomes_a_case_with_its_reasoning(client, world):
     office, one = enter(client, world.county), finding("near_name")
     assert press(office, one, "take", reason="名称易使人误认", how="").status_code == 400
-    assert press(office, one, "take", reason="名称易使人误认", how="check").status_code == 400
     assert press(office, one, "take", reason="名称易使人误认", how="case").status_code == 303
     case = db.session.scalars(select(Case)).one()
     assert (case.origin, case.party) == ("risk", "中凝红果商行") and "读音相同" in case.facts
     assert finding("near_name").taken_to == case.number
+    assert f"/office/cases/{case.number}" in text_of(office.get(f"/office/risk/{one.id}"))
     assert press(office, finding("near_name"), "dismiss", reason="再看一次不成问题").status_code == 400
+    assert press(office, finding("near_name"), "reopen").status_code == 400, "a case has its own end"
+
+
+def test_taken_up_it_joins_a_tip_that_is_under_way_here_and_no_other(client, world):
+    """What may be joined is chosen from a list: an open tip of the county, never one typed from memory."""
+    with transaction():
+        for adcode, producer in (("640521", world.makers[0].id), ("150821", None)):
+            a_tip(adcode, None, "tip", "checking")
+            db.session.flush()
+            told = db.session.scalars(select(Tip).order_by(Tip.id.desc()).limit(1)).one()
+            told.producer_id = producer
+        near, far = db.session.scalars(select(Tip.number).order_by(Tip.id)).all()
+    office, one = enter(client, world.county), finding("output_land")
+    page = text_of(office.get(f"/office/risk/{one.id}?lang=zh"))
+    assert near in page and "同一生产者" in page and far not in page
+    for wrong in ("", far, "T999999"):
+        refused = press(office, one, "take", reason="与举报说的一致", how="tip", tip=wrong)
+        assert refused.status_code == 400 and "请从列表中选一件" in text_of(refused)
+    assert press(office, one, "take", reason="与举报说的一致", how="tip", tip=near).status_code == 303
+    assert f'href="/office/tips/{near}"' in text_of(office.get(f"/office/risk/{one.id}"))
+    assert press(office, finding("output_land"), "reopen").status_code == 303
+    assert finding("output_land").taken_to is None and finding("output_land").state == "open"
+
+
+def test_taken_up_it_drafts_a_check_by_lot_that_the_next_finding_joins(client, world):
+    office, one = enter(client, world.county), finding("output_land")
+    made = press(office, one, "take", reason="这一带产量都偏高", how="new_check")
+    plan = db.session.scalars(select(CheckPlan)).one()
+    assert made.headers["Location"] == f"/office/checks/{plan.number}/edit"
+    assert (plan.state, plan.adcode, plan.indication_id) == ("draft", "640521", world.gi.id)
+    assert "wanted-authorised" in text_of(office.get(made.headers["Location"]))
+    other = finding("near_name")
+    assert plan.number in text_of(office.get(f"/office/risk/{other.id}"))
+    assert press(office, other, "take", reason="一并在抽查中查看", how="check", check=plan.number).status_code == 303
+    assert f'href="/office/checks/{plan.number}"' in text_of(office.get(f"/office/risk/{other.id}"))
+
+
+@pytest.fixture
+def shelf(app: Flask) -> Shelf:
+    yield Shelf()
+    counter().close()
+
+
+def test_a_label_scanned_by_many_in_many_provinces_is_raised_with_its_counts(app, shelf: Shelf):
+    stranger, address = app.test_client(), f"/v/{printed(shelf.code(1))}"
+    for province in ("110000", "310000", "440000", "510000"):
+        stranger.get(address)
+        assert stranger.post(f"{address}/place", data={"province": province}).status_code == 303
+    for _ in range(USUAL_SCANS):
+        stranger.get(address)
+    sum_scans()
+    computing.compute()
+    office = enter(app.test_client(), shelf.county)
+    for odd, said in (
+        ("often", "至少被扫 16 次"),
+        ("spread", "北京"),
+        ("not_in_use", "其中未启用时至少 16 次"),
+    ):
+        one = db.session.scalars(select(RiskFinding).where(RiskFinding.key.startswith(f"scans:{odd}/"))).one()
+        page = text_of(office.get(f"/office/risk/{one.id}?lang=zh"))
+        assert said in page and printed(shelf.code(1)) in page, odd
+    counted = len(db.session.scalars(select(RiskFinding)).all())
+    stranger.get(address)
+    sum_scans()
+    computing.compute()
+    assert len(db.session.scalars(select(RiskFinding)).all()) == counted, "one scan more is the same finding"
 
 
 def test_a_stale_page_changes_nothing(client, world):
