@@ -2,6 +2,7 @@
 """Draws a check by lot again from its proof and says whether the same names come out.  把抽查再抽一遍。
 
     python draw_check.py proof.json
+    python draw_check.py proof.json sealed-lists.json  an auditor: are these the lists that were drawn from?
     python draw_check.py https://portal.example/checks/SJ2026-0001/proof
     python draw_check.py --commit SJ2026-0001 1        make a secret and its commitment on this machine
 
@@ -14,7 +15,8 @@ How the draw goes (gi-draw/1):
 2. A subject has as many tickets as its weight. ticket = SHA-256(subject \\n excluded officers, sorted, joined
    by commas \\n nonce). Only tickets that are drawn are opened.
 3. Two people commit: SHA-256(number \\n round \\n secret), published, and reveal their secrets afterwards; or
-   a public value that does not exist yet is named beforehand.
+   a public value that does not exist yet is named beforehand. For whoever does not reveal in time a public
+   value named beforehand stands in: the parts are the secrets revealed and then that value.
 4. seed = SHA-256("gi-draw/1" \\n number \\n round \\n tickets digest \\n officers digest \\n each part).
 5. Numbers: HMAC-SHA-256(seed, "label/counter") for counter 0, 1, ..., cut into four 64-bit numbers, high
    byte first. Shuffle: sort, then from the last place down to the second swap with number mod places,
@@ -74,10 +76,12 @@ def check(proof):
     if json_digest(proof["officers"]) != proof["officers_digest"]:
         wrong.append("the officers are not those whose digest was published")
     parts = proof["seed"]["parts"]
-    for part, committed in zip(parts, proof["seed"].get("commitments", []), strict=False):
+    silent = proof["seed"].get("not_revealed", [])
+    revealed = [one for one in proof["seed"].get("commitments", []) if one["digest"] not in silent]
+    for part, committed in zip(parts, revealed, strict=False):
         if text_digest(number, turn, part) != committed["digest"]:
             wrong.append(f"a revealed secret is not what was committed: {committed['digest']}")
-    if proof["seed"]["kind"] == "commit" and len(parts) != len(proof["seed"]["commitments"]):
+    if proof["seed"]["kind"] == "commit" and len(parts) != len(revealed) + bool(silent):
         wrong.append("not every commitment was revealed")
     lines = ["gi-draw/1", number, turn, proof["tickets_digest"], proof["officers_digest"]]
     seed = hashlib.sha256("\n".join(lines + parts).encode("utf-8")).digest()
@@ -120,6 +124,31 @@ def officers_for(proof, drawn, seed):
     return result
 
 
+def check_lists(proof, lists):
+    """What does not hold between the sealed lists, which an auditor has, and what was published."""
+    wrong = []
+    if json_digest(lists) != proof["lists_digest"]:
+        wrong.append("the lists are not those whose digest was published")
+    for name, tickets in proof["tickets"].items():
+        subjects = lists["subjects"].get(name, [])
+        made = sorted(
+            text_digest(one["n"], ",".join(sorted(one["excluded"])), nonce)
+            for one in subjects
+            for nonce in one["nonces"]
+        )
+        if made != sorted(tickets):
+            wrong.append(f"{name}: the tickets are not made of the subjects on the lists")
+        for one in subjects:
+            if len(one["nonces"]) != lists["weights"][one["grade"]]:
+                wrong.append(f"{name}: {one['n']} has not as many tickets as its grade gives")
+        if len({one["n"] for one in subjects}) != len(subjects):
+            wrong.append(f"{name}: a subject stands on the list twice")
+    named = [{"licence": one["licence"], "unit": one["unit"]} for one in lists["officers"]]
+    if named != proof["officers"]:
+        wrong.append("the officers on the lists are not those published")
+    return wrong
+
+
 def read(place):
     if place.startswith(("http://", "https://")):
         with urllib.request.urlopen(place, timeout=60) as answer:  # noqa: S310 - the reader's own address
@@ -134,17 +163,23 @@ def main(arguments):
         print("secret (keep it to yourself until you reveal it):", secret)  # noqa: T201
         print("commitment (hand this in now):", text_digest(arguments[1], arguments[2], secret))  # noqa: T201
         return 0
-    if len(arguments) != 1:
+    if len(arguments) not in (1, 2):
         print(__doc__)  # noqa: T201
         return 2
     try:
         proof = read(arguments[0])
         wrong = check(proof)
+        if len(arguments) == 2:
+            wrong += check_lists(proof, read(arguments[1]))
     except (OSError, ValueError, KeyError, TypeError, urllib.error.URLError) as reason:
         print("cannot be read:", repr(reason))  # noqa: T201
         return 2
     for one in proof["result"]:
         print(one["subject"], one.get("name") or "", "<-", ", ".join(one["officers"]))  # noqa: T201
+    if proof["seed"].get("not_revealed"):
+        print("Not revealed in time; this public value stood in:", proof["seed"]["parts"][-1])  # noqa: T201
+        print("  named beforehand as:", proof["seed"].get("named_beforehand"))  # noqa: T201
+        print("  to be read at:", proof["seed"].get("source"))  # noqa: T201
     for line in wrong:
         print("DOES NOT HOLD:", line)  # noqa: T201
     if not wrong:

@@ -70,7 +70,9 @@ class Ledgers:
 
 
 def a_zone(key: str, gi: Indication, adcode: str) -> Programme:
-    facts = {"name": {"zh": "红果示范区", "en": "Hongguo zone"}, "gis": [gi.slug]}
+    names = {"zh": "红果示范区", "en": "Hongguo zone"}
+    stages = [{"stage": "planned", "date": "2020"}]
+    facts = {"name": names, "gis": [gi.slug], "stages": stages}
     one = Programme(
         id=key, kind="zone", stage="planned", facts=facts, regions=[ProgrammeRegion(adcode=adcode)]
     )
@@ -115,7 +117,7 @@ def a_case(
         Case(
             number=f"AJ{YEAR}-{next(_numbers):04d}", origin=origin, adcode=adcode, title="冒用标志",
             state="published" if outcomes else "opened", indication_id=gi.id, party="某店", facts="查到",
-            gates={}, opened_on=date(YEAR, 4, 1), decide_by=date(YEAR, 10, 1), decided_on=decided,
+            bases=[], gates={}, opened_on=date(YEAR, 4, 1), decided_on=decided,
             published_on=decided, outcomes=outcomes or [], fine_fen=fine or None,
             campaign_id=under.id if under else None, opened_at=at(4), changed_at=at(9),
         )

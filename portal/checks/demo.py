@@ -12,7 +12,7 @@ from portal.accounts.models import Account
 from portal.accounts.queries import find_account_by_email
 from portal.authorisation.files import Paper, read_paper
 from portal.catalogue.models import Indication
-from portal.checks.actions import freeze, new_plan, store_commitment, store_reveal
+from portal.checks.actions import freeze, new_plan
 from portal.checks.draw import commitment_of
 from portal.checks.models import Check, CheckPlan, Officer
 from portal.checks.officers import new_officer
@@ -20,6 +20,7 @@ from portal.checks.plan_data import PlanData
 from portal.checks.queries import checks_of, commitments_now
 from portal.checks.rules import (
     ITEM_KEYS,
+    USUAL_FALLBACK,
     USUAL_WEIGHTS,
     CheckState,
     Mark,
@@ -28,6 +29,7 @@ from portal.checks.rules import (
     SeedKind,
     SubjectClass,
 )
+from portal.checks.seeds import store_commitment, store_reveal
 from portal.checks.sheets import SheetData, publish, standing_officers, store_sheet
 from portal.db import db
 from portal.producers.models import Producer, RosterEntry
@@ -98,6 +100,7 @@ def _data(title: str, indication: Indication, wanted: dict[str, int], check_by: 
         seed_kind=SeedKind.COMMIT,
         check_by=check_by,
         indication=indication,
+        later_source=USUAL_FALLBACK,
     )
 
 

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from portal.checks import draw
 from portal.checks.draw import Opening
@@ -156,7 +156,12 @@ def proof_of(
     seed: dict[str, object] = {"kind": plan.seed_kind, "parts": plan.seed_parts, "seed": plan.seed}
     if plan.seeded_by is SeedKind.COMMIT:
         seed["commitments"] = [{"digest": one.digest, "by": one.who} for one in commitments]
-    else:
+        seed["not_revealed"] = [one.digest for one in commitments if one.secret is None]
+    if seed.get("not_revealed"):
+        seed["named_beforehand"] = plan.later_source
+        seed["not_before"] = (plan.reveal_by + timedelta(days=1)).isoformat()
+        seed["source"] = plan.seed_source
+    elif plan.seeded_by is SeedKind.LATER:
         seed["named_beforehand"] = plan.later_source
         seed["not_before"] = plan.later_on.isoformat()
         seed["source"] = plan.seed_source

@@ -1,14 +1,15 @@
 """/office/checks: plans from draft to draw, and what each check found."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import scope_covers
 from portal.catalogue.models import Indication
-from portal.checks import actions, present, sheets
+from portal.checks import actions, audit, present, seeds, sheets
 from portal.checks.blueprint_views import day_typed, keep_nowhere, me, number_typed, version_seen, worded
 from portal.checks.models import CheckPlan
 from portal.checks.plan_data import PlanData
@@ -26,11 +27,13 @@ from portal.checks.rules import (
     FEWEST_OFFICERS,
     GRADES,
     KEEPERS,
+    USUAL_FALLBACK,
     USUAL_WEIGHTS,
     PlanState,
     PlanStep,
     SeedKind,
     SubjectClass,
+    stands_in,
 )
 from portal.credit.rules import Grade
 from portal.db import transaction
@@ -84,6 +87,7 @@ def _usual() -> dict[str, str]:
     return typed | {
         "officers_each": str(FEWEST_OFFICERS),
         "seed_kind": SeedKind.COMMIT.value,
+        "fallback": USUAL_FALLBACK,
         "scope": me().region,
         "check_by": by.isoformat(),
         "wanted-authorised": "5",
@@ -132,7 +136,10 @@ def edit(number: str) -> ResponseReturnValue:
         "gi": plan.indication.slug if plan.indication else "",
         "officers_each": str(plan.officers_each),
         "seed_kind": plan.seed_kind,
-        "later_source": plan.later_source or "",
+        "fallback": plan.later_source or USUAL_FALLBACK
+        if plan.seeded_by is SeedKind.COMMIT
+        else USUAL_FALLBACK,
+        "later_source": plan.later_source or "" if plan.seeded_by is SeedKind.LATER else "",
         "later_on": plan.later_on.isoformat() if plan.later_on else "",
         "check_by": plan.check_by.isoformat(),
     }
@@ -177,7 +184,7 @@ def _read_plan() -> PlanData:
         seed_kind=SeedKind(kind),
         check_by=check_by,
         indication=_gi(form.get("gi", "")),
-        later_source=form.get("later_source", ""),
+        later_source=form.get("fallback" if kind == SeedKind.COMMIT else "later_source", ""),
         later_on=later_on,
     )
 
@@ -214,6 +221,8 @@ def _show(number: str, faults: Mapping[str, Text], message: Text | None) -> Resp
         place=regions_by_code([plan.adcode]).get(plan.adcode),
         places=regions_by_code(one.adcode for one in checks),
         open_steps=steps_open_to(me(), plan),
+        may_audit=audit.may_audit(me(), plan),
+        stands_in=stands_in(plan.stands, plan.reveal_by, plan.later_source, today()),
         PlanStep=PlanStep,
         classes=SubjectClass,
         grades=[Grade(one) for one in GRADES],
@@ -225,6 +234,18 @@ def _show(number: str, faults: Mapping[str, Text], message: Text | None) -> Resp
         day=today(),
     )
     return (body, 400) if message else body
+
+
+@blueprint.post("/<number>/lists")
+def take_lists(number: str) -> Response:
+    """Taking them is an entry, so it is pressed and not merely read."""
+    with transaction():
+        plan = get_plan_for(me(), number)
+        proof = json.dumps(actions.proof(plan), ensure_ascii=False, indent=1) if plan.drawn_at else ""
+        pack = audit.hand_over_lists(me(), plan, proof)
+    answer = Response(pack, content_type="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{number}-sealed-lists.zip"'
+    return answer
 
 
 @blueprint.post("/<number>/<any(freeze, commit, reveal, value, again, abandon, publish):step>")
@@ -255,12 +276,12 @@ def _take(plan: CheckPlan, step: str, seen: int) -> None:
     if step == "freeze":
         actions.freeze_plan(account, plan, seen, today(), now())
     elif step == "commit":
-        actions.commit(account, plan, form.get("digest", ""), seen, today(), now())
+        seeds.commit(account, plan, form.get("digest", ""), seen, today(), now())
     elif step == "reveal":
-        actions.reveal(account, plan, form.get("secret", ""), seen, today(), now())
+        seeds.reveal(account, plan, form.get("secret", ""), seen, today(), now())
     elif step == "value":
         value, source = form.get("value", ""), form.get("source", "")
-        actions.enter_value(account, plan, value, source, seen, today(), now())
+        seeds.enter_value(account, plan, value, source, seen, today(), now())
     elif step == "again":
         faults: dict[str, Text] = {}
         on = day_typed("later_on", faults) if form.get("later_on") else None

@@ -8,16 +8,16 @@ from sqlalchemy import select
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
 from portal.checks import words as _words  # noqa: F401 - gives the entries of checks their words
-from portal.checks.models import Check, CheckPlan
+from portal.checks.models import Check, CheckPlan, Commitment
 from portal.checks.queries import (
-    commitments_now,
+    commitments_by_plan,
     my_checks,
     overdue_corrections,
     own_checks,
     to_publish,
     to_reveal,
 )
-from portal.checks.rules import KEEPERS, CheckState, PlanState, Result, SeedKind
+from portal.checks.rules import KEEPERS, CheckState, PlanState, Result, SeedKind, stands_in
 from portal.credit.criteria import add_facts
 from portal.credit.rules import Fact
 from portal.db import db
@@ -51,9 +51,10 @@ def seed_tray(account: Account) -> Tray | None:
     """Plans whose seed waits for this person: a second commitment, a reveal, a value whose day has come."""
     if account.role not in KEEPERS | {Role.INSPECTOR}:
         return None
-    items = []
-    for plan in to_reveal(account):
-        asked = _asked_of(account, plan)
+    items, waiting = [], to_reveal(account)
+    known = commitments_by_plan(waiting)
+    for plan in waiting:
+        asked = _asked_of(account, plan, known[plan.id])
         if asked is not None:
             title = Text(plan.title, plan.title)
             items.append(Item(title, f"/office/checks/{plan.number}", asked, plan.reveal_by))
@@ -62,11 +63,14 @@ def seed_tray(account: Account) -> Tray | None:
     )
 
 
-def _asked_of(account: Account, plan: CheckPlan) -> Text | None:
+def _asked_of(account: Account, plan: CheckPlan, known: list[Commitment]) -> Text | None:
     if plan.seeded_by is SeedKind.LATER:
         due = account.role in KEEPERS and today() >= plan.later_on
         return Text("公开数值已可录入", "The public value can be entered") if due else None
-    mine = next((one for one in commitments_now(plan) if one.account_id == account.id), None)
+    if stands_in(plan.stands, plan.reveal_by, plan.later_source, today()):
+        late = Text("有人逾期未揭示，请录入公开数值", "Somebody is late; enter the public value")
+        return late if account.role in KEEPERS else None
+    mine = next((one for one in known if one.account_id == account.id), None)
     if plan.stands is PlanState.FROZEN:
         return None if mine else Text("需要一名承诺人", "Somebody has to commit")
     if mine is not None and mine.secret is None:

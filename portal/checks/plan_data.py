@@ -58,8 +58,12 @@ def plan_faults(data: PlanData, today: date) -> dict[str, Text]:
 
 
 def later_faults(kind: SeedKind, source: str, on: date | None, today: date) -> dict[str, Text]:
-    if kind is not SeedKind.LATER:
-        return {}
+    if kind is SeedKind.COMMIT:
+        fault = Text(
+            "请写明有人不揭示时用哪个公开数值、到哪里查",
+            "Say which public value stands in if somebody does not reveal, and where it is published",
+        )
+        return {} if len(source.strip()) >= 8 else {"fallback": fault}
     faults = {}
     if len(source.strip()) < 8:
         faults["later_source"] = Text(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.checks.models import Check, CheckPlan, Commitment
-from portal.checks.rules import CheckState, PlanState, Result, SeedKind
+from portal.checks.rules import CheckState, PlanState, Result, SeedKind, stands_in
 from portal.lib.clock import day_of
 from portal.lib.text import Text
 
@@ -40,6 +40,8 @@ def stations(plan: CheckPlan, commitments: Sequence[Commitment], day: date) -> l
         state = "done" if drawn else "current" if frozen and not over else "todo"
         text = Text("事先写明的公开数值", "The public value named beforehand")
         line.append(Station(text, state, note=name, due=None if drawn else due))
+    if plan.seeded_by is SeedKind.COMMIT and (station := _fallback(plan, commitments, day)):
+        line.append(station)
     note = Text(plan.reason, plan.reason) if over and plan.reason else None
     state = "done" if drawn else "failed" if over else "todo"
     text = Text("已放弃", "Abandoned") if over else Text("抽取", "Drawn")
@@ -61,10 +63,20 @@ def _half(plan: CheckPlan, commitments: Sequence[Commitment], place: int, day: d
     if plan.reveal_by is None:
         return Station(text, "current", who)
     due = Text(f"应在 {plan.reveal_by} 前揭示", f"to be revealed by {plan.reveal_by}")
-    if day > plan.reveal_by and plan.stands is PlanState.COMMITTED:
+    if day > plan.reveal_by:
         late = Text(f"逾期未揭示（{plan.reveal_by} 前应揭示）", f"not revealed in time (by {plan.reveal_by})")
         return Station(text, "failed", who, due=late)
     return Station(text, "current", who, due=due)
+
+
+def _fallback(plan: CheckPlan, commitments: Sequence[Commitment], day: date) -> Station | None:
+    """The public value in place of a half that was not revealed; not spoken of where both came."""
+    used = plan.drawn_at is not None and any(one.secret is None for one in commitments)
+    if not used and not stands_in(plan.stands, plan.reveal_by, plan.later_source, day):
+        return None
+    text = Text("事先写明的公开数值代替", "The public value named beforehand stands in")
+    name = Text(plan.later_source, plan.later_source)
+    return Station(text, "done" if used else "current", note=name)
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,9 @@ def answer_of(plan: CheckPlan, checks: Iterable[Check], day: date) -> Answer:
     """What a reader came for, in one line."""
     if plan.stands is not PlanState.DRAWN:
         if plan.stands is PlanState.COMMITTED and plan.reveal_by:
+            if stands_in(plan.stands, plan.reveal_by, plan.later_source, day):
+                detail = Text("由事先写明的公开数值代替", "the public value named beforehand stands in")
+                return Answer(Text("有人逾期未揭示", "Somebody did not reveal in time"), "watch", detail)
             tone = "watch" if day > plan.reveal_by else "waiting"
             return Answer(plan.stands.text, tone, Text(f"{plan.reveal_by} 前", f"by {plan.reveal_by}"))
         return Answer(plan.stands.text, plan.stands.tone)

@@ -24,6 +24,7 @@ from portal.checks.models import (
 from portal.checks.rules import (
     PUBLIC_STATES,
     READERS,
+    SILENT_BARS_FOR,
     UNDER_WAY,
     CheckState,
     PlanState,
@@ -102,6 +103,32 @@ def commitments_of(plan: CheckPlan) -> list[Commitment]:
 
 def commitments_now(plan: CheckPlan) -> list[Commitment]:
     return [one for one in commitments_of(plan) if one.round == plan.round]
+
+
+def commitments_by_plan(plans: Iterable[CheckPlan]) -> dict[int, list[Commitment]]:
+    """Those of the present round of each plan, with one statement for all."""
+    rounds = {plan.id: plan.round for plan in plans}
+    query = select(Commitment).where(Commitment.plan_id.in_(rounds)).order_by(Commitment.place)
+    found: dict[int, list[Commitment]] = {number: [] for number in rounds}
+    for one in db.session.scalars(query):
+        if one.round == rounds[one.plan_id]:
+            found[one.plan_id].append(one)
+    return found
+
+
+def silent_commitment(account: Account, day: date) -> str | None:
+    """The number of a plan for which this person committed within a year and did not reveal in time."""
+    query = (
+        select(CheckPlan.number)
+        .join(Commitment, (Commitment.plan_id == CheckPlan.id) & (Commitment.round == CheckPlan.round))
+        .where(
+            Commitment.account_id == account.id,
+            Commitment.secret.is_(None),
+            CheckPlan.reveal_by.between(day - SILENT_BARS_FOR, day - timedelta(days=1)),
+            CheckPlan.state.in_([PlanState.COMMITTED.value, PlanState.DRAWN.value]),
+        )
+    )
+    return db.session.scalar(query.order_by(CheckPlan.id.desc()).limit(1))
 
 
 # ---- who can be drawn

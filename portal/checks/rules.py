@@ -7,6 +7,7 @@ results and the days follow common practice and are to be checked against the pr
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.accounts.rules import Role, scope_covers
@@ -28,6 +29,8 @@ CORRECTION_WORKING_DAYS = 15
 RECHECK_WORKING_DAYS = 10
 PUBLISH_WORKING_DAYS = 20
 REVEAL_WORKING_DAYS = 3
+# Who committed and kept silent takes no part in a seed for this long.
+SILENT_BARS_FOR = timedelta(days=365)
 MOST_CORRECTION_DAYS = 60
 MOST_PHOTOS = 12
 
@@ -77,7 +80,7 @@ PLAN_MOVES: Mapping[PlanStep, frozenset[PlanState]] = {
     PlanStep.FREEZE: frozenset({PlanState.DRAFT}),
     PlanStep.COMMIT: frozenset({PlanState.FROZEN}),
     PlanStep.REVEAL: frozenset({PlanState.COMMITTED}),
-    PlanStep.ENTER_VALUE: frozenset({PlanState.FROZEN}),
+    PlanStep.ENTER_VALUE: frozenset({PlanState.FROZEN, PlanState.COMMITTED}),
     PlanStep.DRAW_AGAIN: frozenset({PlanState.COMMITTED, PlanState.DRAWN}),
     PlanStep.ABANDON: frozenset({PlanState.DRAFT, PlanState.FROZEN, PlanState.COMMITTED}),
 }
@@ -90,6 +93,12 @@ WHO: Mapping[PlanStep, frozenset[Role]] = {
 
 def may_take(step: PlanStep, state: PlanState, role: Role | None, region: str | None, adcode: str) -> bool:
     return state in PLAN_MOVES[step] and role in WHO[step] and scope_covers(region, adcode)
+
+
+def stands_in(state: PlanState, reveal_by: date | None, named: str | None, today: date) -> bool:
+    """Whether a public value that was named beforehand stands in for whoever did not reveal in time."""
+    late = state is PlanState.COMMITTED and reveal_by is not None and today > reveal_by
+    return late and bool(named)
 
 
 class SeedKind(StrEnum):
@@ -110,6 +119,10 @@ SEED_KINDS = {
         "A public value named beforehand that does not exist yet, such as a lottery result",
     ),
 }
+
+
+# What a plan of two people begins with; named before the lists are frozen, used only if somebody is silent.
+USUAL_FALLBACK = "揭示期限之后第一次开奖的双色球号码（六个红球从小到大和蓝球，以中国福利彩票公布的为准）"
 
 
 class SubjectClass(StrEnum):

@@ -1,14 +1,12 @@
 """/checks/: what was checked by lot, how it was drawn, what was found, and the proof to draw it again."""
 
-import io
 import json
-import zipfile
 
 from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from config import ROOT
 from portal.checks import actions, present
+from portal.checks.audit import PROGRAM, pack_of
 from portal.checks.blueprint_views import worded
 from portal.checks.queries import checks_of, commitments_of, get_public_plan, public_plans
 from portal.checks.rules import PUBLIC_STATES, PlanState, SubjectClass
@@ -20,7 +18,6 @@ from portal.regions.queries import find_region, regions_by_code
 
 blueprint = Blueprint("checks", __name__)
 
-PROGRAM = ROOT / "docs" / "draw_check.py"
 PER_PAGE = 30
 NOT_DRAWN = Text("还没有抽取，抽取后才有证明", "Not drawn yet; the proof comes with the draw")
 
@@ -91,18 +88,10 @@ def _proof_text(number: str) -> str:
 @blueprint.get("/checks/<number>/proof.zip")
 def proof_pack(number: str) -> Response:
     """The proof, the program that draws again, and how to run it."""
-    text, pack = _proof_text(number), io.BytesIO()
-    base = current_app.config["SETTINGS"].base_url
-    how = HOW.format(number=number, base=base)
-    with zipfile.ZipFile(pack, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in (
-            ("proof.json", text),
-            ("draw_check.py", PROGRAM.read_text("utf-8")),
-            ("README.txt", how),
-        ):
-            # A fixed day, so that the same proof is the same file.
-            file.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), content)
-    answer = Response(pack.getvalue(), content_type="application/zip")
+    how = HOW.format(number=number, base=current_app.config["SETTINGS"].base_url)
+    program = PROGRAM.read_text("utf-8")
+    files = {"proof.json": _proof_text(number), "draw_check.py": program, "README.txt": how}
+    answer = Response(pack_of(files), content_type="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="{number}-proof.zip"'
     return answer
 

@@ -11,6 +11,7 @@ from portal.checks.plan_data import PlanData
 from portal.checks.queries import plans_for
 from portal.checks.rules import (
     FEWEST_OFFICERS,
+    USUAL_FALLBACK,
     USUAL_WEIGHTS,
     CheckState,
     PlanState,
@@ -103,4 +104,5 @@ def plan_from(one: RiskFinding, today: date) -> PlanData:
         seed_kind=SeedKind.COMMIT,
         check_by=today + timedelta(USUAL_DAYS),
         indication=one.indication,
+        later_source=USUAL_FALLBACK,
     )

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ from portal.accounts.rules import Role
 from portal.cases.models import Case
 from portal.checks import sheets
 from portal.checks.draw import commitment_of
+from portal.checks.draw import digest as digest_of
 from portal.checks.models import (
     Check,
     CheckPhoto,
@@ -88,6 +90,7 @@ PLAN = {
     "wanted-roster": "1",
     "officers_each": "2",
     "seed_kind": "commit",
+    "fallback": "揭示期限之后第一次开奖的双色球号码",
     "weight-A": "1",
     "weight-B": "2",
     "weight-C": "4",
@@ -224,21 +227,61 @@ def test_one_person_cannot_hold_both_halves(client, app, world):
     assert plan_of(number).state == "frozen"
 
 
-def test_a_reveal_that_does_not_come_is_seen_and_only_then_can_it_be_drawn_again(client, app, world):
+def test_silence_is_seen_barred_and_replaced_by_the_value_named_beforehand(client, app, world, tmp_path):
+    """Whoever reveals second knows the draw a moment earlier; silence neither stops it nor is forgotten."""
     number, other = frozen(client, world), enter(app.test_client(), world.colleague)
+    assert "揭示期限之后第一次开奖" in text_of(app.test_client().get(f"/checks/{number}"))
     commit(client, number, 0)
     commit(other, number, 1)
     press(client, number, "reveal", secret=SECRETS[0])
-    why = "承诺人乙在期限内没有揭示，另换两人"
-    assert press(client, number, "again", reason=why).status_code == 400
+    value = {"value": "03 08 11 17 25 30 + 09", "source": "中国福利彩票网第 2026140 期公告"}
+    assert press(client, number, "value", **value).status_code == 400, "the time to reveal is not over"
     with transaction():
         db.session.get_one(CheckPlan, plan_of(number).id).reveal_by = today() - timedelta(1)
     page = text_of(app.test_client().get(f"/checks/{number}?lang=zh"))
-    assert "逾期未揭示" in page
-    assert press(client, number, "again", reason="").status_code == 400
-    assert press(client, number, "again", reason=why).status_code == 303
-    assert (plan_of(number).round, plan_of(number).state) == (2, "frozen")
-    assert why in text_of(app.test_client().get(f"/checks/{number}?lang=zh"))
+    assert "有人逾期未揭示" in page and "逾期未揭示（" in page
+    # Too late to choose between the two, and no way round the value.
+    assert press(other, number, "reveal", secret=SECRETS[1]).status_code == 400
+    again = press(client, number, "again", reason="承诺人乙在期限内没有揭示，另换两人")
+    assert again.status_code == 400 and "事先写明的公开数值" in text_of(again)
+    assert press(client, number, "value", **(value | {"source": ""})).status_code == 400
+    assert press(client, number, "value", **value).status_code == 303
+    assert plan_of(number).state == "drawn" and len(checks(number)) == 6
+    done = run_program(tmp_path, app.test_client().get(f"/checks/{number}/proof.zip").data)
+    assert done.returncode == 0 and value["value"] in done.stdout, done.stdout
+    entered = select(Entry).where(Entry.verb == "value_entered", Entry.public)
+    assert commitment(number, 1)[:8] in db.session.scalars(entered).one().changes
+    following = frozen(client, world)
+    barred = commit(other, following, 1)
+    assert barred.status_code == 403 and "没有按期揭示" in text_of(barred)
+    assert commit(client, following, 0).status_code == 303
+
+
+def test_an_auditor_takes_the_sealed_lists_of_a_draw_and_compares_them(client, app, world, tmp_path):
+    number, auditor = frozen(client, world), enter(app.test_client(), world.auditor)
+    address = f"/office/checks/{number}/lists"
+    assert auditor.post(address).status_code == 400, "not before the draw"
+    other = enter(app.test_client(), world.colleague)
+    commit(client, number, 0)
+    commit(other, number, 1)
+    press(client, number, "reveal", secret=SECRETS[0])
+    press(other, number, "reveal", secret=SECRETS[1])
+    assert "取出名单" in text_of(auditor.get(f"/office/checks/{number}?lang=zh"))
+    assert "取出名单" not in text_of(client.get(f"/office/checks/{number}?lang=zh"))
+    for account, status in ((world.county, 403), (world.far, 404), (world.wang, 403)):
+        assert enter(app.test_client(), account).post(address).status_code == status
+    taken = auditor.post(address)
+    assert taken.headers["Cache-Control"] == "private, no-store"
+    assert run_program(tmp_path, taken.data).returncode == 0
+    lists = (tmp_path / "sealed-lists.json").read_bytes()
+    assert sha256(lists).hexdigest() == plan_of(number).sealed_digest
+    compare = [sys.executable, "-I", "draw_check.py", "proof.json", "sealed-lists.json"]
+    assert subprocess.run(compare, cwd=tmp_path, capture_output=True).returncode == 0
+    (tmp_path / "sealed-lists.json").write_bytes(lists.replace(b'"grade":"none"', b'"grade":"D"', 1))
+    changed = subprocess.run(compare, cwd=tmp_path, capture_output=True, text=True)
+    assert changed.returncode == 1 and "has not as many tickets" in changed.stdout
+    entry = db.session.scalars(select(Entry).where(Entry.verb == "lists_taken")).one()
+    assert not entry.public
 
 
 def test_a_second_draw_needs_a_reason_and_keeps_the_first_proof(client, app, world, tmp_path):
@@ -250,6 +293,7 @@ def test_a_second_draw_needs_a_reason_and_keeps_the_first_proof(client, app, wor
     plan = plan_of(number)
     assert plan.round == 2 and plan.tickets_digest != digest
     assert {one.state for one in db.session.scalars(select(Check))} == {"void"}
+    assert digest_of(plan.sealed["earlier"][0]) == plan.earlier[0]["lists_digest"], "kept for an auditor"
     done = run_program(tmp_path, app.test_client().get(f"/checks/{number}/proof.zip?round=1").data)
     assert done.returncode == 0 and len(first) == 6
     assert app.test_client().get(f"/checks/{number}/proof").status_code == 404

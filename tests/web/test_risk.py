@@ -167,7 +167,10 @@ def test_taken_up_it_drafts_a_check_by_lot_that_the_next_finding_joins(client, w
     assert "wanted-authorised" in text_of(office.get(made.headers["Location"]))
     other = finding("near_name")
     assert plan.number in text_of(office.get(f"/office/risk/{other.id}"))
-    assert press(office, other, "take", reason="一并在抽查中查看", how="check", check=plan.number).status_code == 303
+    assert (
+        press(office, other, "take", reason="一并在抽查中查看", how="check", check=plan.number).status_code
+        == 303
+    )
     assert f'href="/office/checks/{plan.number}"' in text_of(office.get(f"/office/risk/{other.id}"))
 
 
