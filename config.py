@@ -28,6 +28,7 @@ class Settings:
     tile_url: str | None = None
     mail_url: str | None = None
     read_database_url: str | None = None
+    posted_version: Path | None = None
     metrics_open: bool = False
     data_licence: str | None = None
     trusted_proxies: int = 0
@@ -56,6 +57,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         environment=environment,
         database_url=_database_url(environ, "DATABASE_URL") or f"sqlite:///{data_dir / 'portal.db'}",
         read_database_url=_database_url(environ, "READ_DATABASE_URL"),
+        posted_version=Path(environ["POSTED_VERSION"]) if environ.get("POSTED_VERSION") else None,
         secret_key=_secret_key(environ, environment),
         secret_key_before=_secret_key_before(environ),
         signing_key_file=Path(environ.get("SIGNING_KEY_FILE") or data_dir / "signing-key.pem"),

@@ -15,6 +15,7 @@ from portal import (
     limits,
     logs,
     pages,
+    posted,
     probes,
     replica,
     static_files,
@@ -60,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, render_as_batch=True)
     # The order matters: a request gets its number first, its language next, then meets the gate.
     first = (logs, headers, language, sessions, limits, access)
-    for part in (*first, fresh, static_files, pages, errors, probes, cli):
+    for part in (*first, fresh, posted, static_files, pages, errors, probes, cli):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

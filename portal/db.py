@@ -2,7 +2,7 @@
 
 import fcntl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from math import inf
 from time import monotonic
@@ -158,6 +158,9 @@ def _begin(connection: object) -> None:
 # Filled by the register, which stands above this file: it appends the entries of the transaction.
 before_commit_hooks: list[Callable[[Session], None]] = []
 
+# Filled from above: what stands around each commit (portal/posted.py).
+commit_guards: list[Callable[[], AbstractContextManager[None]]] = []
+
 
 @contextmanager
 def transaction() -> Iterator[Session]:
@@ -175,7 +178,7 @@ def transaction() -> Iterator[Session]:
             session.flush()
             for hook in before_commit_hooks:
                 hook(session)
-            session.commit()
+            _commit(session)
     except BaseException:
         session.rollback()
         session.info["after_commit"] = []
@@ -184,6 +187,13 @@ def transaction() -> Iterator[Session]:
         session.info["writing"] = False
         session.info.pop("pending_entries", None)
     _run_after_commit(session)
+
+
+def _commit(session: Session) -> None:
+    with ExitStack() as guards:
+        for guard in commit_guards:
+            guards.enter_context(guard())
+        session.commit()
 
 
 @contextmanager

@@ -6,6 +6,7 @@ bytes under it. Nothing is ever invalidated: when the version moves, the key is 
 """
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 
 from flask import Flask, Response, current_app, g, request, session
@@ -19,6 +20,7 @@ from portal.shelf import KeptAnswer, Key, SharedShelf, Shelf
 
 KEPT_BYTES = 48 * 1024 * 1024
 LONGEST_ADDRESS = 600
+KEPT_UNDER_VERSION = "600"
 NEVER_KEPT = frozenset({"static", "probes.alive", "probes.ready", "probes.metrics"})
 JUST_KEPT = "portal.just_kept"
 
@@ -117,11 +119,16 @@ def _finish(response: Response) -> Response:
     g.fresh_done = True
     response.set_etag(tag_of(g.fresh_key), weak=True)
     response.headers["Cache-Control"] = "public, no-cache"
-    # For nginx: keep it, as already expired, so that each use asks us whether it is still the version.
-    response.headers["X-Accel-Expires"] = "@1"
+    response.headers["X-Accel-Expires"] = how_long_nginx_keeps(request.environ)
     response.headers["X-Register-Version"] = str(g.public_version)
     response.headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
     return response
+
+
+def how_long_nginx_keeps(environ: Mapping[str, object]) -> str:
+    """As already expired, so that each use asks us whether it is still the version; for long where nginx has
+    read the version itself and keeps the answer under it (portal/posted.py)."""
+    return KEPT_UNDER_VERSION if environ.get("HTTP_X_POSTED_VERSION") else "@1"
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Select
 
-from portal.fresh import JUST_KEPT, LONGEST_ADDRESS, tag_of
+from portal.fresh import JUST_KEPT, LONGEST_ADDRESS, how_long_nginx_keeps, tag_of
 from portal.lib.clock import today
 from portal.logs import new_request_number, note_answer
 from portal.probes import count_answer
@@ -29,7 +29,10 @@ Asked = tuple[str, str, str | None, str | None, str]
 SESSION_COOKIE = "portal="
 ADDRESSES_KNOWN = 20_000
 MANNERS_KNOWN = 200
-OWN_TO_EACH = frozenset({"x-request-number", "content-length", "content-encoding", "retry-after"})
+OWN_TO_EACH = frozenset(
+    {"x-request-number", "x-accel-expires", "content-length", "content-encoding", "retry-after"}
+)
+ACCEL = "X-Accel-Expires"
 ABOUT_THE_BODY = frozenset({"content-type"})
 
 
@@ -67,6 +70,7 @@ class FrontDesk:
         self._wsgi: Wsgi = app.wsgi_app
         self._shelf = app.extensions["shelf"]
         self._stores = app.extensions["stores"]
+        self._posted = app.extensions["posted"]
         # What an address, asked with these headers, comes to: its full path and its language.
         self._known: dict[Asked, tuple[str, str]] = {}
 
@@ -74,6 +78,8 @@ class FrontDesk:
         asked = _asked(environ)
         if asked is None:
             return self._wsgi(environ, start_response)
+        if self._posted is not None:
+            self._posted.keep_up()
         began = perf_counter()
         known = self._known.get(asked)
         if known is not None:
@@ -180,7 +186,7 @@ def _hand_out(
         headers = [*kept.head, ("Content-Length", str(len(body)))]
         if zipped:
             headers.append(("Content-Encoding", "gzip"))
-    headers += [*left, ("X-Request-Number", number)]
+    headers += [*left, (ACCEL, how_long_nginx_keeps(environ)), ("X-Request-Number", number)]
     start_response(status, headers)
     code, seconds = int(status[:3]), perf_counter() - began
     note_answer(environ["REQUEST_METHOD"], environ["PATH_INFO"], code, seconds, number)

@@ -47,6 +47,7 @@ class Drill:
             "PORTAL_ENV": "production",
             "SECRET_KEY": "only-for-the-drill-0123456789",
             "DATA_DIR": str(folder / "data"),
+            "POSTED_VERSION": str(folder / "version"),
             "BASE_URL": self.base,
             "DATABASE_URL": self.primary.url(APPLICATION),
             "READ_DATABASE_URL": self.replica.url(APPLICATION),

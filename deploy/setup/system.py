@@ -62,6 +62,7 @@ NEEDS = (
         used_for="producing areas on PostgreSQL",
     ),
     Need("Redis", _program("redis-server"), apt="redis-server", used_for="jobs and rate limits on Redis"),
+    Need("nginx", _program("nginx", "/usr/sbin/nginx"), apt="nginx", used_for="answers kept by nginx"),
     Need("Chromium", _program(*BROWSERS), apt="chromium", used_for="browser tests"),
     Need(
         "Chinese font",

@@ -1,0 +1,119 @@
+"""nginx keeps public answers under the posted version, and never shows less than what is stored."""
+
+import fcntl
+import urllib.request
+from collections.abc import Iterator
+from http.client import HTTPResponse
+from pathlib import Path
+
+import pytest
+from flask import Flask, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.app import create_app
+from portal.db import db, transaction
+from portal.posted import Posted
+from portal.register.actions import PORTAL, record
+from portal.register.queries import public_version
+from tests.conftest import Visitor, settings_for
+from tests.services.needed import NotHere, give_up
+from tests.services.nginx_server import nginx_server
+from tests.services.served import served
+
+
+@pytest.fixture
+def posting(tmp_path: Path, app: Flask, signing_key: Path) -> Iterator[Flask]:
+    """The portal on the same database, with a place to post its version."""
+    url, path = app.config["SQLALCHEMY_DATABASE_URI"], tmp_path / "run" / "version"
+    settings = settings_for(tmp_path, url, signing_key_file=signing_key, posted_version=path)
+    posting = create_app(settings)
+    posting.test_client_class = Visitor
+    with posting.app_context():
+        yield posting
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def posted(posting: Flask) -> Posted:
+    return posting.extensions["posted"]
+
+
+def note(words: str) -> None:
+    with transaction():
+        record(PORTAL, "noted", "trial:1", {"words": {"from": None, "to": words}})
+
+
+def version_at(posting: Flask) -> int:
+    return int(posting.config["SETTINGS"].posted_version.stat().st_mtime)
+
+
+def test_the_version_is_posted_after_each_change_and_down_while_it_is_stored(posting: Flask, posted: Posted):
+    path = posting.config["SETTINGS"].posted_version
+    note("first")
+    assert version_at(posting) == public_version()
+    with posted.taken_down():
+        assert not path.exists()
+        # Another process that comes by meanwhile does not put the old one up again.
+        posted.keep_up()
+        assert not path.exists()
+    assert version_at(posting) == public_version()
+
+
+def test_a_change_that_fails_leaves_no_notice_and_the_next_reader_mends_it(posting: Flask, posted: Posted):
+    path = posting.config["SETTINGS"].posted_version
+    note("first")
+    with pytest.raises(SQLAlchemyError), posted.taken_down():
+        raise SQLAlchemyError
+    assert not path.exists()
+    posting.test_client().get("/gi/")
+    assert version_at(posting) == public_version()
+
+
+def test_nobody_waits_for_whoever_is_storing(posting: Flask):
+    path = posting.config["SETTINGS"].posted_version
+    with open(f"{path}.turn", "a") as queue:
+        fcntl.flock(queue, fcntl.LOCK_EX)
+        assert posting.test_client().get("/gi/").status_code == 200
+        assert not path.exists()
+
+
+def test_nginx_answers_by_itself_until_something_changes(posting: Flask, tmp_path: Path):
+    came: list[str] = []
+    posting.before_request(lambda: came.append(request.path))
+    try:
+        with (
+            served(posting) as portal,
+            nginx_server(tmp_path, portal.removeprefix("http://"), version_path(posting)) as nginx,
+        ):
+            ask(nginx)  # Whoever comes first finds no notice, and puts it up.
+            for words in ("first", "second", "third"):
+                note(words)
+                came.clear()
+                for kept in ("MISS", "HIT", "HIT"):
+                    answer = ask(nginx)
+                    assert answer.headers["X-Cache"] == kept
+                    assert int(answer.headers["X-Register-Version"]) == public_version()
+                assert len(came) == 1
+            known = {"If-None-Match": answer.headers["ETag"]}
+            with pytest.raises(urllib.error.HTTPError, match="304"):
+                ask(nginx, known)
+            # Whoever has signed in is answered by the portal itself.
+            assert ask(nginx, {"Cookie": "portal=x"}).headers["X-Cache"] == "BYPASS"
+            # Without a notice it is asked each time whether it still is the version.
+            with open(f"{version_path(posting)}.turn", "a") as queue:
+                fcntl.flock(queue, fcntl.LOCK_EX)
+                version_path(posting).unlink()
+                assert [ask(nginx).headers["X-Cache"] for _ in range(2)] == ["EXPIRED", "REVALIDATED"]
+    except NotHere as reason:
+        give_up(reason)
+
+
+def version_path(posting: Flask) -> Path:
+    return posting.config["SETTINGS"].posted_version
+
+
+def ask(nginx: str, headers: dict[str, str] | None = None) -> HTTPResponse:
+    with urllib.request.urlopen(urllib.request.Request(f"{nginx}/gi/", headers=headers or {})) as answer:
+        answer.read()
+        return answer
