@@ -11,6 +11,7 @@ from portal.cli.loading import load_register
 from portal.db import db, transaction
 from portal.lib.clock import now
 from portal.register.actions import PORTAL
+from tests.services.kept_states import once
 
 PASSWORD = "red berries in the sun"
 PEOPLE = {
@@ -24,8 +25,12 @@ PEOPLE = {
 
 
 def open_register(capsys) -> None:
-    load_register()
+    once(_open_register)
     capsys.readouterr()
+
+
+def _open_register() -> None:
+    load_register()
     with transaction():
         for name, (role, region) in PEOPLE.items():
             add_account(

@@ -7,9 +7,10 @@ from portal.accounts.models import Account
 from portal.accounts.rules import Role
 from portal.catalogue.actions import state_document, state_indication
 from portal.catalogue.queries import find_indication
-from portal.db import transaction
+from portal.db import db, transaction
 from portal.lib.clock import now, today
 from portal.register.actions import PORTAL
+from tests.services.kept_states import once
 
 PASSWORD = "red berries in the sun"
 GOJI, SUNFLOWER = "zhongning-gouqi", "wuyuan-xiangrikui"
@@ -29,6 +30,10 @@ PEOPLE = {
 
 def open_desk() -> dict[str, Account]:
     """Documents, the goji of Zhongning and the sunflower of Wuyuan, and everybody who works with them."""
+    return {name: db.session.get_one(Account, number) for name, number in once(_open_desk).items()}
+
+
+def _open_desk() -> dict[str, int]:
     facts = read_facts()
     with transaction():
         for number, document in facts.documents.items():
@@ -36,7 +41,8 @@ def open_desk() -> dict[str, Account]:
         for slug in (GOJI, SUNFLOWER):
             plain = {name: one for name, one in as_plain(facts.gis[slug]).items() if name != "slug"}
             state_indication(PORTAL, slug, plain, today(), verb="loaded")
-        return {name: _add(name, *rest) for name, rest in PEOPLE.items()}
+        accounts = {name: _add(name, *rest) for name, rest in PEOPLE.items()}
+    return {name: account.id for name, account in accounts.items()}
 
 
 def _add(name: str, role: Role, region: str, organisation: str) -> Account:

@@ -22,10 +22,11 @@ from portal.cli.database import grant_to
 from portal.db import db, transaction
 from portal.regions.actions import load_regions
 from portal.register.signing import create_key_file
+from tests.services import once_a_run
 from tests.services.browser import chromium
 from tests.services.memory import quick_folder
 from tests.services.needed import NotHere, give_up
-from tests.services.postgres import APPLICATION, Cluster, Database, postgres_cluster
+from tests.services.postgres import APPLICATION, KEEPING, SHARED, Cluster, Database, postgres_cluster
 from tests.services.rules_of_addresses import RuleCompiledOnce
 
 DATABASES = ("sqlite", "postgresql")
@@ -101,39 +102,11 @@ def postgresql_template(
 @pytest.fixture(scope="session")
 def postgresql_shared(postgresql_cluster: Cluster, postgresql_template: str) -> Database:
     """The database that the tests of this worker use one after the other, put back after each."""
-    database = postgresql_cluster.new_database("shared", template=postgresql_template)
+    database = postgresql_cluster.new_database(SHARED, template=postgresql_template)
     with postgresql_cluster.connect(database.name) as connection:
-        connection.execute(KEEP_A_COPY)
+        connection.execute(KEEPING)
+        connection.execute("SELECT kept.keep('nothing_yet')")
     return database
-
-
-# Making a database anew for each test takes ten times as long as putting one back as it was. Only the
-# superuser, with triggers off, can do that to the register. Divisions are the same in every test.
-KEEP_A_COPY = """
-CREATE SCHEMA before_tests;
-DO $$ DECLARE name text; filled bool; BEGIN
-  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-    EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO filled;
-    IF filled AND name NOT IN ('region', 'alembic_version') THEN
-      EXECUTE format('CREATE TABLE before_tests.%I AS TABLE public.%I', name, name);
-    END IF;
-  END LOOP;
-END $$;
-CREATE FUNCTION before_tests.put_back() RETURNS void LANGUAGE plpgsql AS $$
-DECLARE name text; BEGIN
-  SET LOCAL session_replication_role = replica;
-  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public'
-      AND tablename NOT IN ('region', 'alembic_version') LOOP
-    EXECUTE format('DELETE FROM public.%I', name);
-    IF to_regclass(format('before_tests.%I', name)) IS NOT NULL THEN
-      EXECUTE format('INSERT INTO public.%I SELECT * FROM before_tests.%I', name, name);
-    END IF;
-  END LOOP;
-  FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
-    PERFORM setval(format('public.%I', name)::regclass, 1, false);
-  END LOOP;
-END $$;
-"""
 
 
 def _prepare() -> None:
@@ -163,7 +136,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     shared = request.getfixturevalue("postgresql_shared")
     yield shared.app_url
     with cluster.connect(shared.name) as connection:
-        connection.execute("SELECT before_tests.put_back()")
+        connection.execute("SELECT kept.put_back()")
 
 
 @pytest.fixture
@@ -217,6 +190,13 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = quick_folder()
     if folder and not config.option.basetemp:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
+    if not hasattr(config, "workerinput"):
+        once_a_run.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        once_a_run.end()
 
 
 def pytest_collection_finish() -> None:

@@ -1,23 +1,16 @@
-"""A built map for tests: made once by the process that first needs it, then laid into each data folder."""
+"""A built map for tests: made once a run, then laid into each data folder."""
 
-import tempfile
-from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask
 
 from maps.making import make_map
 from portal.catalogue.made_map import map_folder
-
-# Kept for the life of the process and removed with it.
-_home = tempfile.TemporaryDirectory(prefix="built-map-")
+from tests.services.once_a_run import once_a_run
 
 
-@lru_cache(maxsize=1)
 def built_map() -> Path:
-    folder = Path(_home.name) / "maps"
-    make_map(folder)
-    return folder
+    return once_a_run("map", make_map)
 
 
 def lay_map(app: Flask) -> None:

@@ -39,6 +39,7 @@ from portal.producers.actions import ProducerData, RosterData, add_line, create_
 from portal.producers.models import HolderAccount, Producer
 from portal.producers.rules import ProducerKind
 from portal.register.actions import PORTAL
+from tests.services.kept_states import once
 
 SLUG = "zhongning-gouqi"
 TOWN = "640521100"
@@ -105,6 +106,10 @@ PEOPLE = {
 
 def prepare() -> Setting:
     """One GI, one firm and one household of its co-operative, and everybody who has to do with them."""
+    return Setting(*once(_prepare))
+
+
+def _prepare() -> tuple[dict[str, int], dict[str, str]]:
     with transaction():
         load_special_days(read_special_days())
         state_indication(PORTAL, SLUG, gi_facts(), TODAY)
@@ -126,7 +131,7 @@ def prepare() -> Setting:
         mark = protection("mark")
         db.session.add(HolderAccount(protection_id=mark.id, account_id=accounts["holder"], since=since))
         numbers = {name: one.number for name, one in producers.items()}
-    return Setting(accounts, numbers)
+    return accounts, numbers
 
 
 PASSWORD = "red berries in the sun"

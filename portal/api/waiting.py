@@ -8,7 +8,7 @@ from threading import BoundedSemaphore, Event
 from time import monotonic
 
 from portal.db import db
-from portal.register.queries import public_version
+from portal.register.queries import public_version, public_version_anew
 
 LONGEST_WAIT = 25
 MOST_WAITING = 2
@@ -29,7 +29,7 @@ def wait_for_entry_after(number: int, seconds: int) -> bool:
         return False
     try:
         until = monotonic() + seconds
-        while public_version() <= number and monotonic() < until:
+        while public_version_anew() <= number and monotonic() < until:
             # Give the connection back meanwhile: another's change is only seen in a new transaction.
             db.session.rollback()
             _never.wait(min(SECONDS_BETWEEN, max(0.0, until - monotonic())))

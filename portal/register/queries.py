@@ -26,6 +26,13 @@ def public_version() -> int:
     return _versions().get("", 0)
 
 
+def public_version_anew() -> int:
+    """For a page that waits: what it kept of the numbers is let go and read again."""
+    if has_request_context():
+        request.environ.pop(VERSIONS_KEPT, None)
+    return public_version()
+
+
 def kind_version(kind: str) -> int:
     """The number of the newest public entry about any object of this kind; 0 where there is none."""
     return _versions().get(kind, 0)

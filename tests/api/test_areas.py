@@ -19,6 +19,7 @@ from portal.lib.clock import today
 from portal.register.actions import PORTAL
 from tests.catalogue_examples import add_gi
 from tests.map_setting import lay_map
+from tests.services.kept_states import once
 
 ZHONGNING, SHAPOTOU = "640521", "640502"
 AREA = {"text": {"zh": "某地", "en": "a place"}, "sources": ["test-page"], "support": "official_page"}
@@ -27,7 +28,7 @@ AREA = {"text": {"zh": "某地", "en": "a place"}, "sources": ["test-page"], "su
 @pytest.fixture
 def loaded(app: Flask, capsys) -> None:
     lay_map(app)
-    load_register()
+    once(load_register)
     capsys.readouterr()
 
 

@@ -3,11 +3,12 @@
 import pytest
 
 from portal.cli.loading import load_register
+from tests.services.kept_states import once
 
 
 @pytest.fixture(autouse=True)
 def loaded(app, capsys) -> None:
-    load_register()
+    once(load_register)
     capsys.readouterr()
 
 

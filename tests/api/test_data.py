@@ -18,7 +18,6 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from gi_data.sheet_writing import harmless
-from portal.cli.demo import load_demonstration
 from portal.cli.loading import load_register
 from portal.data.bulk import file_names
 from portal.data.files import Column, Kind, Table, tables
@@ -31,13 +30,15 @@ from portal.lib.text import Text
 from portal.producers.models import Producer
 from portal.register.actions import PORTAL, record
 from tests.conftest import Visitor
+from tests.demonstration import show_demonstration
+from tests.services.kept_states import once
 
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
 
 
 @pytest.fixture
 def data(app: Flask) -> FlaskClient:
-    load_register()
+    once(load_register)
     app.test_client_class = Reader
     return app.test_client()
 
@@ -65,7 +66,7 @@ def test_every_file_is_there_and_the_page_leads_to_it(data):
 
 
 def test_the_three_forms_of_a_table_say_the_same(data):
-    load_demonstration()
+    show_demonstration()
     for table in tables():
         raw = data.get(f"/data/{table.name}.csv").data
         assert raw.startswith(b"\xef\xbb\xbf")
@@ -96,7 +97,7 @@ def test_the_file_of_gis_holds_what_the_api_holds(data):
 
 
 def test_the_file_of_users_names_no_person(data):
-    load_demonstration()
+    show_demonstration()
     hidden = set(db.session.scalars(select(Producer.name).where(~Producer.name_public)))
     rows = rows_of_csv(data.get("/data/users.csv").data.decode())
     assert rows

@@ -11,6 +11,7 @@ from portal.lib.clock import today
 from portal.register.actions import PORTAL
 from portal.register.queries import public_version
 from tests.catalogue_examples import add_gi, add_many
+from tests.services.kept_states import once
 
 ITEM = {"slug", "name", "kinds", "category", "status", "regions", "url", "demo"}
 WHOLE = ITEM | {
@@ -21,7 +22,7 @@ WHOLE = ITEM | {
 
 @pytest.fixture
 def loaded(app, capsys) -> None:
-    load_register()
+    once(load_register)
     capsys.readouterr()
 
 

@@ -16,12 +16,13 @@ from portal.cli.loading import load_register
 from portal.db import db
 from portal.lib.problems import RuleBroken
 from portal.ogc.rules import CONFORMANCE, meets, read_boxes, read_interval, read_limit
+from tests.services.kept_states import once
 from tests.services.served import served
 
 
 @pytest.fixture
 def ogc(app: Flask) -> FlaskClient:
-    load_register()
+    once(load_register)
     return app.test_client()
 
 

@@ -1,9 +1,8 @@
 """The description of the API is what the API does."""
 
 import json
-import shutil
-from pathlib import Path
 from threading import Thread
+from time import monotonic
 
 import pytest
 import schemathesis
@@ -14,15 +13,15 @@ from jsonschema import Draft202012Validator
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from werkzeug.test import TestResponse
 
-from maps.making import make_map
 from portal.api.openapi import BLANK, described_addresses, description
 from portal.app import create_app
-from portal.catalogue.made_map import FOLDER
-from portal.cli.demo import load_demonstration
 from portal.cli.loading import load_register
 from portal.db import db, transaction
 from portal.register.actions import Actor, record
 from tests.conftest import Visitor, settings_for
+from tests.demonstration import show_demonstration
+from tests.map_setting import lay_map
+from tests.services.kept_states import once
 
 # Where values of the right form are judged by more than their form (check digits, one of two): 400 is right.
 JUDGED = {
@@ -32,25 +31,18 @@ JUDGED = {
 CLERK = Actor("中宁县（演示）", 7)
 
 
-@pytest.fixture(scope="module")
-def built_map(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("map")
-    make_map(folder / FOLDER, folder, None)
-    return folder / FOLDER
-
-
 @pytest.fixture
-def shipped(app: Flask, built_map: Path) -> Flask:
+def shipped(app: Flask) -> Flask:
     """The register as shipped, with the map that set-up makes."""
-    shutil.copytree(built_map, app.config["SETTINGS"].data_dir / FOLDER)
-    load_register()
+    lay_map(app)
+    once(load_register)
     return app
 
 
 @pytest.fixture
 def tried(shipped: Flask) -> Flask:
     """With the demonstration: licences, rosters and shares to give examples of."""
-    load_demonstration()
+    show_demonstration()
     return shipped
 
 
@@ -152,7 +144,7 @@ def test_the_scripts_of_other_sites_may_read_what_is_public_and_nothing_else(api
 
 def test_someone_who_waits_is_answered_when_an_entry_comes(shipped: Flask, api: FlaskClient):
     newest = api.get("/api/v1/log/head").headers["X-Register-Version"]
-    answers = []
+    answers, began = [], monotonic()
 
     def wait() -> None:
         with shipped.app_context():
@@ -164,6 +156,7 @@ def test_someone_who_waits_is_answered_when_an_entry_comes(shipped: Flask, api: 
     with shipped.app_context(), transaction():
         record(CLERK, "amended", "gi:gouqi", {"status": {"from": None, "to": "in_force"}})
     waiting.join(60)
+    assert monotonic() - began < 15
     assert [item["subject"] for item in answers[0].json["items"]] == ["gi:gouqi"]
     assert answers[0].headers["Cache-Control"] == "no-store"
 

@@ -20,6 +20,7 @@ from portal.register import merkle
 from portal.register.actions import Actor, record
 from tests.architecture.house import ROOT
 from tests.conftest import settings_for
+from tests.services.kept_states import once
 from tests.services.served import served
 
 CLERK = Actor("中宁县（演示）", 7)
@@ -60,7 +61,7 @@ def test_an_honest_portal_passes_today_and_when_it_has_grown(app: Flask, tmp_pat
 
 
 def test_what_is_shown_of_every_gi_is_what_its_entries_say(app: Flask, capsys):
-    load_register()
+    once(load_register)
     slugs = [item["slug"] for item in app.test_client().get("/api/v1/gis?per_page=200").json["items"]]
     assert check(app, *(f"--object=gi:{slug}" for slug in slugs)) == 0
     assert capsys.readouterr().out.count("is shown as its entries say") == len(slugs)
@@ -139,7 +140,7 @@ def test_one_altered_answer_is_caught(app, capsys, path: str, before: bytes, aft
 
 
 def test_a_gi_shown_otherwise_than_its_entries_say_is_caught(app, capsys):
-    load_register()
+    once(load_register)
     path = "/api/v1/gis/zhongning-gouqi"
     altered = Altered(app, path, b'"status":"in_force"', b'"status":"ended"')
     assert check(altered, "--object", "gi:zhongning-gouqi") == 1

@@ -8,11 +8,12 @@ from portal.lib.clock import today
 from portal.register.actions import Actor
 from portal.targets.actions import state_indicator, with_actual
 from portal.targets.queries import get_indicator
+from tests.services.kept_states import once
 
 
 @pytest.fixture(autouse=True)
 def loaded(app, capsys) -> None:
-    load_register()
+    once(load_register)
     capsys.readouterr()
 
 

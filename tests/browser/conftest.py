@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,7 +17,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from portal.accounts.demo import DEMO_PASSWORD
+from portal.catalogue.made_map import FOLDER as MAP_FOLDER
 from tests.architecture.house import ROOT
+from tests.map_setting import built_map
+from tests.services.once_a_run import once_a_run
 
 START_SECONDS = 60
 
@@ -31,8 +35,15 @@ def free_port() -> int:
 def portal_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a served portal, set up just as `make run` does it."""
     folder = tmp_path_factory.mktemp("served")
-    with served_portal(folder) as address:
+    shutil.copytree(once_a_run("demonstration", _set_up), folder, dirs_exist_ok=True)
+    with served_portal(folder, setup="no") as address:
         yield address
+
+
+def _set_up(folder: Path) -> None:
+    """With the map that other tests need too: the command then finds it as it would have made it."""
+    shutil.copytree(built_map(), folder / MAP_FOLDER)
+    served_portal(folder).set_up()
 
 
 class served_portal:
@@ -50,11 +61,14 @@ class served_portal:
 
     def __enter__(self) -> str:
         if self.setup:
-            setup = [sys.executable, "-m", "flask", "--app", "wsgi", "setup"]
-            done = subprocess.run(setup, cwd=ROOT, env=self.environment, capture_output=True, text=True)
-            assert done.returncode == 0, done.stdout + done.stderr
+            self.set_up()
         self.start()
         return self.address
+
+    def set_up(self) -> None:
+        setup = [sys.executable, "-m", "flask", "--app", "wsgi", "setup"]
+        done = subprocess.run(setup, cwd=ROOT, env=self.environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
 
     def start(self) -> None:
         """Serve in a process group of its own, so that all of it can be ended at once."""

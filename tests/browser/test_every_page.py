@@ -1,6 +1,7 @@
 """Every page that links lead to, for the stranger and for each role, in a real browser.
 
 No outside request, nothing in the console, nothing wider than a 320-pixel screen, no finding of axe.
+Axe takes most of the time: it judges a page if something of it is of a kind not judged yet, in each language.
 """
 
 from collections import Counter, deque
@@ -97,7 +98,8 @@ def links_of(page: Page) -> list[str]:
 @pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account or "stranger")
 def test_every_page_is_whole_quiet_and_accessible(open_page, portal_address, endpoint_of, account):
     page = open_page(account=account)
-    watch = Watch(page, portal_address)
+    english = open_page(lang="en", storage_state=page.context.storage_state())
+    watch, watch_english = Watch(page, portal_address), Watch(english, portal_address)
     waiting = deque(["/", "/office/" if account else "/log/", "/account/" if account else "/gi/"])
     seen_addresses, seen_pages, problems = set(waiting), Counter(), []
     while waiting:
@@ -128,10 +130,53 @@ def test_every_page_is_whole_quiet_and_accessible(open_page, portal_address, end
             if link not in seen_addresses:
                 seen_addresses.add(link)
                 waiting.append(link)
-        problems += [f"{address}: {finding}" for finding in accessibility_problems(page)]
         problems += [f"{address}: {too_wide}" for too_wide in wider_than_the_screen(page)]
+        if has_something_new(page, "zh"):
+            problems += [f"{address}: {finding}" for finding in accessibility_problems(page)]
+            english.goto(address)
+            found = [*watch_english.taken(), *wider_than_the_screen(english)]
+            if has_something_new(english, "en"):
+                found += accessibility_problems(english)
+            problems += [f"{address} (en): {one}" for one in found]
     assert not problems, "\n".join(problems)
     assert len(seen_pages) > 5
+
+
+# What axe has judged, in each language: elements within two others, with all that its rules look at.
+judged: dict[str, set[str]] = {"zh": set(), "en": set()}
+KINDS = """() => {
+  const ground = element => {
+    for (let one = element; one; one = one.parentElement) {
+      const colour = getComputedStyle(one).backgroundColor;
+      if (colour !== 'rgba(0, 0, 0, 0)') return colour;
+    }
+  };
+  const attribute = one =>
+    one.name === 'class' || one.name === 'role' || one.name === 'type' || one.name === 'scope'
+      ? one.name + '=' + one.value : one.name + (one.value ? '' : '=');
+  const named = element => {
+    const names = [...element.attributes].map(attribute).sort().join(' ');
+    const style = getComputedStyle(element);
+    const drawn = [style.color, style.fontSize, style.fontWeight, ground(element)].join(' ');
+    const labels = element.labels ? element.labels.length : '';
+    return [element.localName, names, drawn, labels, element.textContent.trim() ? 'text' : ''].join('|');
+  };
+  const names = new Map([...document.querySelectorAll('*')].map(one => [one, named(one)]));
+  const short = element => (element ? element.localName + '.' + (element.getAttribute('class') || '') : '');
+  const kinds = new Set([...names].map(([one, name]) =>
+    [short(one.parentElement && one.parentElement.parentElement), short(one.parentElement), name].join('>')));
+  const ids = [...document.querySelectorAll('[id]')].map(one => one.id);
+  kinds.add('headings ' + [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(one => one.localName));
+  kinds.add('ids twice ' + (ids.length - new Set(ids).size));
+  return [...kinds];
+}"""
+
+
+def has_something_new(page: Page, lang: str) -> bool:
+    kinds = set(page.evaluate(KINDS))
+    new = not kinds <= judged[lang]
+    judged[lang].update(kinds)
+    return new
 
 
 def wider_than_the_screen(page: Page) -> list[str]:

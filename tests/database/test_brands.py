@@ -25,6 +25,7 @@ from portal.lib.problems import NotFound
 from portal.register.actions import Actor
 from portal.register.models import Entry
 from portal.register.queries import history_of, public_version
+from tests.services.kept_states import once
 
 OFFICE = Actor("巴彦淖尔市知识产权局", None)
 BAMEI = {
@@ -40,7 +41,7 @@ BAMEI = {
 
 @pytest.fixture(autouse=True)
 def loaded(app, capsys) -> None:
-    load_register()
+    once(load_register)
     capsys.readouterr()
 
 

@@ -24,6 +24,7 @@ from portal.register.actions import PORTAL
 from portal.register.models import Entry
 from portal.register.queries import public_version
 from tests.catalogue_examples import add_gi, gi_facts
+from tests.services.kept_states import once
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -34,7 +35,7 @@ def entries() -> int:
 
 @pytest.fixture
 def loaded(app, capsys) -> None:
-    load_register()
+    once(load_register)
     capsys.readouterr()
 
 

@@ -33,6 +33,7 @@ from portal.targets.rules import (
     Outcome,
     judge_facts,
 )
+from tests.services.kept_states import once
 
 OFFICE = Actor("巴彦淖尔市知识产权局", None)
 ACTUAL = {
@@ -45,7 +46,7 @@ ACTUAL = {
 
 @pytest.fixture(autouse=True)
 def loaded(app, capsys) -> None:
-    load_register()
+    once(load_register)
     capsys.readouterr()
 
 

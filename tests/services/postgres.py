@@ -25,6 +25,12 @@ APPLICATION = "portal_app"
 # Nothing here outlives the tests, so nothing has to reach the disk.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
 START_SECONDS = 60
+# The database that the tests of one worker use one after the other.
+SHARED = "shared"
+# Making a database anew for each test takes ten times as long as putting one back as it was. Only the
+# superuser, with triggers off, can do that to the register. Divisions are the same in every test.
+# A state is a schema of its own; `nothing_yet` is how each test finds the database.
+KEEPING = (Path(__file__).parent / "kept_states.sql").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)

@@ -25,13 +25,14 @@ from portal.lib.clock import now, today
 from portal.limits import limiter
 from portal.register.actions import PORTAL
 from tests.catalogue_examples import add_gi, add_many, gi_facts
+from tests.services.kept_states import once
 
 PASSWORD = "a long sentence of words"
 
 
 @pytest.fixture
 def loaded(app: Flask, capsys) -> None:
-    load_register()
+    once(load_register)
     capsys.readouterr()
 
 

@@ -21,6 +21,7 @@ from portal.db import db
 from portal.lib.text import Text
 from tests.catalogue_examples import add_gi, add_many
 from tests.map_setting import lay_map
+from tests.services.kept_states import once
 
 # What a first view of 5,000 GIs may weigh, and what of it is not the list of marks: page, style sheets,
 # Leaflet and its clusters, our scripts, base, names, water (measured in a browser: 155 KB).
@@ -35,7 +36,7 @@ def mapped(app: Flask) -> MadeMap:
 
 @pytest.fixture
 def loaded(mapped: MadeMap, capsys) -> None:
-    load_register()
+    once(load_register)
     capsys.readouterr()
 
 
