@@ -5,10 +5,12 @@ short form: a phone opens the page, an inspector's page without a network reads 
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from io import BytesIO
+from threading import Lock
 
 import segno
 from reportlab.lib.colors import HexColor
@@ -43,6 +45,7 @@ SEALED = Text(
 )
 DEMO = Text("演示数据，不是真实授权", "DEMO, not a real licence")
 PRINTED = Text("{day}的状态：{state}", "State on {day}: {state}")
+_drawing = Lock()
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,10 @@ def address_of(licence: Licence, base: str) -> str:
 def certificate_pdf(licence: Licence, base: str, day: date) -> bytes:
     rows = list(_rows(licence))
     printed = PRINTED.format(day=day_text(day), state=LICENCE_STATE_NAMES[licence.state_on(day)])
-    name = _load_font(
+    name, font = _font(
         [TITLE, CHECK, SEALED, DEMO, printed, *(t for r in rows for t in (r.label, r.value))], base
     )
-    try:
+    with _loaded(name, font):
         kept = BytesIO()
         canvas = Canvas(kept, pagesize=A4, invariant=True, initialFontName=name, lang="zh-CN")
         canvas.setTitle(f"{TITLE.zh} {licence.number}")
@@ -69,16 +72,24 @@ def certificate_pdf(licence: Licence, base: str, day: date) -> bytes:
         _draw(canvas, name, licence, rows, printed, base)
         canvas.save()
         return kept.getvalue()
-    finally:
-        # The font holds this certificate's characters only; a worker keeps none of them.
-        pdfmetrics._fonts.pop(name, None)
 
 
-def _load_font(texts: list[Text], base: str) -> str:
+@contextmanager
+def _loaded(name: str, font: BytesIO) -> Iterator[None]:
+    """The font holds this certificate's characters only; a worker keeps none of them. One certificate at a
+    time: two threads that draw the same one would take its font away from each other."""
+    with _drawing:
+        pdfmetrics.registerFont(TTFont(name, font))
+        try:
+            yield
+        finally:
+            pdfmetrics._fonts.pop(name, None)
+
+
+def _font(texts: list[Text], base: str) -> tuple[str, BytesIO]:
     characters = "".join(t.zh + t.en for t in texts) + base + "0123456789-:/.#ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     name = "Register" + sha256("".join(sorted(set(characters))).encode()).hexdigest()[:12]
-    pdfmetrics.registerFont(TTFont(name, font_for(characters)))
-    return name
+    return name, font_for(characters)
 
 
 def _rows(licence: Licence) -> Iterator[Row]:
