@@ -60,8 +60,8 @@ class DemoRoster:
     cooperatives: int
     farms: int
     households: int
-    # Where its places are sought, if wider than the region that its codes name.
-    scope: str = ""
+    # Where its producers are, if not in the townships of the region that its codes name.
+    places: tuple[str, ...] = ()
 
     @property
     def firms(self) -> int:
@@ -72,7 +72,7 @@ ROSTERS = (
     DemoRoster("zhongning-gouqi", "A", "640521", "枸杞", 14, 10, 4, 12),
     DemoRoster("wuyuan-xiangrikui", "B", "150821", "向日葵", 10, 8, 4, 8),
     DemoRoster("guyang-huangqi", "C", "150222", "黄芪", 5, 4, 2, 5),
-    DemoRoster("xinganmeng-dami", "D", "152201", "大米", 7, 6, 3, 6, scope="1522"),
+    DemoRoster("xinganmeng-dami", "D", "152201", "大米", 7, 6, 3, 6, ("152201", "152221", "152223")),
     DemoRoster("shapotou-pingguo", "E", "640502", "苹果", 4, 4, 2, 4),
 )
 ACTS = (("producer@demo", "zhongning-gouqi"), ("producer2@demo", "wuyuan-xiangrikui"))
@@ -101,7 +101,7 @@ def _is_loaded(roster: DemoRoster) -> bool:
 def _load(roster: DemoRoster, indication: Indication, today: date) -> int:
     # Always the same people, whoever loads them and when.
     chance = random.Random(roster.slug)  # noqa: S311 - makes up names, guards nothing
-    places = _places(indication, roster.scope or roster.region)
+    places = list(roster.places) or _places(indication, roster.region)
     cooperatives, count = [], 0
     for number, data in enumerate(_producers(roster, places, chance), 1):
         producer = create_producer(PORTAL, data, today, demo=True)
@@ -119,7 +119,7 @@ def _load(roster: DemoRoster, indication: Indication, today: date) -> int:
 def _places(indication: Indication, region: str) -> list[str]:
     """Townships of the area where it names some in this region, else the county itself."""
     units, _ = divisions_of_area(indication.id)
-    return sorted(code for code in units if code.startswith(region)) or [region.ljust(6, "0")]
+    return sorted(code for code in units if code.startswith(region)) or [region]
 
 
 def _producers(roster: DemoRoster, places: list[str], chance: random.Random) -> Iterator[ProducerData]:

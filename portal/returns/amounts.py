@@ -57,6 +57,12 @@ def typed_amount(name: str, stored: int | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def shown_amount(name: str, stored: int | None) -> str:
+    """As it is read: with thousands marks."""
+    whole, point, rest = typed_amount(name, stored).partition(".")
+    return f"{int(whole):,}{point}{rest}" if whole else ""
+
+
 def read_values(typed: Mapping[str, str]) -> tuple[Values, dict[str, Text]]:
     """What a form says, and what cannot be read, field by field."""
     read = {name: read_amount(name, typed.get(name, "")) for name in SCALES}

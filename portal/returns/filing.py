@@ -15,7 +15,7 @@ from portal.lib.text import Text
 from portal.paging import whole_number
 from portal.producers.models import RosterEntry
 from portal.returns import actions
-from portal.returns.amounts import SCALES, UNITS, read_values, typed_amount, typed_values
+from portal.returns.amounts import SCALES, UNITS, read_values, shown_amount, typed_values
 from portal.returns.models import AnnualReturn
 from portal.returns.queries import (
     accepted_values,
@@ -61,7 +61,8 @@ def page(
         typed=typed,
         faults=faults or {},
         message=message,
-        last={name: typed_amount(name, getattr(last, name)) for name in SCALES} if last else {},
+        shown={name: shown_amount(name, getattr(values, name)) for name in SCALES},
+        last={name: shown_amount(name, getattr(last, name)) for name in SCALES} if last else {},
         fields=[(name, LIMITS[name][1], UNITS[name], name in REQUIRED) for name in SCALES],
         findings=findings_of(one, values),
         steps=steps_open_to(account, one, today()),

@@ -35,6 +35,7 @@ from tests.ledger_rows import (
     a_return,
     an_account,
     an_official_figure,
+    enter,
     licence,
     on_roster,
 )
@@ -283,11 +284,16 @@ def fill(gis: int, producers_each: int, seed: int = 1) -> dict[int, dict[str, in
     return expected
 
 
-def test_every_number_of_a_large_ledger_equals_a_plain_recount_with_the_queries_of_a_small_one(app):
+def test_every_number_of_a_large_ledger_equals_a_plain_recount_with_the_queries_of_a_small_one(client):
     with transaction():
         small = fill(40, 3)
+        record(PORTAL, "created", "gi:few", {})
+        city = an_account(Role.CITY, "640500")
+    enter(client, city)
     with counted_queries() as for_few:
         assert len(figures_of_year(2025, TODAY)) == 40
+    with counted_queries() as page_of_few:
+        assert client.get("/office/ratios?year=2025&sort=-output&level=county").status_code == 200
     with transaction():
         db.session.execute(AnnualReturn.__table__.delete())
         db.session.execute(LicenceSpell.__table__.delete())
@@ -296,7 +302,11 @@ def test_every_number_of_a_large_ledger_equals_a_plain_recount_with_the_queries_
         db.session.execute(Producer.__table__.delete())
     with transaction():
         expected = fill(500, 40, seed=2)
+        record(PORTAL, "created", "gi:many", {})
     gather_statistics()
+    with counted_queries() as page_of_many:
+        assert client.get("/office/ratios?year=2025&sort=-output&level=county").status_code == 200
+    assert len(page_of_many) <= len(page_of_few)
     with counted_queries() as for_many:
         found = figures_of_year(2025, TODAY)
     assert len(for_many) == len(for_few)

@@ -1,7 +1,10 @@
 """The pages of the shares: what the public reads, what an official reads, and what stays inside."""
 
+import csv
 import html
+import io
 import re
+import sqlite3
 from datetime import date
 from hashlib import sha256
 from xml.etree import ElementTree
@@ -15,13 +18,24 @@ from portal.accounts.rules import Role
 from portal.catalogue.models import Indication, IndicationRegion
 from portal.db import db, transaction
 from portal.lib.clock import now
+from portal.lib.quantity import exact_money_text
 from portal.producers.models import Producer
 from portal.ratios.actions import publish
 from portal.ratios.models import PublishedRatio
 from portal.ratios.panels import answers
 from portal.register.actions import PORTAL, record
 from portal.returns.models import AnnualReturn
-from tests.ledger_rows import a_gi, a_producer, a_return, an_account, enter, licence, on_roster
+from tests.ledger_rows import (
+    LONG_AGO,
+    Spell,
+    a_gi,
+    a_producer,
+    a_return,
+    an_account,
+    enter,
+    licence,
+    on_roster,
+)
 from tests.map_setting import lay_map
 
 TODAY = date(2026, 11, 21)
@@ -183,6 +197,58 @@ def test_an_official_sees_live_figures_with_every_producer_and_why(client, gi, c
     live = client.get("/api/v1/ratios?figures=live&year=2025")
     assert live.json["items"][0]["users"]["n"] == 3
     assert "no-store" in live.headers["Cache-Control"]
+
+
+PLAIN_SQL = """
+    select sum(users in ('counted', 'counted_once')), sum(users <> 'off_roster'),
+           sum(case when users in ('counted', 'counted_once') then value_fen end),
+           sum(case when users <> 'off_roster' then value_fen end),
+           sum(users <> 'off_roster' and "return" not in ('both', 'whole_only'))
+    from members"""
+
+
+def asked_of_the_export(client, address: str) -> tuple[int, ...]:
+    """What anybody gets who loads the exported file into a database of their own."""
+    rows = list(csv.reader(io.StringIO(client.get(address).data.decode("utf-8-sig"))))
+    with sqlite3.connect(":memory:") as own:
+        own.execute("create table members ({})".format(", ".join(f'"{name}"' for name in rows[0])))
+        places = ", ".join("?" for _ in rows[0])
+        own.executemany(
+            f"insert into members values ({places})", [[v or None for v in row] for row in rows[1:]]
+        )
+        own.execute("update members set value_fen = cast(value_fen as integer) where value_fen is not null")
+        return own.execute(PLAIN_SQL).fetchone()
+
+
+def test_every_number_of_the_page_is_what_plain_sql_over_the_export_gives(client, gi, city):
+    with transaction():
+        suspended, twice, late, outside = (a_producer(name=f"别的公司{n}") for n in range(4))
+        for maker in (suspended, twice, late):
+            on_roster(gi, maker)
+        licence(gi, suspended, [Spell("in_force", LONG_AGO, date(2025, 12, 31)),
+                                Spell("suspended", date(2025, 12, 31))])  # fmt: skip
+        licence(gi, twice)
+        licence(gi, twice, protection=1)
+        licence(gi, late)
+        licence(gi, outside)
+        a_return(gi, suspended, 2025, 700_000, 0)
+        a_return(gi, twice, 2025, 9_000_001, 0)
+        a_return(gi, late, 2025, 5, 0, state="submitted")
+    enter(client, city)
+    found = asked_of_the_export(client, "/office/ratios/hongguo/members.csv?year=2025")
+    assert found == (5, 8, 3 * 123_456 + 9_000_001, 5 * 123_456 + 9_700_001, 1)
+    users, producers, user_value, output, missing = found
+    live = text_of(client.get("/office/ratios/hongguo?year=2025&lang=zh"))
+    with transaction():
+        one = publish(city, gi, 2025, TODAY, now())
+    public = text_of(client.get("/ratios/hongguo?year=2025&lang=zh"))
+    for page in (live, public):
+        shown = re.findall(r"<dt[^>]*>([^<]+)</dt>\s*<dd[^>]*>(.*?)</dd>", page, re.S)
+        numbers = {term: re.sub("<[^>]+>", "", value).strip() for term, value in shown}
+        assert numbers["有效授权的生产者"] == str(users) and numbers["全部生产者"] == str(producers)
+        assert exact_money_text(user_value, "zh") in page and exact_money_text(output, "zh") in page
+        assert f"缺 {missing} 份申报" in page
+    assert (one.users_n, one.users_d, one.output_n, one.output_d) == (users, producers, user_value, output)
 
 
 def test_another_region_is_not_there(client, gi):

@@ -92,7 +92,7 @@ def test_last_year_stands_beside_the_fields_and_only_the_land_is_filled_in(clien
         last.area_m2, last.quantity_g = 6667, 5000
     address = begin(enter(client, world.wang), world)
     page = text_of(client.get(address + "?lang=zh"))
-    assert "去年 1234 元" in page
+    assert "去年 1,234 元" in page
     assert 'name="area_m2" value="10"' in page
     assert 'name="value_fen" value=""' in page
 

@@ -40,7 +40,7 @@ function line(one, n, all, colour, ink) {
     lineStyle: { color: colour, width: 2.5, type: DASHES[n] }, itemStyle: { color: colour },
     labelLayout: { hideOverlap: true },
     data: one.cells.map((cell, at) => ({ value: cell.value, label: {
-      show: cell.value !== null, position: placeOf(all, n, at), formatter: cell.text,
+      show: cell.value !== null && !isSaid(all, n, at), position: placeOf(all, n, at), formatter: cell.text,
       color: ink.ink, fontFamily: ink.face, fontSize: 12, textBorderColor: ink.paper, textBorderWidth: 3,
     } })),
   };
@@ -52,6 +52,9 @@ function placeOf(all, n, at) {
   const upper = all.every((other, m) => m === n || other.cells[at].value === null || mine > other.cells[at].value || (mine === other.cells[at].value && n < m));
   return upper ? "top" : mine < FOOT ? "right" : "bottom";
 }
+
+// Two lines that meet need their number once.
+const isSaid = (all, n, at) => all.slice(0, n).some((other) => other.cells[at].value === all[n].cells[at].value);
 
 function targetLine(target, unit, ink) {
   return {

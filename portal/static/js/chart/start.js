@@ -19,12 +19,12 @@ function library(address) {
 }
 
 export function start(figures) {
-  const near = new IntersectionObserver((seen) => {
-    for (const { isIntersecting, target } of seen) {
-      if (!isIntersecting) continue;
-      near.unobserve(target);
-      library(target.dataset.library).then((echarts) => show(echarts, target)).catch(() => { target.dataset.state = "table"; });
-    }
+  const near = new IntersectionObserver(async (seen) => {
+    if (!seen.some((one) => one.isIntersecting)) return;
+    near.disconnect();
+    const echarts = await library(figures[0].dataset.library);
+    // All of them, so that a print of the page has them too.
+    figures.forEach((figure) => show(echarts, figure));
   }, { rootMargin: NEAR });
   figures.forEach((figure) => near.observe(figure));
 }

@@ -9,7 +9,7 @@ export function waterfall(figure) {
   const steps = [...figure.querySelector("table").tBodies[0].rows].map((row) => ({
     name: words(row.cells[0]), text: words(row.cells[1]), value: Number(row.cells[1].dataset.value), total: row.dataset.total !== undefined,
   }));
-  if (steps.length < 2) return null;
+  if (steps.every((step) => step.value === 0)) return null;
   let reached = 0;
   for (const step of steps) {
     [step.low, step.high] = step.total ? [0, step.value] : [Math.min(reached, reached + step.value), Math.max(reached, reached + step.value)];
