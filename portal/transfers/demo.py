@@ -1,14 +1,17 @@
 """A transfer between two counties of the demonstration, marked 演示 (DEMO)."""
 
 from datetime import date, datetime, timedelta
+from io import BytesIO
 
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from portal.accounts.queries import find_account_by_email
+from portal.authorisation.files import keep, read_paper
 from portal.authorisation.queries import work_calendar
 from portal.db import db
+from portal.lib.clock import instant_text
 from portal.register.actions import PORTAL, record
 from portal.register.signing import read_signer
 from portal.transfers.actions import Handing, send, take_step
@@ -30,7 +33,7 @@ def load_demo_transfers(today: date, now: datetime) -> int:
     then = now - timedelta(days=4)
     counting = Counting(work_calendar())
     facts = "演示：在五原县市场发现标称中宁枸杞的散货，请查来源（DEMO）。"
-    evidence = [{"title": "演示：摊位照片", "digest": "0" * 64, "at": then.isoformat()}]
+    evidence = [_picture() | {"title": "演示：摊位照片", "at": instant_text(then)}]
     lead = Handing(
         Kind.LEAD, FROM, TO, "演示：来源不明的枸杞", facts, "演示摊位", evidence=evidence, demo=True
     )
@@ -47,6 +50,17 @@ def load_demo_transfers(today: date, now: datetime) -> int:
         then,
     )
     return 2
+
+
+def _picture() -> dict[str, object]:
+    """A grey square that says nothing, as a document that goes along."""
+    from PIL import Image
+
+    kept = BytesIO()
+    Image.new("RGB", (320, 200), "#c9c2b2").save(kept, "PNG")
+    paper = read_paper("demo.png", kept.getvalue())
+    keep(current_app.config["SETTINGS"].data_dir, paper)
+    return {"digest": paper.digest, "media_type": paper.media_type, "size": paper.size, "sent": True}
 
 
 def remove_demo_transfers(today: date, now: datetime) -> int:
