@@ -91,9 +91,9 @@ def _province(code: str) -> str:
     return code if code.isdecimal() and len(code) == 6 and code.endswith("0000") else ""
 
 
-def decision_of(form: Mapping[str, str], outcomes: list[str]) -> Decision:
+def decision_of(form: Mapping[str, str], outcomes: list[str], until: date | None) -> Decision:
     chosen = frozenset(Outcome(one) for one in outcomes if one in set(Outcome))
-    return Decision(form.get("number", ""), chosen, _fen(form.get("fine", "")), form.get("words", ""))
+    return Decision(form.get("number", ""), chosen, _fen(form.get("fine", "")), form.get("words", ""), until)
 
 
 def _fen(typed: str) -> int | None:

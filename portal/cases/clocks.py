@@ -1,6 +1,7 @@
 """The legal periods of a case: what runs when, how long, and where it is said. Those of publication are of
 总局令第45号; one that no rule gives is the portal's own and says so."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
@@ -107,16 +108,14 @@ def due_of(clock: Clock, start: date, calendar: WorkCalendar) -> Due:
     return calendar.due_after(start, WORKING_DAYS[clock])
 
 
-def shown_until(published_on: date, light: bool) -> date:
-    """Three months or three years from publication."""
-    if light:
-        month = published_on.month + 3
-        year, month = published_on.year + (month - 1) // 12, (month - 1) % 12 + 1
-    else:
-        year, month = published_on.year + 3, published_on.month
-    day = published_on.day
-    while True:
-        try:
-            return date(year, month, day)
-        except ValueError:
-            day -= 1
+def shown_until(published_on: date, light: bool, restricted_until: date | None = None) -> date:
+    """Three months or three years from publication, longer where a restriction lasts longer."""
+    counted = _months_after(published_on, 3 if light else 36)
+    return max(counted, restricted_until) if restricted_until else counted
+
+
+def _months_after(start: date, months: int) -> date:
+    """The same day of a later month, or its last one."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(start.day, last))

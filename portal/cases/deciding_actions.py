@@ -33,6 +33,8 @@ HIGH_FINE_FEN = 5_000_000
 
 @dataclass(frozen=True)
 class Decision:
+    """`until` is the day up to which something is restricted, where the decision says so."""
+
     number: str
     outcomes: frozenset[Outcome]
     fine_fen: int | None
@@ -62,21 +64,21 @@ def decide(
                 zh=names_zh, en=names_en
             )
         )
-    refuse(_decision_faults(case, decision, licence))
     today = day_of(now)
+    refuse(_decision_faults(case, decision, licence, today))
     for outcome in decision.outcomes & ON_LICENCE:
         step = LicenceStep.SUSPEND if outcome is Outcome.SUSPEND_LICENCE else LicenceStep.REVOKE
         move_licence(account, licence, step, decision.words, decision.number, licence_version, now)
     case.decision_number, case.decided_on = decision.number.strip(), today
     case.outcomes = sorted(outcome.value for outcome in decision.outcomes)
-    case.fine_fen = decision.fine_fen
+    case.fine_fen, case.restricted_until = decision.fine_fen, decision.until
     case.light = is_light(decision.outcomes, decision.fine_fen or 0, HIGH_FINE_FEN)
     move(account, case, Step.DECIDE, decision.words.strip(), now, decision=case.decision_number)
     if is_published(decision.outcomes):
         start_clock(case, Clock.PUSH if case.elsewhere else Clock.PUBLISH, today, calendar)
 
 
-def _decision_faults(case: Case, decision: Decision, licence: Licence | None) -> dict[str, Text]:
+def _decision_faults(case: Case, decision: Decision, licence: Licence | None, today: date) -> dict[str, Text]:
     faults: dict[str, Text] = {}
     if not decision.number.strip() or len(decision.number.strip()) > 120:
         faults["number"] = Text("请填决定书文号", "Enter the number of the decision")
@@ -86,6 +88,8 @@ def _decision_faults(case: Case, decision: Decision, licence: Licence | None) ->
         faults["outcomes"] = Text("不予处罚不能与处罚并列", "No penalty goes with no other")
     if Outcome.FINE in decision.outcomes and not 0 < (decision.fine_fen or 0) <= MOST_FEN:
         faults["fine"] = Text("请填罚款金额", "Enter the amount of the fine")
+    if decision.until is not None and decision.until <= today:
+        faults["until"] = Text("限制期限要晚于今天", "The restriction has to end later than today")
     if not WORDS_SHORTEST <= len(decision.words.strip()) <= WORDS_LONGEST:
         faults["words"] = Text("请写决定的理由（至少 10 个字）", "Give the grounds (ten characters or more)")
     if not case.bases or not all(one["version"] for one in case.bases):

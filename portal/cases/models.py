@@ -63,6 +63,7 @@ class Case(Versioned, db.Model):
     decided_on: Mapped[date | None]
     outcomes: Mapped[list] = mapped_column(Json)
     fine_fen: Mapped[int | None] = mapped_column(BigInteger)
+    restricted_until: Mapped[date | None]
     light: Mapped[bool | None]
     pushed_on: Mapped[date | None]
     pushed_to: Mapped[str | None] = mapped_column(String(200))

@@ -35,6 +35,7 @@ from portal.cases.step_actions import (
     start_clock,
     stop_clocks,
 )
+from portal.cases.telling import tell_parties
 from portal.db import db
 from portal.lib.clock import day_of
 from portal.lib.problems import RuleBroken
@@ -75,7 +76,7 @@ def publish(account: Account, case: Case, published: str, version_seen: int, now
     refuse(_publication_faults(case, published))
     today = day_of(now)
     case.published, case.published_on = published.strip(), today
-    case.shown_until = shown_until(today, bool(case.light))
+    case.shown_until = shown_until(today, bool(case.light), case.restricted_until)
     move(account, case, Step.PUBLISH, None, now, public=True, **_public_said(case))
 
 
@@ -180,6 +181,7 @@ def correct(
         "reason": {"from": None, "to": reason.strip()},
     }
     record(account.as_actor(), "correct", case.subject, changes)
+    tell_parties(case, Step.CORRECT, now)
 
 
 def end_early(
@@ -285,11 +287,12 @@ def take_down_what_is_over(today: date, now: datetime) -> int:
     """A job: decisions whose time is over are taken down."""
     over = select(Case).where(Case.state == State.PUBLISHED.value, Case.shown_until < today)
     taken = 0
-    for case in db.session.scalars(over.options(selectinload(Case.clocks))):
+    for case in db.session.scalars(over.options(selectinload(Case.clocks), selectinload(Case.others))):
         case.state, case.removed_on, case.changed_at = State.REMOVED.value, today, now
         stop_clocks(case, frozenset(Clock), today)
         note(case, Step.REMOVE.value, "portal", None, None, now)
         changes = {"state": {"from": State.PUBLISHED.value, "to": State.REMOVED.value}}
         record(Actor("portal"), "remove", case.subject, changes)
+        tell_parties(case, Step.REMOVE, now)
         taken += 1
     return taken

@@ -20,6 +20,7 @@ from portal.cases.rules import (
     find_move,
     is_published,
 )
+from portal.cases.telling import tell_parties
 from portal.db import db, ensure_current
 from portal.lib.clock import day_of
 from portal.lib.problems import NotAllowed, RuleBroken
@@ -94,6 +95,7 @@ def move(
     changes: dict[str, object] = {"state": {"from": was, "to": case.state}} if case.state != was else {}
     changes.update(stated(more))
     record(account.as_actor(), step.value, case.subject, changes, public=public)
+    tell_parties(case, step, now)
 
 
 def note(case: Case, step: str, office: str, account_id: int | None, said: str | None, now: datetime) -> None:

@@ -116,7 +116,7 @@ def decide_(number: str) -> ResponseReturnValue:
     """Suspending or revoking a licence happens here and in the licence at once, or not at all."""
 
     def act(case: Case) -> Text:
-        decision = decision_of(request.form, request.form.getlist("outcomes"))
+        decision = decision_of(request.form, request.form.getlist("outcomes"), day_typed("until"))
         version = case.licence.version if case.licence else None
         decide(me(), case, decision, case.licence, version, version_seen(), work_calendar(), now())
         return Text("决定已作出。", "The decision is made.")

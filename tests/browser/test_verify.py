@@ -11,6 +11,7 @@ import segno
 from playwright.sync_api import Page, expect
 
 from portal.verification.rules import code_of
+from tests.setting_authorisation import picture
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -98,6 +99,30 @@ def test_a_label_is_told_from_a_forged_one_with_the_network_gone(open_page: Call
     assert answer_to(page, text.replace(f".{year}.", ".2031.")) == "签名不符：伪造或被改动"
     other = "A" if text[-1] != "A" else "Q"
     assert answer_to(page, text[:-1] + other) == "签名不符：伪造或被改动"
+
+
+def test_a_tip_written_without_a_network_waits_and_is_sent_once_when_there_is_one(
+    open_page: Callable[..., Page],
+):
+    page = open_page(width=375, account="county@demo")
+    opened_once(page)
+    page.context.set_offline(True)
+    page.reload()
+    page.fill("#tip-facts", "摊位上的标签扫不出来，已经拍照留存（演示）")
+    page.fill("#tip-place", "中宁县")
+    photograph = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    page.set_input_files("#tip-photographs", photograph)
+    page.click("[data-part=tip-form] button[type=submit]")
+    expect(page.locator("[data-part=tip-list]")).to_contain_text("等待网络")
+    page.reload()
+    expect(page.locator("[data-part=tip-list]")).to_contain_text("等待网络")
+    page.context.set_offline(False)
+    expect(page.locator("[data-part=tip-state]")).to_contain_text("已发出：T", timeout=15_000)
+    expect(page.locator("[data-part=tip-list] li")).to_have_count(0)
+    number = page.locator("[data-part=tip-state]").inner_text().removeprefix("已发出：").split(" ")[0]
+    page.goto(f"/office/tips/{number}")
+    assert "扫不出来" in page.locator(".written").first.inner_text()
+    assert page.locator(".photo-row img").count() == 1
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

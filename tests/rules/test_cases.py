@@ -92,6 +92,11 @@ def test_the_thirtieth_of_november_ends_with_february():
     assert shown_until(date(2024, 2, 29), light=False) == date(2027, 2, 28)
 
 
+@given(days, days)
+def test_a_restriction_that_lasts_longer_is_shown_as_long(day: date, until: date):
+    assert shown_until(day, False, until) == max(shown_until(day, False), until)
+
+
 def test_only_a_warning_or_nothing_is_not_published():
     assert not is_published(frozenset({Outcome.WARNING}))
     assert not is_published(frozenset({Outcome.NO_PENALTY}))

@@ -126,6 +126,7 @@ def test_a_decision_suspends_the_licence_and_is_published_without_the_file(clien
     assert "红果公司" not in text_of(client.get(f"/cases/typical/{number}"))
     enter(client, world.wang)
     assert "罚决1号" in text_of(client.get("/workbench/cases"))
+    assert f"案件 {number} 的决定已公示" in text_of(client.get("/account/notices"))
 
 
 def test_a_correction_keeps_its_reason_and_shows_the_new_words(client, world, tmp_path):

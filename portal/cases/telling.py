@@ -1,0 +1,32 @@
+"""What the parties of a case are told in the portal: something was decided, shown, answered or withdrawn."""
+
+from datetime import datetime
+
+from portal.accounts.actions import notify
+from portal.authorisation.queries import people_of_producer
+from portal.cases.models import Case
+from portal.cases.rules import Step
+from portal.lib.clock import day_of
+from portal.lib.text import Text
+
+PAGE = "/workbench/cases"
+TOLD = {
+    Step.DECIDE: Text("案件 {n} 已作出决定", "Case {n}: a decision was made"),
+    Step.PUBLISH: Text("案件 {n} 的决定已公示", "Case {n}: the decision is published"),
+    Step.CORRECT: Text("案件 {n} 的公示已更正", "Case {n}: what is published was corrected"),
+    Step.KEEP: Text("案件 {n} 的公示核实无误，没有更正", "Case {n}: the publication was found right"),
+    Step.END_EARLY: Text("案件 {n} 已提前停止公示", "Case {n}: the publication ended early"),
+    Step.REFUSE_END: Text("案件 {n} 不准提前停止公示", "Case {n}: the publication does not end early"),
+    Step.REMOVE: Text("案件 {n} 的公示已撤下", "Case {n}: the publication was taken down"),
+    Step.OVERTURN: Text("案件 {n} 的决定已被撤销", "Case {n}: the decision was overturned"),
+}
+
+
+def tell_parties(case: Case, step: Step, now: datetime) -> None:
+    """Whoever acts for a party; what is with the police, or not yet decided, nobody is told."""
+    if step not in TOLD:
+        return
+    firms = {case.producer_id, *(one.producer_id for one in case.others)} - {None}
+    people = {person.id for firm in sorted(firms) for person in people_of_producer(firm, day_of(now))}
+    for person in sorted(people):
+        notify(person, TOLD[step].format(n=case.number), PAGE, now)
