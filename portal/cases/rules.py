@@ -66,7 +66,7 @@ STATE_NAMES = {
     State.OPENED: (Text("调查取证", "Being investigated"), "waiting"),
     State.REVIEW: (Text("法制审核", "In legal review"), "waiting"),
     State.DECIDED: (Text("已决定，待公示", "Decided, to be published"), "watch"),
-    State.PUSHED: (Text("已推送外省，待公示", "Pushed to the other province, to be published"), "watch"),
+    State.PUSHED: (Text("已推送外省，待公示", "Pushed, to be published"), "watch"),
     State.PUBLISHED: (Text("已公示", "Published"), "positive"),
     State.REMOVED: (Text("已撤下公示", "No longer shown"), "ended"),
     State.OVERTURNED: (Text("决定已被撤销，公示已撤回", "Overturned, publication withdrawn"), "negative"),
