@@ -3,7 +3,7 @@ only the text written for the public is. What is decided and published stands in
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -41,6 +41,9 @@ from portal.lib.uscc import read_uscc
 from portal.lib.workdays import WorkCalendar
 from portal.register.actions import Actor, record
 from portal.register.rules import stated
+
+# The same words again within this time are one press too many.
+PRESSED_TWICE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -85,9 +88,24 @@ def open_case(
     """Open a case in the place where it happened; tips, checks and transfers call this too."""
     ensure_keeper(account, adcode)
     refuse(opening_faults(opening))
+    known = _pressed_twice(account, origin, adcode, opening, now)
+    if known is not None:
+        return known
     case = new_case(account.as_actor(), office_of(account), origin, origin_ref, adcode, opening, now)
     case.opened_by = account.id
     return case
+
+
+def _pressed_twice(
+    account: Account, origin: Origin, adcode: str, opening: Opening, now: datetime
+) -> Case | None:
+    """The same words by the same official a moment ago; what has a source of its own is told by that."""
+    if origin is not Origin.OWN:
+        return None
+    same = {"opened_by": account.id, "adcode": adcode, "state": State.OPENED.value, "origin": origin.value}
+    same |= {name: getattr(opening, name).strip() for name in ("title", "party", "facts")}
+    query = select(Case).filter_by(**same).where(Case.opened_at > now - PRESSED_TWICE)
+    return db.session.scalar(query.order_by(Case.id).limit(1))
 
 
 def opening_faults(opening: Opening) -> dict[str, Text]:
@@ -234,6 +252,16 @@ def add_evidence(
     refuse(faults)
     if paper:
         keep(folder, paper)
+    known = db.session.scalar(
+        select(CaseEvidence).where(
+            CaseEvidence.case_id == case.id,
+            CaseEvidence.digest == (paper.digest if paper else None),
+            CaseEvidence.what == what.strip(),
+            CaseEvidence.at > now - PRESSED_TWICE,
+        )
+    )
+    if known is not None:
+        return known
     last = db.session.scalar(select(func.max(CaseEvidence.n)).where(CaseEvidence.case_id == case.id)) or 0
     one = CaseEvidence(
         case_id=case.id,

@@ -15,12 +15,14 @@ from portal.catalogue.models import Indication
 from portal.db import db
 from portal.register.actions import PORTAL, record
 from portal.tips.actions import Told, receive, take_step
+from portal.tips.clues import note_clue
 from portal.tips.models import Tip, TipClock
 from portal.tips.photographs import read_photograph
 from portal.tips.queries import get_tip_for
 from portal.tips.rules import OPEN, State, Step
 
 COUNTY = "640521"
+CLUE = "演示：调解时看到库房里有整箱来历不明的标签（DEMO）"
 REASON = "演示：核对登记簿后决定（DEMO）"
 # Days ago, what was told, the steps that were taken.
 SHOWN = (
@@ -119,6 +121,10 @@ def _tell(
         tip = get_tip_for(county, receipt.number)
         moment = min(then + timedelta(days=2 * n), now)
         take_step(county, tip, step, REASON, "演示：已按程序办理。", tip.version, work_calendar(), moment)
+        if step is Step.ACCEPT:
+            db.session.flush()
+            tip = get_tip_for(county, receipt.number)
+            note_clue(county, tip, CLUE, tip.version, work_calendar(), now - timedelta(days=4))
 
 
 def _picture() -> Paper:

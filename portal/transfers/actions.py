@@ -3,7 +3,7 @@ other portals stands in `arrivals.py`, their keys in `peer_actions.py`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -22,7 +22,7 @@ from portal.transfers import words  # noqa: F401 - gives the entries written her
 from portal.transfers.bundles import pack
 from portal.transfers.clocks import BEGINS, Counting
 from portal.transfers.models import OutgoingBundle, Peer, Transfer, TransferClock, TransferStep
-from portal.transfers.queries import may_recognise, pact_of, pacts
+from portal.transfers.queries import find_sent, may_recognise, pact_of, pacts
 from portal.transfers.rules import (
     FINAL,
     HANDLERS,
@@ -39,6 +39,8 @@ from portal.transfers.rules import (
     pacts_between,
 )
 
+# The same words to the same place within this time are one press too many.
+PRESSED_TWICE = timedelta(minutes=10)
 MISSING = Text("还有内容要填写", "Something is still to be filled in")
 
 
@@ -67,6 +69,9 @@ def send(account: Account, handing: Handing, signer: Signer, counting: Counting,
     if account.role not in HANDLERS or not scope_covers(account.region, handing.from_adcode):
         raise NotAllowed(Text("由移出地的官员办理", "It is for the officials of the place it leaves"))
     refuse(faults_of(handing))
+    known = find_sent(stored_of(handing), now - PRESSED_TWICE)
+    if known is not None:
+        return known
     year = day_of(now).year
     number = f"Y{year}-{next_number(f'transfer-{year}'):05d}"
     transfer = Transfer(

@@ -15,7 +15,7 @@ from portal.register.actions import Actor, record
 from portal.register.rules import stated
 from portal.register.signing import Signer
 from portal.transfers.actions import Handing, apply, begin_clock, faults_of, note, refuse, stored_of
-from portal.transfers.bundles import Bundle, check, make_receipt, receipt_holds
+from portal.transfers.bundles import Bundle, check, documents_in, make_receipt, receipt_holds
 from portal.transfers.clocks import Counting
 from portal.transfers.evidence import take_documents
 from portal.transfers.models import IncomingBundle, OutgoingBundle, Peer, Transfer
@@ -58,7 +58,7 @@ def take_in(
         return known.receipt
     message = bundle.message
     if message.get("kind") == "transfer":
-        transfer = _take_transfer(peer, message, bundle.attached, counting, folder, now)
+        transfer = _take_transfer(peer, message, documents_in(bundle), counting, folder, now)
     else:
         transfer = _take_step(peer, message, counting, now)
     receipt = make_receipt(signer, bundle.digest, now)

@@ -133,7 +133,9 @@ def _form(
     offered: Sequence[Region] = (),
 ) -> str:
     evidence = _evidence(tip, case)
-    chosen_now = request.form.getlist("attach") if refused else [one["digest"] for one in evidence]
+    # What an official filed goes along unless unticked; what a reporter sent only when ticked.
+    filed = [one["digest"] for one in evidence] if case else []
+    chosen_now = request.form.getlist("attach") if refused else filed
     return render_template(
         "transfers/new.html",
         typed=typed,

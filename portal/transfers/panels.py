@@ -3,7 +3,6 @@
 from datetime import date
 
 from portal.accounts.models import Account
-from portal.db import db
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
 from portal.paging import page_of
@@ -18,7 +17,7 @@ from portal.transfers.queries import (
     pact_of,
     pacts,
     transfers_for,
-    waiting_bundles,
+    waiting_of,
 )
 from portal.transfers.rules import HANDLERS
 
@@ -42,18 +41,13 @@ def stuck(account: Account) -> Tray | None:
     """Bundles that another portal has not signed for: seen, and tried again by themselves."""
     if account.role not in HANDLERS:
         return None
-    mine = [one for one in waiting_bundles() if _may_see(account, one.transfer_id)]
+    mine = waiting_of(account)
     items = [
         Item(Text(f"移送包 {one.digest[:12]}", f"Bundle {one.digest[:12]}"), "/office/transfers/peers")
         for one in mine[:SHOWN]
     ]
     title = Text("等待对方门户签收", "Waiting for another portal")
     return Tray(title, len(mine), items, "/office/transfers/peers", quiet=True)
-
-
-def _may_see(account: Account, transfer_id: int) -> bool:
-    query = transfers_for(account).where(Transfer.id == transfer_id)
-    return db.session.scalar(query) is not None
 
 
 def due_transfers(viewer: Account, last: date) -> list[DueLine]:

@@ -1,8 +1,8 @@
 """Everything that reads transfers. Both sides see one, and nobody else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -15,7 +15,7 @@ from portal.lib.text import Text
 from portal.producers.queries import within
 from portal.targets.queries import agreements
 from portal.transfers.models import OutgoingBundle, Peer, Transfer, TransferClock, TransferStep
-from portal.transfers.rules import OPEN, READERS, Kind, Pact, State, pacts_between
+from portal.transfers.rules import FINAL, OPEN, READERS, Kind, Pact, State, pacts_between
 
 NO_TRANSFER = Text("没有这份移送", "There is no such transfer")
 
@@ -93,6 +93,16 @@ def find_transfer(key: str) -> Transfer | None:
     return db.session.scalar(select(Transfer).where(Transfer.key == key).options(*_SHOWN))
 
 
+def find_sent(stored: Mapping[str, object], since: datetime) -> Transfer | None:
+    """The same words handed to the same place a moment ago."""
+    same = ("kind", "from_adcode", "to_adcode", "title", "facts", "case_number", "origin_key")
+    query = select(Transfer).where(*(getattr(Transfer, name) == stored[name] for name in same))
+    query = query.where(
+        Transfer.outgoing, Transfer.sent_at > since, Transfer.state.not_in([one.value for one in FINAL])
+    )
+    return db.session.scalar(query.options(*_SHOWN).order_by(Transfer.id).limit(1))
+
+
 def get_transfer(number: int) -> Transfer:
     return db.session.scalars(select(Transfer).where(Transfer.id == number).options(*_SHOWN)).one()
 
@@ -127,6 +137,15 @@ def peers() -> list[Peer]:
 
 def find_peer(key_id: str) -> Peer | None:
     return db.session.scalar(select(Peer).where(Peer.key_id == key_id, Peer.ended_on.is_(None)))
+
+
+def waiting_of(viewer: Account) -> list[OutgoingBundle]:
+    """What waits of the viewer's own region."""
+    mine = transfers_for(viewer).with_only_columns(Transfer.id)
+    query = select(OutgoingBundle).where(
+        OutgoingBundle.received_at.is_(None), OutgoingBundle.transfer_id.in_(mine)
+    )
+    return list(db.session.scalars(query.order_by(OutgoingBundle.id)))
 
 
 def waiting_bundles() -> list[OutgoingBundle]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.accounts.rules import Role
 from portal.authorisation.files import read_paper
-from portal.cases.models import Case
+from portal.cases.models import Case, CaseEvidence
 from portal.db import db, transaction
 from portal.lib.clock import now
 from portal.tips.actions import Told, receive
@@ -75,6 +75,20 @@ def test_a_tip_is_handed_on_without_who_told_and_becomes_a_case_there(client, pe
     typed = {"step": "result", "words": "查过", "version": db.session.scalars(select(Transfer.version)).one()}
     refused = client.post(f"{address}/step", data=typed)
     assert refused.status_code == 400 and "查过</textarea>" in text_of(refused)
+
+
+def test_a_button_pressed_twice_hands_over_once_and_opens_one_case(client, people):
+    enter(client, people.county)
+    typed = {"kind": "assistance", "to_name": "五原县", "title": "请协助", "facts": TIP["facts"]}
+    pressed = {client.post("/office/transfers/new", data=typed).location for _ in range(2)}
+    assert len(pressed) == len(db.session.scalars(select(Transfer)).all()) == 1
+    typed = {"title": "冒用标志", "party": "某店", "facts": TIP["facts"]}
+    pressed = {client.post("/office/cases/new", data=typed).location for _ in range(2)}
+    assert len(pressed) == len(db.session.scalars(select(Case)).all()) == 1
+    filed = {"what": "现场检查笔录", "taken_on": "2026-01-01"}
+    for _ in range(2):
+        client.post(f"{min(pressed)}/evidence", data=filed)
+    assert len(db.session.scalars(select(CaseEvidence)).all()) == 1
 
 
 def test_only_an_administrator_registers_the_key_of_another_portal(client, people):
