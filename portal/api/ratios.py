@@ -7,7 +7,7 @@ from portal.api.asked import number_asked
 from portal.api.describing import described
 from portal.api.parameters import adcode, day, one_of, per_page, whole, words
 from portal.api.shapes.ratios import RATIOS
-from portal.catalogue.queries import get_indication
+from portal.catalogue.queries import find_alone, get_indication
 from portal.lib.clock import today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
@@ -103,7 +103,7 @@ def ratio(slug: str) -> Response:
     last = number_asked("to", FIRST_YEAR, LAST_YEAR, LAST_YEAR)
     if _wants_live():
         return _live_years(slug, first, last)
-    indication = get_indication(slug)
+    indication = get_indication(slug, find_alone)
     rows = [r for r in published_of(indication.id, zone_asked(), parse_day("on")) if first <= r.year <= last]
     items = [published_as_json(one, indication, _base()) for one in reversed(rows)]
     return _listed(items, len(items), 1, max(len(items), 1))

@@ -5,7 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, not_, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+)
+from sqlalchemy.orm import contains_eager
 
 from portal.authorisation.models import Licence, LicenceSpell
 from portal.authorisation.queries import licences
@@ -26,7 +39,7 @@ class UserFilter:
     track: str = ""
 
 
-def _spell_is(day: date, *states: LicenceState) -> ColumnElement[bool]:
+def _spell_is(day: date | BindParameter[date], *states: LicenceState) -> ColumnElement[bool]:
     return exists().where(
         LicenceSpell.licence_id == Licence.id,
         LicenceSpell.state.in_([state.value for state in states]),
@@ -35,7 +48,7 @@ def _spell_is(day: date, *states: LicenceState) -> ColumnElement[bool]:
     )
 
 
-def standing_is(state: LicenceState, day: date) -> ColumnElement[bool]:
+def standing_is(state: LicenceState, day: date | BindParameter[date]) -> ColumnElement[bool]:
     """rules.licence_state_on(...) == state, as a condition on Licence; a test holds the two together."""
     ended = _spell_is(day, *ENDED_FOR_GOOD)
     begun = Licence.valid_from <= day
@@ -135,11 +148,20 @@ def count_by_county(indication_id: int, asked: UserFilter) -> list[tuple[str, in
     return sorted(((code, number) for code, number in rows), key=lambda pair: (-pair[1], pair[0]))
 
 
-def newest_users(indication_id: int, day: date, limit: int) -> list[Licence]:
-    query = (
-        licences()
-        .where(Licence.indication_id == indication_id, standing_is(LicenceState.IN_FORCE, day))
-        .order_by(Licence.valid_from.desc(), Licence.id.desc())
-        .limit(limit)
+# Written once, as above; the days and the number of rows are given with the question.
+_NEWEST = (
+    select(Licence)
+    .join(Licence.producer)
+    .options(contains_eager(Licence.producer))
+    .where(
+        Licence.indication_id == bindparam("gi"),
+        standing_is(LicenceState.IN_FORCE, bindparam("day", type_=Date)),
     )
-    return list(db.session.scalars(query))
+    .order_by(Licence.valid_from.desc(), Licence.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+def newest_users(indication_id: int, day: date, limit: int) -> list[Licence]:
+    """With their producers, and with nothing else of theirs."""
+    return list(db.session.scalars(_NEWEST, {"gi": indication_id, "day": day, "most": limit}))

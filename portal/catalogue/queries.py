@@ -1,36 +1,60 @@
 """Everything that reads GIs and documents."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.catalogue.actions import as_entry_fields, facts_of_entry_fields
 from portal.catalogue.index import Row
-from portal.catalogue.models import Document, Indication, IndicationRegion, Outline, VainSearch
+from portal.catalogue.models import (
+    AreaUnit,
+    Document,
+    Indication,
+    IndicationRegion,
+    Outline,
+    Protection,
+    VainSearch,
+)
 from portal.db import db
 from portal.lib.problems import NotFound
 from portal.lib.text import Text
 from portal.regions.rules import scope_prefix
 from portal.register.queries import state_on
 
+# Written once: every page of a GI reads it, and to put a statement together takes longer than to answer it.
+_BY_SLUG = select(Indication).where(Indication.slug == bindparam("slug"))
+_BELONGING = {
+    name: select(table).where(owner == bindparam("id")).order_by(order)
+    for name, table, owner, order in (
+        ("protections", Protection, Protection.indication_id, Protection.id),
+        ("regions", IndicationRegion, IndicationRegion.indication_id, IndicationRegion.adcode),
+        ("units", AreaUnit, AreaUnit.indication_id, AreaUnit.code),
+    )
+}
+
 
 def find_indication(slug: str) -> Indication | None:
-    return db.session.scalar(
-        select(Indication)
-        .where(Indication.slug == slug)
-        .options(
-            selectinload(Indication.protections),
-            selectinload(Indication.regions),
-            selectinload(Indication.units),
-        )
-    )
+    """A GI with its protections, divisions and units."""
+    indication = find_alone(slug)
+    if indication is not None:
+        for name, statement in _BELONGING.items():
+            if name in inspect(indication).unloaded:
+                belonging = list(db.session.scalars(statement, {"id": indication.id}))
+                set_committed_value(indication, name, belonging)
+    return indication
 
 
-def get_indication(slug: str) -> Indication:
+def find_alone(slug: str) -> Indication | None:
+    """A GI without what belongs to it, for those who only want its name and facts."""
+    return db.session.scalar(_BY_SLUG, {"slug": slug})
+
+
+def get_indication(slug: str, find: Callable[[str], Indication | None] = find_indication) -> Indication:
     """A GI by its address; one that was withdrawn still has its page."""
-    indication = find_indication(slug)
+    indication = find(slug)
     if indication is None:
         raise NotFound(
             Text("目录中没有这个地理标志", "The catalogue has no such GI"),

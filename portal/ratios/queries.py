@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from portal.accounts.models import Account
@@ -106,14 +106,20 @@ def years_published() -> list[int]:
     return list(db.session.scalars(query))
 
 
+# Written once: every page of a GI asks for it.
+_OF_ONE = (
+    select(PublishedRatio)
+    .where(PublishedRatio.indication_id == bindparam("id"), PublishedRatio.zone == bindparam("zone"))
+    .order_by(PublishedRatio.year, PublishedRatio.edition)
+)
+
+
 def published_of(indication_id: int, zone: str = "", on: date | None = None) -> list[PublishedRatio]:
-    """What stands for each year of one GI, oldest first."""
-    query = (
-        select(PublishedRatio)
-        .where(PublishedRatio.indication_id == indication_id, PublishedRatio.zone == zone, newest_on(on))
-        .order_by(PublishedRatio.year)
-    )
-    return list(db.session.scalars(query))
+    """What stands for each year of one GI, oldest first: of each year the newest edition of that day."""
+    end = end_of_day(on) if on else None
+    every = db.session.scalars(_OF_ONE, {"id": indication_id, "zone": zone})
+    stands = {one.year: one for one in every if end is None or one.published_at <= end}
+    return list(stands.values())
 
 
 def editions_of(indication_id: int, year: int, zone: str = "") -> list[PublishedRatio]:

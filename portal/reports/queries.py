@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased, undefer
 
 from portal.accounts.models import Account
@@ -138,8 +138,13 @@ def years_published() -> list[int]:
 
 def published_about(about: About, key: str) -> list[AnnualReport]:
     """The standing reports of one subject, newest year first."""
-    query = published(ReportFilter()).where(AnnualReport.about == about.value, AnnualReport.key == key)
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(_STANDING_ABOUT, {"about": about.value, "key": key}))
+
+
+# Written once: every page of a GI asks for it.
+_STANDING_ABOUT = published(ReportFilter()).where(
+    AnnualReport.about == bindparam("about"), AnnualReport.key == bindparam("key")
+)
 
 
 def content_of(report: AnnualReport) -> Content | None:
