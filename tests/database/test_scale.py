@@ -113,11 +113,13 @@ def counted_queries() -> Iterator[list[str]]:
 PAGES = (
     "/gi/?sort=number",
     "/api/v1/gis?q=pingan&within=name&per_page=20",
+    "/gi/3",
     "/api/v1/gis/3",
     "/ratios/list.json?year=2025",
     "/api/v1/ratios/3",
     "/ratios/?year=2025",
-    f"/api/v1/verify?uscc={made_up_uscc(5)}&gi=3&on=2025-12-31",
+    # With the day first the view answers; the front desk asks one statement whatever the size.
+    f"/api/v1/verify?on=2025-12-31&gi=3&uscc={made_up_uscc(5)}",
 )
 
 
