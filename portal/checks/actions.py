@@ -6,6 +6,7 @@ from datetime import date, datetime
 from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
 from portal.authorisation.licence_actions import next_number
+from portal.authorisation.present import day_text
 from portal.checks import draw, drawing
 from portal.checks import words as _words  # noqa: F401 - gives the entries written here their words
 from portal.checks.models import CheckPlan
@@ -166,7 +167,7 @@ def draw_again(
     if waiting and plan.reveal_by and today <= plan.reveal_by:
         raise RuleBroken(
             Text("揭示期限未到，不能重来", "The time to reveal is not over"),
-            next_step=Text(f"{plan.reveal_by} 以后", f"After {plan.reveal_by}"),
+            next_step=Text("{day}以后", "After {day}").format(day=day_text(plan.reveal_by)),
         )
     checks = checks_of(plan, plan.round)
     if any(one.result for one in checks):

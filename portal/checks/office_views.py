@@ -253,17 +253,20 @@ def take_step(number: str, step: str) -> ResponseReturnValue:
     try:
         seen = version_seen()
         with transaction():
-            _take(get_plan_for(me(), number), step, seen)
+            plan = get_plan_for(me(), number)
+            _take(plan, step, seen)
+            drawn = step == "reveal" and plan.stands is PlanState.DRAWN
     except RuleBroken as refusal:
         return _show(number, refusal.fields, refusal.message)
-    flash(DONE[step], "success")
+    flash(BOTH_REVEALED if drawn else DONE[step], "success")
     return redirect(url_for(".show", number=number), 303)
 
 
+BOTH_REVEALED = Text("两人都已揭示，已经抽取", "Both are revealed, and it is drawn")
 DONE = {
     "freeze": Text("名单已冻结，摘要已公布", "The lists are frozen, their digests published"),
     "commit": Text("承诺已公布；请保管好您的数", "Your commitment is published; keep your secret safe"),
-    "reveal": Text("已揭示", "Revealed"),
+    "reveal": Text("已揭示；另一人揭示后立即抽取", "Revealed; the draw follows as soon as the other reveals"),
     "value": Text("已录入并抽取", "Entered, and drawn"),
     "again": Text("名单已重新冻结，理由已公布", "The lists are frozen anew, the reason is published"),
     "abandon": Text("已放弃，理由已公布", "Abandoned; the reason is published"),

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
+from portal.authorisation.present import day_text
 from portal.checks import words as _words  # noqa: F401 - gives the entries of checks their words
 from portal.checks.models import Check, CheckPlan, Commitment
 from portal.checks.queries import (
@@ -166,12 +167,11 @@ def _correction(one: Check, ref: str, words: Text, number: str, day: date) -> It
         said = Text(words.zh + "按期改正，复查合格", words.en + "put right in time, found in order")
         yield Fact(one.producer_id, "correction_in_time", ref, one.closed_on, said, url)
     elif one.ended_as is not None or (one.reported_at is None and day > one.due_on):
+        due = day_text(one.due_on)
         if one.ended_as is Result.PASSED:
             said = Text(words.zh + "逾期改正", words.en + "put right late")
         else:
-            said = Text(
-                words.zh + f"{one.due_on} 前未改正或复查不合格", words.en + f"not put right by {one.due_on}"
-            )
+            said = Text(words.zh + f"{due.zh}前未改正或复查不合格", words.en + f"not put right by {due.en}")
         yield Fact(one.producer_id, "correction_late", ref, one.due_on + timedelta(1), said, url)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from portal.authorisation.present import day_text
 from portal.checks.models import Check, CheckPlan, Commitment
 from portal.checks.rules import CheckState, PlanState, Result, SeedKind, stands_in
 from portal.lib.clock import day_of
@@ -35,7 +36,7 @@ def stations(plan: CheckPlan, commitments: Sequence[Commitment], day: date) -> l
     if plan.seeded_by is SeedKind.COMMIT:
         line += [_half(plan, commitments, place, day) for place in (1, 2)]
     else:
-        due = Text(f"{plan.later_on} 以后录入", f"to be entered from {plan.later_on}")
+        due = Text("{day}以后录入", "to be entered from {day}").format(day=day_text(plan.later_on))
         name = Text(plan.later_source or "", plan.later_source or "")
         state = "done" if drawn else "current" if frozen and not over else "todo"
         text = Text("事先写明的公开数值", "The public value named beforehand")
@@ -62,9 +63,10 @@ def _half(plan: CheckPlan, commitments: Sequence[Commitment], place: int, day: d
     text = Text(f"第 {place} 人已承诺，尚未揭示", f"Person {place} has committed, not revealed")
     if plan.reveal_by is None:
         return Station(text, "current", who)
-    due = Text(f"应在 {plan.reveal_by} 前揭示", f"to be revealed by {plan.reveal_by}")
+    due = Text("应在{day}前揭示", "to be revealed by {day}").format(day=day_text(plan.reveal_by))
     if day > plan.reveal_by:
-        late = Text(f"逾期未揭示（{plan.reveal_by} 前应揭示）", f"not revealed in time (by {plan.reveal_by})")
+        late = Text("逾期未揭示（{day}前应揭示）", "not revealed in time (by {day})")
+        late = late.format(day=day_text(plan.reveal_by))
         return Station(text, "failed", who, due=late)
     return Station(text, "current", who, due=due)
 
@@ -94,7 +96,8 @@ def answer_of(plan: CheckPlan, checks: Iterable[Check], day: date) -> Answer:
                 detail = Text("由事先写明的公开数值代替", "the public value named beforehand stands in")
                 return Answer(Text("有人逾期未揭示", "Somebody did not reveal in time"), "watch", detail)
             tone = "watch" if day > plan.reveal_by else "waiting"
-            return Answer(plan.stands.text, tone, Text(f"{plan.reveal_by} 前", f"by {plan.reveal_by}"))
+            by = Text("{day}前", "by {day}").format(day=day_text(plan.reveal_by))
+            return Answer(plan.stands.text, tone, by)
         return Answer(plan.stands.text, plan.stands.tone)
     current = [one for one in checks if one.round == plan.round]
     done = [one for one in current if one.published_at is not None]
@@ -129,5 +132,7 @@ def correction_text(check: Check, day: date) -> tuple[str, Text] | None:
     if check.stands is CheckState.REPORTED:
         return "waiting", Text("已报告改正，待复查", "Said to be put right, to be re-checked")
     if day > check.due_on:
-        return "negative", Text(f"逾期（{check.due_on} 前应改正）", f"Overdue since {check.due_on}")
-    return "watch", Text(f"{check.due_on} 前改正", f"To be put right by {check.due_on}")
+        late = Text("逾期（{day}前应改正）", "Overdue since {day}")
+        return "negative", late.format(day=day_text(check.due_on))
+    due = Text("{day}前改正", "To be put right by {day}")
+    return "watch", due.format(day=day_text(check.due_on))

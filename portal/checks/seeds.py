@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from portal.accounts.models import Account
+from portal.authorisation.present import day_text
 from portal.authorisation.queries import work_calendar
 from portal.checks import draw, drawing
 from portal.checks.actions import NOT_NOW, NOT_STORED, ensure_may, record_plan, refuse
@@ -142,7 +143,7 @@ def enter_value(
     not_before = _first_day(plan, today)
     value, faults = value.strip(), {}
     if today < not_before:
-        faults["value"] = Text(f"{not_before} 以后才能录入", f"Not before {not_before}")
+        faults["value"] = Text("{day}以后才能录入", "Not before {day}").format(day=day_text(not_before))
     if not 4 <= len(value) <= SECRET_LONGEST or not value.isprintable():
         faults["value"] = Text("请照公布的写，4 至 120 个字符", "As published, 4 to 120 characters")
     if len(source.strip()) < 8:
@@ -169,7 +170,8 @@ def _first_day(plan: CheckPlan, today: date) -> date:
 def _wait_for(plan: CheckPlan) -> Text:
     if plan.reveal_by is None:
         return plan.stands.text
-    return Text(f"两人可在 {plan.reveal_by} 前揭示", f"The two may reveal until {plan.reveal_by}")
+    said = Text("两人可在{day}前揭示", "The two may reveal until {day}")
+    return said.format(day=day_text(plan.reveal_by))
 
 
 # ---- the draw

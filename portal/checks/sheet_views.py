@@ -79,6 +79,7 @@ def show_mine() -> str:
         checks=checks,
         places=regions_by_code(one.adcode for one in checks),
         day=today(),
+        correction=present.correction_text,
         CheckState=CheckState,
     )
 

@@ -12,6 +12,7 @@ from portal.accounts.actions import notify
 from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
 from portal.authorisation.files import Paper, keep
+from portal.authorisation.present import day_text
 from portal.authorisation.queries import acts_for, people_of_producer, work_calendar
 from portal.cases.actions import Opening, open_case
 from portal.cases.models import Case
@@ -200,7 +201,8 @@ def _keep_photo(
 def _tell(check: Check, result: Result, today: date, now: datetime) -> None:
     message = Text("检查结果：{result}", "Result of a check: {result}").format(result=result.text)
     if check.stands is CheckState.CORRECTING:
-        due = Text(f"，请在 {check.due_on} 前改正并报告", f"; put it right and report by {check.due_on}")
+        due = Text("，请在{day}前改正并报告", "; put it right and report by {day}")
+        due = due.format(day=day_text(check.due_on))
         message = Text(message.zh + due.zh, message.en + due.en)
     for person in people_of_producer(check.producer_id, today):
         notify(person.id, message, f"/workbench/checks/{check.id}", now)

@@ -29,12 +29,14 @@ from portal.checks.models import (
     OfficerConflict,
 )
 from portal.checks.rules import ITEM_KEYS
+from portal.credit.actions import ensure_shipped
 from portal.credit.queries import compute
 from portal.db import db, transaction
-from portal.lib.clock import today
+from portal.lib.clock import now, today
 from portal.register.actions import PORTAL
 from portal.register.models import Entry
 from tests.ledger_rows import a_gi, a_producer, an_account, enter, licence, on_roster
+from tests.report_rows import a_grade
 from tests.setting_authorisation import picture
 
 SECRETS = ("the first secret of sixteen", "the second secret of sixteen")
@@ -308,12 +310,31 @@ def test_a_later_public_value_is_taken_only_when_its_day_has_come(client, app, w
     number = frozen(client, world, **later, later_on=soon)
     sent = {"value": "01 02 03 04 05 06 + 07", "source": "中国福彩网 2026999 期公告"}
     early = press(client, number, "value", **sent)
-    assert early.status_code == 400 and soon in text_of(early)
+    assert early.status_code == 400 and "以后才能录入" in text_of(early)
     with transaction():
         db.session.get_one(CheckPlan, plan_of(number).id).later_on = today()
     assert press(client, number, "value", **(sent | {"source": ""})).status_code == 400
     assert press(client, number, "value", **sent).status_code == 303
     assert run_program(tmp_path, client.get(f"/checks/{number}/proof.zip").data).returncode == 0
+
+
+def test_a_grade_weighs_the_next_draw_and_only_the_next(client, app, world):
+    """A firm graded D has eight tickets of its own once it is graded, and two while it is not."""
+    first = frozen(client, world)
+    with transaction():
+        ensure_shipped(today(), now())
+        a_grade(world.makers[3], "D")
+        a_grade(world.makers[4], "A")
+    second = frozen(client, world)
+
+    def tickets(number: str) -> list[int]:
+        lines = {one["n"]: len(one["nonces"]) for one in plan_of(number).sealed["subjects"]["authorised"]}
+        return [lines[one.number] for one in world.makers[3:6]]
+
+    assert tickets(first) == [2, 2, 2], "frozen lists do not move"
+    assert tickets(second) == [8, 1, 2]
+    shown = app.test_client().get(f"/checks/{second}?lang=zh")
+    assert world.makers[3].number not in text_of(shown), "no list is public before the draw"
 
 
 def test_who_has_a_conflict_never_checks_and_too_few_officers_freeze_nothing(client, app, world):
