@@ -127,6 +127,8 @@ def _the_public_has_it(app: Flask, digest: str) -> None:
     page = text_of(li.get(address + "?lang=zh"))
     assert "已公布，第 1 版" in page and digest in page and "卫知〔2026〕1号" in page
     assert address in text_of(li.get("/reports/"))
+    english = text_of(li.get(address + "?lang=en"))
+    assert "This report is drawn from the register" in english and "本报告依据登记簿编制" not in english
     entry = db.session.scalars(
         select(Entry).where(Entry.verb == "published", Entry.subject.startswith("report:"))
     ).one()
