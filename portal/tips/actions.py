@@ -37,6 +37,7 @@ from portal.tips.rules import (
     Clock,
     Kind,
     Matter,
+    NotAccepted,
     State,
     Step,
     clocks_of,
@@ -222,6 +223,9 @@ def take_step(
         fault = Text("请用 {least} 到 {most} 个字写明理由", "Give the reason in {least} to {most} characters")
         fault = fault.format(least=REASON_SHORTEST, most=REASON_LONGEST)
         raise RuleBroken(Text("还要写明理由", "A reason is needed"), {"reason": fault})
+    if step is Step.NOT_ACCEPT and (more or {}).get("ground") not in set(NotAccepted):
+        fault = Text("请选择属于哪一种情形", "Choose the ground")
+        raise RuleBroken(Text("还要选择法定情形", "A ground of the law is needed"), {"ground": fault})
     today = day_of(now)
     if step is Step.EXTEND:
         _extend(tip, reason.strip(), calendar, today)

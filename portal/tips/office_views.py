@@ -48,7 +48,17 @@ from portal.tips.queries import (
     steps_of,
     tips_in,
 )
-from portal.tips.rules import NEEDS_REASON, Clock, Kind, Matter, State, Step, open_steps, period_of
+from portal.tips.rules import (
+    NEEDS_REASON,
+    Clock,
+    Kind,
+    Matter,
+    NotAccepted,
+    State,
+    Step,
+    open_steps,
+    period_of,
+)
 
 blueprint = Blueprint("tips_office", __name__, url_prefix="/office/tips")
 blueprint.after_request(keep_nowhere)
@@ -136,6 +146,7 @@ def _show(number: str, sender: dict[str, str] | None = None, refused: Refused | 
         steps=[step for step in steps if step not in APART],
         may={step.value for step in steps},
         needs_reason=NEEDS_REASON,
+        grounds=NotAccepted,
         taken=steps_of(tip),
         step_names=Step,
         photographs=photographs_of(tip),
@@ -181,7 +192,8 @@ def step(number: str) -> ResponseReturnValue:
 
     def act(tip: Tip) -> Text:
         said = (_typed("reason"), _typed("told"))
-        take_step(me(), tip, taken, *said, version_seen(), work_calendar(), now())
+        more = {"ground": _typed("ground")} if taken is Step.NOT_ACCEPT else None
+        take_step(me(), tip, taken, *said, version_seen(), work_calendar(), now(), more)
         return Text("已办理：{step}。", "Done: {step}.").format(step=taken.text)
 
     return _do(number, f"step-{taken.value}", act)

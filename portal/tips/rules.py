@@ -147,6 +147,31 @@ NEEDS_REASON = frozenset(
 )
 
 
+class NotAccepted(StrEnum):
+    """Why a complaint may be refused (投诉举报处理暂行办法, art. 15); there is no other ground."""
+
+    NO_POWER = "no_power"
+    HANDLED = "handled"
+    NOT_CONSUMER = "not_consumer"
+    TOO_OLD = "too_old"
+    INCOMPLETE = "incomplete"
+
+    @property
+    def text(self) -> Text:
+        return NOT_ACCEPTED_NAMES[self]
+
+
+NOT_ACCEPTED_NAMES = {
+    NotAccepted.NO_POWER: Text("不属于本机关职责，或没有处理权限", "Not for this office to handle"),
+    NotAccepted.HANDLED: Text(
+        "法院、仲裁、其他机关已经受理或处理", "Already handled by a court, an arbitrator or another office"
+    ),
+    NotAccepted.NOT_CONSUMER: Text("不是为生活消费购买、使用", "Not bought or used for daily life"),
+    NotAccepted.TOO_OLD: Text("知道权益受损已超过三年", "Known for more than three years"),
+    NotAccepted.INCOMPLETE: Text("没有提供规定的材料", "What the rules ask for was not given"),
+}
+
+
 @dataclass(frozen=True)
 class Move:
     kind: Kind

@@ -1,5 +1,7 @@
-"""What waits for another portal is tried again until that portal has signed for it; order is kept."""
+"""What waits for another portal is tried again until that portal has signed for it. Within a transfer the
+order is kept; one bundle that is refused keeps no other transfer waiting."""
 
+import json
 import urllib.error
 import urllib.request
 from datetime import datetime
@@ -25,30 +27,45 @@ TIMEOUT_SECONDS = 10
 MOST_AT_ONCE = 50
 
 
+class Refused(OSError):
+    """The other portal is there and said no."""
+
+
 def deliver_waiting(moment: datetime | None = None) -> int:
     """How many were signed for. A portal that does not answer is left alone until its next time."""
     moment = moment or now()
     query = (
-        select(OutgoingBundle.id, OutgoingBundle.peer_id, OutgoingBundle.next_attempt_at)
+        select(
+            OutgoingBundle.id,
+            OutgoingBundle.peer_id,
+            OutgoingBundle.transfer_id,
+            OutgoingBundle.next_attempt_at,
+        )
         .join(Peer, Peer.id == OutgoingBundle.peer_id)
         .where(OutgoingBundle.received_at.is_(None), Peer.address.is_not(None), Peer.ended_on.is_(None))
         .order_by(OutgoingBundle.id)
         .limit(MOST_AT_ONCE)
     )
-    waiting, silent, done = db.session.execute(query).all(), set(), 0
-    for number, peer_id, next_at in waiting:
-        if peer_id in silent or (next_at and next_at > moment):
-            # What comes after must not overtake what waits.
-            silent.add(peer_id)
+    down, held, done = set(), set(), 0
+    for number, peer_id, transfer_id, next_at in db.session.execute(query).all():
+        if peer_id in down or transfer_id in held:
             continue
-        if _deliver(number):
+        if next_at and next_at > moment:
+            # A step must not overtake the transfer it belongs to.
+            held.add(transfer_id)
+            continue
+        fault = _deliver(number)
+        if fault is None:
             done += 1
+        elif isinstance(fault, Refused | Problem):
+            held.add(transfer_id)
         else:
-            silent.add(peer_id)
+            down.add(peer_id)
     return done
 
 
-def _deliver(number: int) -> bool:
+def _deliver(number: int) -> Exception | None:
+    """Send one and take its receipt; what went wrong, if anything did."""
     bundle = db.session.get_one(OutgoingBundle, number)
     address = db.session.get_one(Peer, bundle.peer_id).address
     try:
@@ -59,10 +76,10 @@ def _deliver(number: int) -> bool:
             raise OSError("the answer is no receipt")
         with transaction():
             accept_receipt(receipt, _counting(), now())
-        return True
+        return None
     except (OSError, Problem) as fault:
         _note_failure(number, f"{type(fault).__name__}: {fault}")
-        return False
+        return fault
 
 
 def _counting() -> Counting:
@@ -81,10 +98,25 @@ def travelling(bundle: OutgoingBundle) -> str:
 
 def _post(address: str, body: bytes) -> bytes:
     request = urllib.request.Request(  # noqa: S310 - only http and https are registered
-        address, data=body, headers={"Content-Type": "application/json"}
+        address, data=body, headers={"Content-Type": "application/json", "Accept": "application/json"}
     )
-    with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
-        return answer.read(MOST_BUNDLE_BYTES)
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+            return answer.read(MOST_BUNDLE_BYTES)
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            if 400 <= refusal.code < 500 and refusal.code != 429:
+                raise Refused(_why(refusal)) from None
+            raise
+
+
+def _why(refusal: urllib.error.HTTPError) -> str:
+    """What the other portal says is wrong, in its words."""
+    try:
+        said = json.loads(refusal.read(MOST_BUNDLE_BYTES))
+        return f"{refusal.code} {said['detail']}"
+    except (ValueError, KeyError, TypeError):
+        return f"{refusal.code} {refusal.reason}"
 
 
 def _note_failure(number: int, error: str) -> None:

@@ -61,10 +61,10 @@ class Portal:
             place = other.region[:2] + "0000"
             trust_peer(db.session.get(Account, self.admin), "对方门户", address, other.key, place, now())
 
-    def sends(self, to: str, *evidence: dict[str, object]) -> str:
+    def sends(self, to: str, *evidence: dict[str, object], **other: str) -> str:
         with self.app.app_context(), transaction():
             peer = db.session.scalars(select(Peer)).one()
-            handing = Handing(Kind.LEAD, self.region, to, **LEAD, evidence=evidence, peer=peer)
+            handing = Handing(Kind.LEAD, self.region, to, **(LEAD | other), evidence=evidence, peer=peer)
             return send(db.session.get(Account, self.county), handing, own_signer(), counting(), now()).key
 
     def steps(self, key: str, step: Step, said: str = "") -> None:
@@ -155,6 +155,21 @@ def test_nothing_is_lost_or_doubled_when_the_other_portal_is_down(here, there):
     assert here.delivers() == 0
     assert there.count(Transfer) == 1
     assert (there.has(goes), there.has(stays)) == (True, False)
+
+
+def test_a_bundle_that_is_refused_says_why_and_keeps_no_other_waiting(here, there):
+    port = there.starts()
+    here.trusts(there, f"http://127.0.0.1:{port}")
+    there.trusts(here, "")
+    spoilt, good = here.sends(THERE), here.sends(THERE, title="另一件")
+    with here.app.app_context(), transaction():
+        first = db.session.scalars(select(OutgoingBundle).order_by(OutgoingBundle.id)).first()
+        first.body = first.body.replace("东门", "西门")
+    assert here.delivers() == 1
+    assert (there.state(spoilt), there.state(good)) == (None, State.RECEIVED)
+    with here.app.app_context():
+        first = db.session.scalars(select(OutgoingBundle).order_by(OutgoingBundle.id)).first()
+        assert "400 签名不符" in first.last_error
 
 
 def test_a_receipt_lost_on_the_way_is_given_again_and_the_answer_comes_back(here, there):

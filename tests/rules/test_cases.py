@@ -5,6 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gi_data.office_tables import read_special_days
 from portal.accounts.rules import Role
 from portal.cases.clocks import ENDS, WORKING_DAYS, Clock, decide_by, due_of, shown_until
 from portal.cases.rules import (
@@ -23,7 +24,7 @@ from portal.cases.rules import (
     names_a_person,
     open_steps,
 )
-from portal.lib.workdays import WorkCalendar
+from portal.lib.workdays import Due, WorkCalendar
 
 PLAIN = WorkCalendar({date(2026, 1, 1): False, date(2027, 1, 1): False})
 days = st.dates(date(2024, 1, 1), date(2027, 12, 31))
@@ -39,6 +40,20 @@ def test_the_periods_of_publication_are_counted_in_working_days(day: date, clock
     due = due_of(clock, day, PLAIN)
     assert PLAIN.between(day, due.day) == WORKING_DAYS[clock]
     assert PLAIN.is_working(due.day)
+
+
+def test_the_periods_over_new_year_and_the_spring_festival_with_their_make_up_days():
+    """1 to 3 January 2026 are free and Sunday the 4th is worked; 15 to 23 February are free, the Saturdays
+    before and after are worked. Counted by hand."""
+    shipped = WorkCalendar({one.day: one.working for one in read_special_days()})
+    for clock, start, last in (
+        (Clock.PUSH, date(2025, 12, 25), date(2026, 1, 9)),
+        (Clock.CORRECT, date(2025, 12, 31), date(2026, 1, 6)),
+        (Clock.PUBLISH, date(2026, 2, 10), date(2026, 3, 16)),
+        (Clock.WITHDRAW, date(2026, 2, 13), date(2026, 2, 25)),
+    ):
+        assert due_of(clock, start, shipped) == Due(last, False)
+    assert due_of(Clock.PUBLISH, date(2026, 12, 21), shipped).estimated
 
 
 def test_twenty_here_ten_and_ten_elsewhere_three_to_correct():

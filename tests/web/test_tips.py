@@ -201,6 +201,18 @@ def test_a_place_that_is_not_clear_is_said_so_that_it_can_be_mended(client, peop
     assert answer.status_code == 400
 
 
+def test_a_complaint_is_refused_only_on_a_ground_of_the_law(client, people):
+    send(client, kind="complaint", request="退款", respondent="某店")
+    address = f"/office/tips/{only_tip().number}"
+    enter(client, people.county)
+    typed = {"step": "not_accept", "reason": "与本机关职责无关", "version": only_tip().version}
+    refused = client.post(f"{address}/step", data=typed)
+    assert refused.status_code == 400 and "与本机关职责无关</textarea>" in text_of(refused)
+    assert client.post(f"{address}/step", data=typed | {"ground": "no_power"}).status_code == 303
+    assert "没有处理权限" in text_of(client.get(address))
+    assert only_tip().state == "not_accepted"
+
+
 def test_a_complaint_waits_for_a_test_without_losing_time(client, people):
     send(client, kind="complaint", request="退款", respondent="某店")
     address = f"/office/tips/{only_tip().number}"
