@@ -152,6 +152,7 @@ def nginx(folder: Path, port: int, groups: list[int]) -> Program:
     changed = re.sub(r"    server 127\.0\.0\.1:8000[^;]*;", servers, shipped)
     changed = changed.replace("listen 80;", f"listen 127.0.0.1:{port};")
     changed = changed.replace("/var/cache/nginx/portal", str(folder / "nginx-cache"))
+    changed = changed.replace("/var/log/nginx", str(folder))
     changed = changed.replace("root /run/portal;", f"root {folder};")
     temporary = "\n".join(
         f"{kind}_temp_path {folder}/nginx-{kind};"

@@ -28,8 +28,10 @@ from portal.cases.rules import (
 from portal.cases.step_actions import (
     ensure_step,
     move,
+    names_a_party,
     note,
     office_of,
+    public_faults,
     reason_faults,
     refuse,
     start_clock,
@@ -171,7 +173,7 @@ def correct(
 ) -> None:
     """What is published was wrong: corrected at once, with the reason, and both stay in the log."""
     ensure_step(account, case, Step.CORRECT, reason, version_seen)
-    refuse(_publication_faults(case, published))
+    refuse(_publication_faults(case, published) | public_faults(case, reason))
     before = case.published
     case.published, case.changed_at = published.strip(), now
     stop_clocks(case, frozenset({Clock.CORRECT}), day_of(now))
@@ -201,6 +203,7 @@ def end_early(
         names = Text("、".join(one.text.zh for one in missing), ", ".join(one.text.en for one in missing))
         said = Text("还没有核实：{names}", "Not yet found to be so: {names}").format(names=names)
         raise RuleBroken(said, {"met": said})
+    refuse(public_faults(case, reason))
     case.removed_on, case.removed_why = day_of(now), reason.strip()
     move(account, case, Step.END_EARLY, reason.strip(), now, public=True, reason=reason.strip())
 
@@ -230,8 +233,7 @@ def overturn(
         )
     if not 2 <= len(by.strip()) <= 200:
         faults["overturned_by"] = Text("请填由谁、以什么文书撤销", "Say by whom and by which document")
-    if names_a_person(reason, case.persons):
-        faults["reason"] = Text("理由会公开，请不要写个人姓名", "The reason is public; name no person")
+    faults |= public_faults(case, by, "overturned_by") | public_faults(case, reason)
     refuse(faults)
     if licence is not None:
         move_licence(account, licence, LicenceStep.RESUME, reason, by, licence.version, now)
@@ -261,7 +263,7 @@ def make_typical(
         faults["typical_title"] = Text("请写标题（200 字以内）", "Give it a title (200 characters at most)")
     faults |= _publication_faults(case, text, "typical")
     for name, said in (("typical_title", title), ("typical", text)):
-        if _names_a_party(case, said):
+        if names_a_party(case, said) or (case.decision_number and case.decision_number in said):
             faults[name] = Text(
                 "典型案例不写当事人名称、代码和决定书文号（如“某商行”）",
                 "A typical case names no party, code or decision (write “a shop”)",
@@ -273,11 +275,6 @@ def make_typical(
     note(case, Step.TYPICAL.value, office_of(account), account.id, None, now)
     digests = {"from": _digest(before) if before else None, "to": _digest(case.typical)}
     record(account.as_actor(), Step.TYPICAL.value, case.subject, {"text_digest": digests})
-
-
-def _names_a_party(case: Case, said: str) -> bool:
-    names = [*case.party_names, case.party_uscc, case.decision_number, *(one.uscc for one in case.others)]
-    return any(name and name != "不明" and name in said for name in names)
 
 
 # ---- over

@@ -19,6 +19,7 @@ from portal.cases.rules import (
     Step,
     find_move,
     is_published,
+    names_a_person,
 )
 from portal.cases.telling import tell_parties
 from portal.db import db, ensure_current
@@ -76,6 +77,23 @@ def reason_faults(reason: str) -> dict[str, Text]:
     if REASON_SHORTEST <= len(reason.strip()) <= REASON_LONGEST:
         return {}
     return {"reason": Text("请写明理由（至少 6 个字）", "Give the reason (six characters or more)")}
+
+
+def public_faults(case: Case, said: str, name: str = "reason") -> dict[str, Text]:
+    """What the log is told for ever names no party: the decision itself is taken down in the end."""
+    if not (names_a_party(case, said) or names_a_person(said, case.persons)):
+        return {}
+    return {
+        name: Text(
+            "这句话会公开并一直留在登记簿里，请不要写当事人名称、电话和证件号",
+            "This is public and stays in the register; leave out the party’s name, telephone and numbers",
+        )
+    }
+
+
+def names_a_party(case: Case, said: str) -> bool:
+    names = [*case.party_names, case.party_uscc, *(one.uscc for one in case.others)]
+    return any(name and name != "不明" and name in said for name in names)
 
 
 def move(
@@ -141,6 +159,8 @@ def take_step(
         raise RuleBroken(Text("这一步要填更多内容", "That step needs more to be filled in"))
     ensure_step(account, case, step, reason, version_seen)
     said, public = reason.strip() or None, step in PUBLIC
+    if public:
+        refuse(public_faults(case, said or ""))
     _prepare(case, step, said, day_of(now))
     # What the public reads no more says why; what stays in the office does not.
     move(account, case, step, said, now, public=public, **({"reason": said} if public else {}))

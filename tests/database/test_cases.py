@@ -208,6 +208,9 @@ def test_it_ends_early_only_when_asked_and_every_condition_is_met(desk):
     act(desk, number, note_request_to_end, "罚款已缴清，包装已更换")
     with pytest.raises(RuleBroken):
         act(desk, number, end_early, [Condition.FULFILLED], "已核实一部分条件")
+    with pytest.raises(RuleBroken) as refused:
+        act(desk, number, end_early, list(Condition), "某某商行已核实全部条件")
+    assert "reason" in refused.value.fields
     act(desk, number, end_early, list(Condition), "已核实全部条件")
     assert get_case_for(desk.county, number).stands is State.REMOVED and due(desk, number) == {}
     last = db.session.scalars(select(Entry).where(Entry.subject == f"case:{number}", Entry.public)).all()[-1]

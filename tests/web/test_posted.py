@@ -95,6 +95,11 @@ def test_nginx_answers_by_itself_until_something_changes(posting: Flask, tmp_pat
                     assert answer.headers["X-Cache"] == kept
                     assert int(answer.headers["X-Register-Version"]) == public_version()
                 assert len(came) == 1
+            # Who looks at tips leaves no line behind, nowhere.
+            for path in ("/tips/new", "/tips/status?number=T26-XXXXXXX"):
+                urllib.request.urlopen(f"{nginx}{path}").close()
+            logged = (tmp_path / "access.log").read_text()
+            assert "/gi/" in logged and "/tips" not in logged
             known = {"If-None-Match": answer.headers["ETag"]}
             with pytest.raises(urllib.error.HTTPError, match="304"):
                 ask(nginx, known)
