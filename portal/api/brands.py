@@ -7,7 +7,7 @@ from portal.api.parameters import PAGE, adcode, one_of, per_page, words
 from portal.api.shapes.brands import BRAND, BRANDS
 from portal.brands import queries
 from portal.brands.asked import read_asked
-from portal.brands.present import region_names_for
+from portal.brands.rows import region_names_for
 from portal.brands.rules import BrandKind, BrandStatus
 from portal.brands.schema import brand_as_item, brand_as_json
 from portal.lib.text import Text

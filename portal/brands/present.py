@@ -1,12 +1,13 @@
 """A brand as its page shows it, worked out from its facts alone: so any day gone by is shown the same way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
 
 from portal.brands.queries import brand_names, indications_by_slug
+from portal.brands.rows import gi_address, gi_row, kinds_of, plain, text_of
 from portal.brands.rules import (
     BRAND_KIND_NAMES,
     BRAND_STATUS_NAMES,
@@ -24,13 +25,12 @@ from portal.brands.rules import (
     is_member_on,
     is_pair,
     known_and_missing,
-    unknown_places,
 )
 from portal.brands.sources import Cited, Sources
 from portal.brands.vocabulary import definition, word
 from portal.catalogue.chain import Column, Link
 from portal.catalogue.models import Indication
-from portal.catalogue.rules import KIND_NAMES, STATUS_NAMES, STATUS_TONES, SUPPORT_NAMES, kinds_counted
+from portal.catalogue.rules import KIND_NAMES, SUPPORT_NAMES
 from portal.lib.text import Text
 from portal.regions.queries import regions_by_code
 
@@ -104,7 +104,7 @@ class BrandPage:
 
     def _member(self, facts: Facts) -> MemberRow:
         indication = self.indications.get(facts.get("gi"))
-        name = Text(*indication.name.values()) if indication else _plain(facts.get("name"))
+        name = Text(*indication.name.values()) if indication else plain(facts.get("name"))
         kind = MemberKind(facts["kind"])
         return MemberRow(
             key=facts["key"],
@@ -118,8 +118,8 @@ class BrandPage:
             enterprise_mark=facts.get("enterprise_mark"),
             joined=facts.get("from"),
             ended=facts.get("ended"),
-            decision=_plain((facts.get("decision") or {}).get("text")),
-            end_decision=_plain((facts.get("ended_decision") or {}).get("text")),
+            decision=plain((facts.get("decision") or {}).get("text")),
+            end_decision=plain((facts.get("ended_decision") or {}).get("text")),
             note=text_of(facts.get("note")),
             sources=self.sources.cite(facts.get("sources", [])),
         )
@@ -128,7 +128,7 @@ class BrandPage:
     def _mark(kind: MemberKind, indication: Indication | None) -> str | None:
         if kind is not MemberKind.GI:
             return kind.value if kind in MARK_KINDS else None
-        counted = _kinds(indication) if indication else []
+        counted = kinds_of(indication) if indication else []
         return counted[0] if counted else None
 
     def _present(self) -> list[MemberRow]:
@@ -350,63 +350,3 @@ class BrandPage:
 
     def _industry_links(self, language: str) -> list[Link]:
         return [Link(self.category.say(language))] if self.category else []
-
-
-def gi_row(indication: Indication) -> dict[str, object]:
-    """A GI named on a brand's page: its name, kinds and state."""
-    return {
-        "name": Text(*indication.name.values()),
-        "url": gi_address(indication.slug),
-        "kinds": [(kind, KIND_NAMES[kind]) for kind in _kinds(indication)],
-        "status_text": STATUS_NAMES[indication.status],
-        "tone": STATUS_TONES[indication.status],
-    }
-
-
-def gi_address(slug: str) -> str:
-    return f"/gi/{slug}"
-
-
-def _kinds(indication: Indication) -> list[str]:
-    return kinds_counted({"kind": p.kind, "status": p.status} for p in indication.protections)
-
-
-def text_of(said: Facts | None) -> Text | None:
-    return Text(said["zh"], said["en"]) if said else None
-
-
-def _plain(name: str | None) -> Text | None:
-    return Text(name, name) if name else None
-
-
-def list_row(brand: object, region_names: Mapping[str, Text]) -> dict[str, object]:
-    """A brand as its card in the list shows it."""
-    facts = brand.facts
-    members = [m for m in facts.get("members", []) if m["standing"] == Standing.STATED and not m.get("ended")]
-    return {
-        "slug": brand.slug,
-        "name": Text(*brand.name.values()),
-        "pinyin": brand.pinyin,
-        "kind_text": BRAND_KIND_NAMES[BrandKind(brand.kind)],
-        "status_text": BRAND_STATUS_NAMES[BrandStatus(brand.status)],
-        "tone": BRAND_STATUS_TONES[BrandStatus(brand.status)],
-        "owner": facts.get("owner"),
-        "category": word("categories", facts.get("category")),
-        "places": _places_in_short([region.adcode for region in brand.regions], region_names),
-        "named": sum(1 for m in members if m.get("name") or m.get("gi")),
-        "unknown": unknown_places(members),
-    }
-
-
-def _places_in_short(codes: Iterable[str], names: Mapping[str, Text]) -> Text:
-    """One county by its name; several of one city as the city."""
-    codes = list(codes)
-    shown = codes if len(codes) <= 2 else sorted({code[:4] + "00" for code in codes})
-    found = [names[code] for code in shown if code in names]
-    return Text("、".join(name.zh for name in found), ", ".join(name.en for name in found))
-
-
-def region_names_for(brands: Iterable[object]) -> dict[str, Text]:
-    codes = {region.adcode for brand in brands for region in brand.regions}
-    regions = regions_by_code(codes | {code[:4] + "00" for code in codes})
-    return {code: Text(region.name_zh, region.name_en) for code, region in regions.items()}

@@ -7,7 +7,8 @@ from flask import Blueprint, render_template
 from portal.brands import queries
 from portal.brands.asked import read_asked
 from portal.brands.panels import panels_of
-from portal.brands.present import BrandPage, list_row, region_names_for
+from portal.brands.present import BrandPage
+from portal.brands.rows import list_row, region_names_for
 from portal.brands.rules import BRAND_KIND_NAMES, BRAND_STATUS_NAMES, NOT_CERTIFIED
 from portal.catalogue.chain import draw_tall, draw_wide
 from portal.language import current_language

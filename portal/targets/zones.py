@@ -3,8 +3,8 @@
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
 
-from portal.brands.present import gi_row
 from portal.brands.queries import brand_names, indications_by_slug
+from portal.brands.rows import gi_row
 from portal.brands.sources import Cited, Sources
 from portal.catalogue.models import Indication
 from portal.lib.text import Text
