@@ -15,7 +15,7 @@ from portal.authorisation.models import Licence, LicenceSpell
 from portal.authorisation.rules import Track
 from portal.catalogue.actions import state_document, state_indication
 from portal.catalogue.models import Indication, Outline, Protection
-from portal.db import db
+from portal.db import db, insert_rows
 from portal.producers.entries import PRODUCER_STATE, record_producer, record_roster
 from portal.producers.models import Producer, RosterEntry
 from portal.producers.naming import search_text
@@ -172,12 +172,12 @@ def _line(one: files.BenchProducer, known: Known) -> dict[str, object]:
 def load_licences(users: Sequence[files.BenchUser], known: Known, now: datetime) -> int:
     first = (db.session.scalar(select(Licence.id).order_by(Licence.id.desc()).limit(1)) or 0) + 1
     for part in in_parts(enumerate(users, first)):
-        db.session.execute(insert(Licence.__table__), [_licence(own, one, known, now) for own, one in part])
+        insert_rows(db.session(), Licence.__table__, [_licence(own, one, known, now) for own, one in part])
         spells = [
             {"licence_id": own, "state": one.state, "from_on": one.valid_from, "ended_on": None}
             for own, one in part
         ]
-        db.session.execute(insert(LicenceSpell.__table__), spells)
+        insert_rows(db.session(), LicenceSpell.__table__, spells)
     return len(users)
 
 
@@ -223,9 +223,7 @@ def load_returns(filed: Iterable[files.BenchReturn], known: Known, now: datetime
     digests: dict[tuple[int, int], list] = defaultdict(lambda: [0, sha256()])
     count = 0
     for part in in_parts(filed):
-        db.session.execute(
-            insert(AnnualReturn.__table__), [_return(one, known, digests, now) for one in part]
-        )
+        insert_rows(db.session(), AnnualReturn.__table__, [_return(one, known, digests, now) for one in part])
         count += len(part)
     for (gi, year), (number, digest) in digests.items():
         changes = {

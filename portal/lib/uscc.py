@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import dataclass
+from operator import mul
+from string import ascii_uppercase, digits
 
 from portal.lib.text import Text
 
@@ -9,6 +11,11 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 LENGTH = 18
+
+_VALUES = {character: value for value, character in enumerate(ALPHABET)}
+_VALUES_BASE_36 = {character: int(character, 36) for character in digits + ascii_uppercase}
+_WRITTEN_REST = {rest: str(rest) for rest in range(1, 10)} | {10: "X", 11: "0"}
+_ALPHABET = frozenset(ALPHABET)
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SEPARATORS = re.compile(r"[\s\-‐‑–—－·.]+")
@@ -53,12 +60,12 @@ def _fault(code: str) -> Text | None:
             f"统一社会信用代码应为 18 位，这里有 {len(code)} 位",
             f"A unified social credit code has 18 characters; this has {len(code)}",
         )
-    for place, character in enumerate(code, 1):
-        if character not in ALPHABET:
-            return Text(
-                f"第 {place} 位“{character}”不会出现在统一社会信用代码中（不用 I、O、S、V、Z）",
-                f"Character {place}, “{character}”, is never used in such a code (I, O, S, V, Z are not)",
-            )
+    if not _ALPHABET.issuperset(code):
+        place, character = next((p, c) for p, c in enumerate(code, 1) if c not in _ALPHABET)
+        return Text(
+            f"第 {place} 位“{character}”不会出现在统一社会信用代码中（不用 I、O、S、V、Z）",
+            f"Character {place}, “{character}”, is never used in such a code (I, O, S, V, Z are not)",
+        )
     if code[17] != check_character(code[:17]):
         return Text(
             "最后一位校验码不符：至少有一位抄错",
@@ -74,15 +81,15 @@ def _fault(code: str) -> Text | None:
 
 
 def check_character(first_seventeen: str) -> str:
-    total = sum(ALPHABET.index(c) * w for c, w in zip(first_seventeen, WEIGHTS, strict=True))
+    total = sum(map(mul, map(_VALUES.__getitem__, first_seventeen), WEIGHTS))
     return ALPHABET[(31 - total % 31) % 31]
 
 
 def organisation_check_character(first_eight: str) -> str:
     """GB 11714: letters count from A = 10; a remainder of 10 is written X and of 11 is written 0."""
-    values = (int(c, 36) for c in first_eight)
-    rest = 11 - sum(v * w for v, w in zip(values, ORGANISATION_WEIGHTS, strict=True)) % 11
-    return {10: "X", 11: "0"}.get(rest, str(rest))
+    values = map(_VALUES_BASE_36.__getitem__, first_eight)
+    rest = 11 - sum(map(mul, values, ORGANISATION_WEIGHTS)) % 11
+    return _WRITTEN_REST[rest]
 
 
 def complete_uscc(first_eight: str, organisation: str) -> str:

@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from portal.db import before_commit_hooks, db
+from portal.db import before_commit_hooks, db, insert_rows
 from portal.lib.clock import instant_text, now
 from portal.register.merkle import leaf_hash, nodes_completed_by, root_of
 from portal.register.models import End, Entry, Head, Key, KindEnd, SealedDetail, TreeNode
@@ -122,9 +122,8 @@ def _append(session: Session, pending: list[PendingEntry], signer: Signer) -> No
 def _write(session: Session, batch: _Batch) -> None:
     """Rows as they are, without an object for each: an import has two hundred thousand."""
     for table, rows in ((Entry, batch.entries), (SealedDetail, batch.sealed), (TreeNode, batch.new_nodes)):
-        if rows:
-            session.execute(insert(table.__table__), rows)
-            rows.clear()
+        insert_rows(session, table.__table__, rows)
+        rows.clear()
 
 
 def _number(session: Session, waiting: PendingEntry, time: str, batch: _Batch) -> None:

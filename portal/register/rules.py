@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -68,21 +68,25 @@ def digest_of(body: EntryBody) -> str:
 
 def entry_digest(fields: Mapping[str, object], changes: str) -> str:
     """Of an entry whose changes are written already; they are the long part of it."""
-    return sha256(_written(fields, changes)).hexdigest()
+    return sha256(_written(fields, changes, _WHOLE)).hexdigest()
 
 
-LEAF = ("actor", "n", "previous", "subject", "time", "verb")
+# In the order of their letters, as the canonical form has them.
+_WHOLE = (
+    "actor", "actor_account", "changes", "n", "previous", "public", "sealed_digest", "subject", "time",
+    "verb",
+)  # fmt: skip
+_LEAF = ("actor", "changes", "digest", "n", "previous", "subject", "time", "verb")
 
 
 def leaf_form(fields: Mapping[str, object], changes: str, digest: str) -> bytes:
     """The canonical form of the public part of an entry: what its leaf in the tree is the hash of."""
-    return _written({**{name: fields[name] for name in LEAF}, "digest": digest}, changes)
+    return _written({**fields, "digest": digest}, changes, _LEAF)
 
 
-def _written(fields: Mapping[str, object], changes: str) -> bytes:
-    parts = {name: _scalar(value) for name, value in fields.items() if name != "changes"}
-    parts["changes"] = changes
-    return ("{" + ",".join([f'"{name}":{parts[name]}' for name in sorted(parts)]) + "}").encode()
+def _written(fields: Mapping[str, object], changes: str, names: Iterable[str]) -> bytes:
+    told = [f'"{name}":{changes if name == "changes" else _scalar(fields[name])}' for name in names]
+    return ("{" + ",".join(told) + "}").encode()
 
 
 def _scalar(value: str | int | bool | None) -> str:
