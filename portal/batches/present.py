@@ -6,7 +6,7 @@ from datetime import date
 
 from portal.batches.entry import typed_kg as kg  # noqa: F401 - for the form of a hand-over
 from portal.batches.models import Batch, BatchEvent
-from portal.batches.queries import events_of_many, tests_of
+from portal.batches.queries import batches_by_id, events_of_many, tests_of
 from portal.batches.rules import Kind, Stage, grams_text
 from portal.batches.trace import Way, trace
 from portal.lib.clock import day_of
@@ -107,6 +107,12 @@ def story_of(batch: Batch) -> Story:
     counties = tuple(sorted({event.adcode[:6] for event in events}))
     recalled = batch.recall_id is not None
     return Story(batch, chapters, tests, counties, recalled, len(found.lines) > len(ids))
+
+
+def test_codes(story: Story) -> dict[int, str]:
+    """The code under which each test of a story can be read."""
+    known = batches_by_id({test.batch_id for test in story.tests})
+    return {number: batch.code for number, batch in known.items()}
 
 
 def belongs(event: BatchEvent, known: set[int], last: int) -> bool:

@@ -10,15 +10,17 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, json, render_template, request
 from flask.typing import ResponseReturnValue
 
-from portal.batches import epcis_out, present
+from portal.batches import (
+    epcis_out,
+    label_panels,  # noqa: F401 - the page of a label hears of batches by being read
+    present,
+)
 from portal.batches.epcis import MEDIA_TYPE
 from portal.batches.listings import check as check_batch
 from portal.batches.listings import licence_for, sold_out
 from portal.batches.models import Batch
 from portal.batches.own_views import send_report
 from portal.batches.queries import (
-    batch_of_label,
-    batches_by_id,
     events_of_many,
     get_public_batch,
     get_public_test,
@@ -27,8 +29,6 @@ from portal.batches.queries import (
 from portal.batches.trace import Way, trace
 from portal.catalogue.made_map import get_map
 from portal.catalogue.map_pictures import draw_members
-from portal.labels.panels import add_label_panel
-from portal.labels.queries import Label
 from portal.language import current_language
 from portal.lib.clock import now, today
 from portal.lib.text import Text
@@ -58,7 +58,7 @@ def show(code: str) -> ResponseReturnValue:
         "batches/show.html",
         batch=batch,
         story=story,
-        test_codes=test_codes(story),
+        test_codes=present.test_codes(story),
         days_text=present.days_text,
         producer=present.public_name(batch.producer),
         licence=licence_for(batch, today()),
@@ -66,12 +66,6 @@ def show(code: str) -> ResponseReturnValue:
         tip_url=tip_address(batch),
         present=present,
     )
-
-
-def test_codes(story: present.Story) -> dict[int, str]:
-    """The code under which each test of a story can be read."""
-    known = batches_by_id({test.batch_id for test in story.tests})
-    return {number: batch.code for number, batch in known.items()}
 
 
 def tip_address(batch: Batch, code: str = "") -> str | None:
@@ -141,29 +135,3 @@ def feed() -> Response:
         present=present,
     )
     return Response(body, content_type="application/atom+xml; charset=utf-8")
-
-
-# ---- on the page of a label
-
-
-def label_panel(label: Label) -> tuple[str, dict[str, object]] | None:
-    """The story of the batch that a label was put on."""
-    batch = batch_of_label(label.number.set_id, label.number.place)
-    if batch is None:
-        return None
-    story = present.story_of(batch)
-    return "batches/label_panel.html", {
-        "story": story,
-        "test_codes": test_codes(story),
-        "days_text": present.days_text,
-    }
-
-
-def recall_panel(label: Label) -> tuple[str, dict[str, object]] | None:
-    """Before anything else: do not eat it."""
-    batch = batch_of_label(label.number.set_id, label.number.place)
-    return ("batches/recall_panel.html", {"recall": batch.recall}) if batch and batch.recall else None
-
-
-add_label_panel("recall", 10, recall_panel)
-add_label_panel("batch", 30, label_panel)

@@ -8,8 +8,8 @@ from flask import current_app, g, request
 
 from portal.accounts.models import Account
 from portal.accounts.rules import is_adcode
+from portal.batches.label_panels import batch_on
 from portal.batches.models import Batch
-from portal.batches.queries import batch_of_label
 from portal.catalogue.models import Indication
 from portal.catalogue.panels import add_panel
 from portal.jobs import start_worker
@@ -75,7 +75,7 @@ def scan_panel(label: Label) -> tuple[str, dict[str, object]]:
         "earlier": earlier_text(earlier, first_on),
         "often": Odd.OFTEN in odd_in(whole),
         "spread": len(whole.places) if Odd.SPREAD in odd_in(whole) else 0,
-        "tip_url": tip_address(batch_of_label(label.number.set_id, label.number.place), label),
+        "tip_url": tip_address(batch_on(label), label),
     }
 
 
