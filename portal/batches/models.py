@@ -34,7 +34,7 @@ class Batch(Versioned, db.Model):
     year: Mapped[int]
     stage: Mapped[str] = mapped_column(String(12))
     adcode: Mapped[str] = mapped_column(String(9), index=True)
-    plot_id: Mapped[int | None] = mapped_column(index=True)
+    plot_id: Mapped[int | None] = mapped_column(ForeignKey("plot.id"), index=True)
     grams: Mapped[int | None] = mapped_column(BigInteger)
     grams_left: Mapped[int | None] = mapped_column(BigInteger)
     made_on: Mapped[date]
@@ -145,14 +145,14 @@ class BatchTest(db.Model):
 
 
 class BatchLabels(db.Model):
-    """Labels that a batch is packed under: the first and last number, as the room of labels counts them."""
+    """Labels that a batch is packed under: a set (`range_id`) with the first and the last place in it."""
 
     __tablename__ = "batch_labels"
     __table_args__ = (CheckConstraint("first_number <= last_number", name="in_order"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), index=True)
-    range_id: Mapped[int] = mapped_column(index=True)
+    range_id: Mapped[int] = mapped_column(ForeignKey("label_set.id"), index=True)
     first_number: Mapped[int] = mapped_column(BigInteger)
     last_number: Mapped[int] = mapped_column(BigInteger)
     grams_each: Mapped[int | None] = mapped_column(BigInteger)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.authorisation.models import Licence
 from portal.catalogue.models import Indication
 from portal.db import Instant, Versioned, db
-from portal.labels.rules import HandoverState, PartState, RequestState, Span
+from portal.labels.rules import HandoverState, PartState, RequestState, SheetsState, Span, pieces_of
 from portal.producers.models import Producer
 
 
@@ -157,6 +157,39 @@ class LabelPart(Versioned, db.Model):
     @property
     def stands(self) -> PartState:
         return PartState(self.state)
+
+
+class LabelSheets(db.Model):
+    """Sheets that take longer than a page to make: asked for, made in the background, kept for a week."""
+
+    __tablename__ = "label_sheets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    set_id: Mapped[int] = mapped_column(ForeignKey("label_set.id"), index=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("label_part.id"), index=True)
+    first: Mapped[int]
+    last: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10), default=SheetsState.WAITING.value, index=True)
+    done: Mapped[int] = mapped_column(default=0)
+    by_account: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    touched_at: Mapped[datetime] = mapped_column(Instant)
+
+    @property
+    def span(self) -> Span:
+        return Span(self.first, self.last)
+
+    @property
+    def stands(self) -> SheetsState:
+        return SheetsState(self.state)
+
+    @property
+    def pieces(self) -> list[Span]:
+        """The files it comes in; the first can be taken while the last is being made."""
+        return pieces_of(self.span)
+
+    def has(self, piece: Span) -> bool:
+        return self.stands is not SheetsState.GONE and self.first + self.done > piece.last
 
 
 class LabelHandover(Versioned, db.Model):

@@ -1,14 +1,31 @@
 """Printing files of labels that somebody holds: the producer's page and the office's lead here."""
 
-from flask import Blueprint, Response, current_app, request, stream_with_context
+from collections.abc import Mapping
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    stream_with_context,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from portal.accounts.models import Account
+from portal.accounts.rules import Role
+from portal.db import transaction
 from portal.labels.models import LabelPart
-from portal.labels.queries import get_part_for, get_set_for
-from portal.labels.rules import OPEN, PartState, Span
-from portal.lib.clock import today
-from portal.lib.problems import RuleBroken
+from portal.labels.queries import get_part_for, get_set_for, get_sheets_for
+from portal.labels.rules import MOST_AT_ONCE, OPEN, SHEETS_AT_WORK, SHEETS_KEPT, PartState, Span
+from portal.labels.sheets import ask_for_sheets, file_of
+from portal.lib.clock import day_of, now, today
+from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.limits import limiter
 from portal.paging import whole_number
@@ -28,11 +45,11 @@ def rows(number: int) -> ResponseReturnValue:
     """For a printing house: one row a label, made while it is being sent."""
     from portal.labels.printing import csv_lines
 
-    part, span = _asked(number)
-    label_set = get_set_for(current_user._get_current_object(), part.set_id, today())
+    part, span = _asked(number, request.args)
+    label_set = get_set_for(_me(), part.set_id, today())
     lines = stream_with_context(csv_lines(label_set, span, _base()))
     answer = Response(lines, content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{_name(part, span)}.csv"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{_name(part.set_id, span)}.csv"'
     return answer
 
 
@@ -41,31 +58,73 @@ def rows(number: int) -> ResponseReturnValue:
 def sheets(number: int) -> ResponseReturnValue:
     """Sheets of A4 with 24 labels each, to be printed on ready-cut paper."""
     # reportlab and the font are read by who asks for sheets, not by every worker.
-    from portal.labels.printing import MOST_IN_PDF, sheets_pdf
+    from portal.labels.printing import sheets_pdf
 
-    part, span = _asked(number)
-    if span.count > MOST_IN_PDF:
-        fault = Text("一次最多 {n} 枚，请分几次", "At most {n} at a time").format(n=MOST_IN_PDF)
-        raise RuleBroken(fault, {"last": fault}, next_step=MORE)
-    label_set = get_set_for(current_user._get_current_object(), part.set_id, today())
+    part, span = _asked(number, request.args)
+    if span.count > MOST_AT_ONCE:
+        fault = Text("马上打开的最多 {n} 枚", "At most {n} are opened at once").format(n=MOST_AT_ONCE)
+        raise RuleBroken(fault, {"last": fault})
+    label_set = get_set_for(_me(), part.set_id, today())
     answer = Response(sheets_pdf(label_set, span, _base()), content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{_name(part, span)}.pdf"'
+    answer.headers["Content-Disposition"] = f'inline; filename="{_name(part.set_id, span)}.pdf"'
     return answer
 
 
-MORE = Text("量大时请把 CSV 交给印刷厂", "For many labels give the CSV to a printing house")
+@blueprint.post("/parts/<int:number>/sheets")
+@limiter.limit("20 per minute")
+def ask(number: int) -> ResponseReturnValue:
+    """A few sheets at once; many in the background, with a page that says how far they are."""
+    part, span = _asked(number, request.form)
+    if span.count <= MOST_AT_ONCE:
+        return redirect(url_for(".sheets", number=number, first=span.first, last=span.last), 303)
+    with transaction():
+        made = ask_for_sheets(_me(), get_part_for(_me(), part.id, today()), span, now()).id
+    return redirect(url_for(".show", number=made), 303)
+
+
+@blueprint.get("/sheets/<int:number>")
+def show(number: int) -> str:
+    one = get_sheets_for(_me(), number, today())
+    return render_template(
+        "labels/sheets.html",
+        sheets=one,
+        at_work=one.stands in SHEETS_AT_WORK,
+        files=[(piece, one.has(piece)) for piece in one.pieces],
+        kept_until=day_of(one.touched_at + SHEETS_KEPT),
+        own=_me().role is Role.PRODUCER,
+    )
+
+
+@blueprint.get("/sheets/<int:number>/progress")
+def progress(number: int) -> Response:
+    one = get_sheets_for(_me(), number, today())
+    finished = one.stands not in SHEETS_AT_WORK
+    url = url_for(".show", number=number) if finished else None
+    return jsonify(done=one.done, whole=one.span.count, finished=finished, url=url)
+
+
+@blueprint.get("/sheets/<int:number>/<int:first>.pdf")
+def send(number: int, first: int) -> ResponseReturnValue:
+    one = get_sheets_for(_me(), number, today())
+    piece = next((piece for piece in one.pieces if piece.first == first and one.has(piece)), None)
+    file = file_of(one, piece) if piece else None
+    if file is None or not file.is_file():
+        raise NotFound(Text("没有这个文件", "There is no such file"))
+    return send_file(file, "application/pdf", download_name=f"{_name(one.set_id, piece)}.pdf", etag=False)
+
+
 NOT_TO_PRINT = Text(
     "这些标签已退回、销毁或遗失，不能再印",
     "These labels were given back, destroyed or lost: not to be printed",
 )
 
 
-def _asked(number: int) -> tuple[LabelPart, Span]:
-    part = get_part_for(current_user._get_current_object(), number, today())
+def _asked(number: int, typed: Mapping[str, str]) -> tuple[LabelPart, Span]:
+    part = get_part_for(_me(), number, today())
     if part.stands not in OPEN | {PartState.USED}:
         raise RuleBroken(NOT_TO_PRINT)
-    first = whole_number(request.args.get("first", ""), "first", part.first, part.last, part.first)
-    last = whole_number(request.args.get("last", ""), "last", first, part.last, part.last)
+    first = whole_number(typed.get("first", "").strip(), "first", part.first, part.last, part.first)
+    last = whole_number(typed.get("last", "").strip(), "last", first, part.last, part.last)
     return part, Span(first, last)
 
 
@@ -73,5 +132,9 @@ def _base() -> str:
     return current_app.config["SETTINGS"].base_url.rstrip("/")
 
 
-def _name(part: LabelPart, span: Span) -> str:
-    return f"labels-{part.set_id}-{span.first}-{span.last}"
+def _name(set_id: int, span: Span) -> str:
+    return f"labels-{set_id}-{span.first}-{span.last}"
+
+
+def _me() -> Account:
+    return current_user._get_current_object()

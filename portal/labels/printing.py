@@ -5,6 +5,7 @@ holds the label's address and the signature; nothing on the label is the officia
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,20 +23,24 @@ from gi_data.sheet_writing import harmless
 from portal.labels.codes import printed
 from portal.labels.models import LabelSet
 from portal.labels.queries import codes_of
-from portal.labels.rules import Span
+from portal.labels.rules import PER_SHEET, Span
 from portal.labels.signing import address_of
 from portal.verification.certificate_font import font_for
 
-COLUMNS, ROWS = 3, 8
-PER_SHEET = COLUMNS * ROWS
-MOST_IN_PDF = 40 * PER_SHEET
+COLUMNS = 3
+ROWS = PER_SHEET // COLUMNS
 LABEL_WIDTH, LABEL_HEIGHT = 70 * mm, 37 * mm
 WIDTH, HEIGHT = A4
 TOP = (HEIGHT - ROWS * LABEL_HEIGHT) / 2
-CODE_SIDE = 29 * mm
+CODE_ROOM = 30 * mm
+# A fiftieth of an inch: whole dots where there are 200, 300, 400 or 600 to an inch. The codes begin on such
+# dots too, so that every edge is sharp; otherwise a reader misses one of two hundred on whole sheets.
+MODULE = 72 / 50
 PAD = 3.5 * mm
 # Trying all eight masks costs three times as long; a reader corrects for any of them.
-MASK, CORRECTION = 3, "m"
+MASK = 3
+QUIET = 4
+DARK = re.compile(rb"\x01+")
 INK, SOFT = HexColor("#000000"), HexColor("#444444")
 HEADINGS = ("序号 No.", "编号 Number", "二维码内容 QR content", "产品 Goods", "净重（克）Net weight (g)")
 LINES_AT_ONCE = 500
@@ -110,8 +115,8 @@ def weight_text(grams: int) -> str:
 def _draw(
     canvas: Canvas, font: str, words: tuple[str, ...], one: Printed, left: float, bottom: float
 ) -> None:
-    _draw_code(canvas, one.address, left + PAD, bottom + (LABEL_HEIGHT - CODE_SIDE) / 2)
-    x, room = left + PAD + CODE_SIDE + 2.5 * mm, LABEL_WIDTH - CODE_SIDE - 2 * PAD - 2.5 * mm
+    _draw_code(canvas, one.address, left + PAD, bottom)
+    x, room = left + PAD + CODE_ROOM + 2.5 * mm, LABEL_WIDTH - CODE_ROOM - 2 * PAD - 2.5 * mm
     gi, who, weight, year = words
     y = bottom + LABEL_HEIGHT - 8 * mm
     canvas.setFillColor(INK)
@@ -149,18 +154,25 @@ def _fitting(canvas: Canvas, font: str, text: str, size: float, x: float, y: flo
 
 
 def _draw_code(canvas: Canvas, address: str, left: float, bottom: float) -> None:
-    """With the four modules of white around it that readers need."""
-    code = segno.make(address, error=CORRECTION, boost_error=False, micro=False, mask=MASK)
-    unit = CODE_SIDE / (len(code.matrix) + 8)
-    left, top = left + 4 * unit, bottom + CODE_SIDE - 4 * unit
-    path = canvas.beginPath()
-    for y, row in enumerate(code.matrix):
-        start = None
-        for x, dark in enumerate((*row, 0)):
-            if dark and start is None:
-                start = x
-            elif not dark and start is not None:
-                path.rect(left + start * unit, top - (y + 1) * unit, (x - start) * unit, unit * 1.02)
-                start = None
+    """With the four modules of white around it that readers need; in whole modules, written as PDF says it:
+    one rectangle a run of dark modules, which is a tenth of the time that a path object takes."""
+    code = segno.make(address, error="l", micro=False, mask=MASK)
+    size = len(code.matrix)
+    unit = min(MODULE, CODE_ROOM / (size + 2 * QUIET))
+    x = _on_grid(left + (CODE_ROOM - size * unit) / 2)
+    top = HEIGHT - _on_grid(HEIGHT - bottom - (LABEL_HEIGHT + size * unit) / 2)
+    canvas.saveState()
     canvas.setFillColor(INK)
-    canvas.drawPath(path, stroke=0, fill=1)
+    canvas.transform(unit, 0, 0, unit, x, top - size * unit)
+    canvas._code.append(" ".join(_runs(code.matrix, size)) + " f")
+    canvas.restoreState()
+
+
+def _on_grid(length: float) -> float:
+    return round(length / MODULE) * MODULE
+
+
+def _runs(matrix: tuple[bytearray, ...], size: int) -> Iterator[str]:
+    for y, row in enumerate(matrix, 1):
+        for run in DARK.finditer(row):
+            yield f"{run.start()} {size - y} {run.end() - run.start()} 1 re"

@@ -23,6 +23,7 @@ from portal.labels.models import (
     LabelPart,
     LabelRequest,
     LabelSet,
+    LabelSheets,
 )
 from portal.labels.rules import (
     OPEN,
@@ -33,6 +34,7 @@ from portal.labels.rules import (
     LabelAnswer,
     PartState,
     RequestState,
+    SheetsState,
     answer_for,
     balance_of,
 )
@@ -241,6 +243,25 @@ def get_paper_for(viewer: Account, number: int, day: date) -> LabelPaper:
         raise NotFound(Text("没有这份材料", "There is no such document"))
     get_part_for(viewer, paper.part_id, day)
     return paper
+
+
+def get_sheets_for(viewer: Account, number: int, day: date) -> LabelSheets:
+    """Sheets are seen by whoever sees the labels on them."""
+    sheets = db.session.get(LabelSheets, number)
+    if sheets is None:
+        raise NotFound(Text("没有这份打印页", "There are no such sheets"))
+    get_part_for(viewer, sheets.part_id, day)
+    return sheets
+
+
+def sheets_of(part_id: int) -> list[LabelSheets]:
+    """What was asked for of these labels and is still there, newest first."""
+    query = select(LabelSheets).where(LabelSheets.part_id == part_id)
+    return list(
+        db.session.scalars(
+            query.where(LabelSheets.state != SheetsState.GONE.value).order_by(LabelSheets.id.desc()).limit(20)
+        )
+    )
 
 
 def parts_ended_by(account: Account, day: date) -> Select[tuple[LabelPart]]:

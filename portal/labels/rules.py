@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.accounts.rules import Role
@@ -97,6 +97,34 @@ HANDOVER_STATE_NAMES = {
     HandoverState.DECLINED: (Text("对方未接收", "Declined"), "negative"),
     HandoverState.WITHDRAWN: (Text("已撤回", "Withdrawn"), "ended"),
 }
+
+
+class SheetsState(StrEnum):
+    """Sheets to be printed, made in the background."""
+
+    WAITING = "waiting"
+    MAKING = "making"
+    READY = "ready"
+    FAILED = "failed"
+    GONE = "gone"
+
+    @property
+    def text(self) -> Text:
+        return SHEETS_STATE_NAMES[self][0]
+
+    @property
+    def tone(self) -> str:
+        return SHEETS_STATE_NAMES[self][1]
+
+
+SHEETS_STATE_NAMES = {
+    SheetsState.WAITING: (Text("等待制作", "Waiting to be made"), "waiting"),
+    SheetsState.MAKING: (Text("正在制作", "Being made"), "waiting"),
+    SheetsState.READY: (Text("可以打印", "Ready to be printed"), "positive"),
+    SheetsState.FAILED: (Text("没有做成，请再做一次", "Not made; ask once more"), "negative"),
+    SheetsState.GONE: (Text("文件已清除，可以再做一次", "The files were cleared; ask once more"), "ended"),
+}
+SHEETS_AT_WORK = frozenset({SheetsState.WAITING, SheetsState.MAKING})
 
 
 class LabelAnswer(StrEnum):
@@ -217,6 +245,20 @@ def joined(spans: Iterable[Span]) -> list[Span]:
         else:
             made.append(span)
     return made
+
+
+# ---- sheets to be printed
+
+PER_SHEET = 24
+# About a second of work: made while the page waits. More is made in the background, in files of this many.
+MOST_AT_ONCE = 10 * PER_SHEET
+MOST_IN_A_FILE = 200 * PER_SHEET
+SHEETS_KEPT = timedelta(days=7)
+
+
+def pieces_of(span: Span, most: int = MOST_IN_A_FILE) -> list[Span]:
+    """A long span in pieces of whole sheets, one a file."""
+    return [Span(first, min(first + most - 1, span.last)) for first in range(span.first, span.last + 1, most)]
 
 
 # ---- GTIN

@@ -38,9 +38,10 @@ from portal.labels.queries import (
     parts_ended_by,
     parts_held_by,
     requests_of,
+    sheets_of,
 )
 from portal.labels.room import Room, room_of, rooms_of
-from portal.labels.rules import ENDS, HandoverState, PartState, Span
+from portal.labels.rules import ENDS, MOST_AT_ONCE, HandoverState, PartState, Span
 from portal.lib.clock import now, today
 from portal.lib.problems import NotAllowed, NotFound, RuleBroken
 from portal.lib.text import Text
@@ -183,6 +184,8 @@ def _part_page(part: LabelPart, typed: object, faults: dict[str, Text]) -> str:
         faults=faults,
         ends=[(state.value, text) for state, text in present.ENDS.items()],
         papers=papers_of([part.id]).get(part.id, []),
+        sheets=sheets_of(part.id),
+        at_once=MOST_AT_ONCE,
         accept=ACCEPT,
         held=part.stands is PartState.HELD,
         present=present,

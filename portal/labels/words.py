@@ -32,6 +32,7 @@ link_subject("labels", lambda key: f"/gi/{key.partition('/')[0]}")
 link_subject("label_set", lambda key: f"/office/labels/sets/{key}")
 describe_verbs(
     {
+        "sheets_asked": Text("要求制作打印页", "asked for sheets of"),
         "paper_added": Text("附上材料", "added a document to"),
         "summed": Text("合计更新", "summed anew"),
         "asked": Text("申领", "asked for"),

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal.catalogue.models import Indication
 from portal.db import Instant, Versioned, db
@@ -19,6 +19,7 @@ class Plot(Versioned, db.Model):
     __table_args__ = (
         CheckConstraint("area_m2 > 0", name="area_positive"),
         Index("ix_plot_indication_id_adcode", "indication_id", "adcode"),
+        Index("ix_plot_indication_id_box", "indication_id", "south", "north", "west", "east"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,6 +33,10 @@ class Plot(Versioned, db.Model):
     lie: Mapped[str] = mapped_column(String(10))
     basis: Mapped[str] = mapped_column(String(20))
     wkb: Mapped[bytes | None] = mapped_column(LargeBinary)
+    west: Mapped[float | None]
+    south: Mapped[float | None]
+    east: Mapped[float | None]
+    north: Mapped[float | None]
     variety: Mapped[str | None] = mapped_column(String(60))
     planted: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(10), default=PlotState.STATED.value, index=True)
@@ -46,6 +51,12 @@ class Plot(Versioned, db.Model):
 
     producer: Mapped[Producer] = relationship(lazy="raise_on_sql")
     indication: Mapped[Indication] = relationship(lazy="raise_on_sql")
+
+    @validates("wkb")
+    def _keep_box(self, _name: str, wkb: bytes | None) -> bytes | None:
+        """The box goes with the outline, so that neither is ever another's."""
+        self.west, self.south, self.east, self.north = _box_of(wkb) if wkb else (None,) * 4
+        return wkb
 
     @property
     def subject(self) -> str:
@@ -63,6 +74,12 @@ class Plot(Versioned, db.Model):
     def counted_m2(self) -> int:
         """What of it may count: what lies inside, or all of it where that cannot be told."""
         return self.area_m2 if self.inside_m2 is None else min(self.inside_m2, self.area_m2)
+
+
+def _box_of(wkb: bytes) -> tuple[float, float, float, float]:
+    import shapely
+
+    return shapely.from_wkb(wkb).bounds
 
 
 class GiYield(Versioned, db.Model):

@@ -241,25 +241,25 @@ class Overlap:
     square_metres: int
 
 
+def _drawn(indication_id: int | None, scope: str) -> Select[tuple[Plot]]:
+    query = _shown().where(Plot.wkb.is_not(None), Plot.ended_on.is_(None), within(Plot.adcode, scope))
+    return query if indication_id is None else query.where(Plot.indication_id == indication_id)
+
+
 def overlapping(indication_id: int | None, scope: str) -> list[Overlap]:
     """Drawn plots in use that share ground, largest first. Shapely is read by who asks."""
     import numpy as np
     import shapely
     from shapely import STRtree
 
-    from gi_data.areas import area_km2
-
-    query = _shown().where(Plot.wkb.is_not(None), Plot.ended_on.is_(None), within(Plot.adcode, scope))
-    if indication_id is not None:
-        query = query.where(Plot.indication_id == indication_id)
-    plots = list(db.session.scalars(query.order_by(Plot.id)))
-    shapes = np.array([shapely.from_wkb(plot.wkb) for plot in plots], dtype=object)
+    plots = list(db.session.scalars(_drawn(indication_id, scope).order_by(Plot.id)))
     if len(plots) < 2:
         return []
+    shapes = np.array([shapely.from_wkb(plot.wkb) for plot in plots], dtype=object)
     found = []
     for left, right in STRtree(shapes).query(shapes, predicate="intersects").T:
         if left < right and plots[left].producer_id != plots[right].producer_id:
-            shared = round(area_km2(shapely.intersection(shapes[left], shapes[right])) * 1_000_000)
+            shared = _shared_m2(shapes[left], shapes[right])
             if shared >= SMALLEST_OVERLAP_M2:
                 found.append(Overlap(plots[left], plots[right], shared))
     return sorted(found, key=lambda one: -one.square_metres)
@@ -268,13 +268,33 @@ def overlapping(indication_id: int | None, scope: str) -> list[Overlap]:
 SMALLEST_OVERLAP_M2 = 50
 
 
+def _shared_m2(one: object, other: object) -> int:
+    import shapely
+
+    from gi_data.areas import area_km2
+
+    return round(area_km2(shapely.intersection(one, other)) * 1_000_000)
+
+
 def overlaps_of(plot: Plot) -> list[Overlap]:
-    """What shares ground with one plot: only plots of its own county are laid over it."""
+    """What shares ground with one plot: only plots of its county whose box touches its own are read."""
     if plot.wkb is None or plot.ended_on is not None:
         return []
-    found = overlapping(plot.indication_id, plot.adcode[:6])
-    mine = [one for one in found if plot.id in (one.one.id, one.other.id)]
-    return [one if one.one.id == plot.id else Overlap(one.other, one.one, one.square_metres) for one in mine]
+    import shapely
+
+    near = _drawn(plot.indication_id, plot.adcode[:6]).where(
+        Plot.producer_id != plot.producer_id,
+        Plot.south <= plot.north,
+        Plot.north >= plot.south,
+        Plot.west <= plot.east,
+        Plot.east >= plot.west,
+    )
+    shape, found = shapely.from_wkb(plot.wkb), []
+    for other in db.session.scalars(near):
+        shared = _shared_m2(shape, shapely.from_wkb(other.wkb))
+        if shared >= SMALLEST_OVERLAP_M2:
+            found.append(Overlap(plot, other, shared))
+    return sorted(found, key=lambda one: -one.square_metres)
 
 
 def plots_of_producer(indication_id: int, producer_id: int) -> list[Plot]:

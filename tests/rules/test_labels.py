@@ -26,6 +26,7 @@ from portal.labels.rules import (
     gtin_fault,
     joined,
     labels_left,
+    pieces_of,
     year_is_open,
 )
 from portal.lib.uscc import ALPHABET
@@ -86,6 +87,14 @@ def test_cutting_a_piece_out_loses_no_label(data: st.DataObject):
     parts = [one for one in (*cut(whole, piece), piece) if one]
     assert sum(one.count for one in parts) == whole.count
     assert joined(parts) == [whole]
+
+
+@given(st.integers(1, 10**6), st.integers(0, 10**5), st.integers(1, 5000))
+def test_files_of_sheets_leave_no_label_out_and_take_none_twice(first: int, more: int, most: int):
+    whole = Span(first, first + more)
+    pieces = pieces_of(whole, most)
+    assert joined(pieces) == [whole] and sum(one.count for one in pieces) == whole.count
+    assert all(one.count <= most for one in pieces)
 
 
 @given(st.dictionaries(st.sampled_from(PartState), st.integers(0, 10**6)))

@@ -11,10 +11,11 @@ import pytest
 from flask import Flask
 
 from portal.db import db, transaction
+from portal.jobs import do_waiting_work
 from portal.labels.codes import printed
 from portal.labels.models import LabelAccount, LabelPart, LabelRequest
 from portal.labels.queries import codes_of, find_account, parts_of_set
-from portal.labels.rules import PartState
+from portal.labels.rules import MOST_AT_ONCE, PartState
 from portal.register.models import Entry
 from tests.label_desk import YEAR, Desk, get_set, issued, prepare, the_part
 from tests.ledger_rows import enter
@@ -148,16 +149,40 @@ def test_the_printed_sheet_is_read_back_without_a_miss(client, desk, tmp_path: P
     wang, part = enter(client, desk.wang), the_part(one.id)
     pdf = wang.get(f"/workbench/labels/parts/{part.id}/labels.pdf")
     assert pdf.data.startswith(b"%PDF-")
-    file = tmp_path / "sheet.pdf"
-    file.write_bytes(pdf.data)
-    subprocess.run(["pdftoppm", "-r", "400", "-png", file, tmp_path / "page"], check=True)
-    pages = sorted(tmp_path.glob("page*.png"))
-    done = subprocess.run(["zbarimg", "-q", "--raw", *pages], capture_output=True, text=True, check=True)
     rows = list(
         csv.reader(io.StringIO(wang.get(f"/workbench/labels/parts/{part.id}/labels.csv").get_data(True)))
     )
-    assert len(pages) == 2
-    assert sorted(done.stdout.split()) == sorted(row[2] for row in rows[1:])
+    for dots in ("200", "400"):
+        assert read_back(pdf.data, dots, tmp_path / dots) == (2, sorted(row[2] for row in rows[1:])), dots
+
+
+def read_back(pdf: bytes, dots: str, folder: Path) -> tuple[int, list[str]]:
+    """How many pages there are, and what a reader of codes finds on them at this many dots an inch."""
+    folder.mkdir()
+    file = folder / "sheet.pdf"
+    file.write_bytes(pdf)
+    subprocess.run(["pdftoppm", "-r", dots, "-gray", file, folder / "page"], check=True)
+    pages = sorted(folder.glob("page*"))
+    done = subprocess.run(["zbarimg", "-q", "--raw", *pages], capture_output=True, text=True, check=True)
+    return len(pages), sorted(done.stdout.split())
+
+
+def test_many_sheets_are_made_in_the_background_and_taken_when_ready(client, app, desk):
+    count = MOST_AT_ONCE + 1
+    wang, part = enter(client, desk.wang), the_part(issued(desk, count).id)
+    begun = wang.post(f"/workbench/labels/parts/{part.id}/sheets", data={"first": "1", "last": "24"})
+    assert begun.headers["Location"].endswith("/labels.pdf?first=1&last=24")
+    page = wang.post(f"/workbench/labels/parts/{part.id}/sheets", data={}).headers["Location"]
+    assert "等待制作" in text_of(wang.get(f"{page}?lang=zh")) and wang.get(f"{page}/1.pdf").status_code == 404
+    assert page in text_of(wang.get(f"/workbench/labels/parts/{part.id}"))
+    assert do_waiting_work()["label-sheets"] == 1
+    assert wang.get(f"{page}/progress").json == {"done": count, "whole": count, "finished": True, "url": page}
+    with wang.get(f"{page}/1.pdf") as file:
+        assert file.data.startswith(b"%PDF-")
+    packer = enter(app.test_client(), desk.packer)
+    assert packer.get(page).status_code == packer.get(f"{page}/1.pdf").status_code == 404
+    assert packer.post(f"/workbench/labels/parts/{part.id}/sheets").status_code == 404
+    assert app.test_client().get(page).status_code == 302
 
 
 def test_who_has_nothing_to_do_with_it_finds_nothing(client, app, desk):
