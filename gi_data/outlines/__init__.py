@@ -3,5 +3,15 @@
 from gi_data.outlines.findings import Finding
 from gi_data.outlines.incoming import OutlineReading, read_outline
 from gi_data.outlines.outgoing import AreaFeature, write_geojson, write_geopackage
+from gi_data.outlines.several import PieceReading, read_pieces
 
-__all__ = ["AreaFeature", "Finding", "OutlineReading", "read_outline", "write_geojson", "write_geopackage"]
+__all__ = [
+    "AreaFeature",
+    "Finding",
+    "OutlineReading",
+    "PieceReading",
+    "read_outline",
+    "read_pieces",
+    "write_geojson",
+    "write_geopackage",
+]

@@ -50,13 +50,14 @@ class OutlineReading:
 def read_outline(content: bytes, encoding: str | None = None) -> OutlineReading:
     """The area in a GeoJSON, GeoPackage or zipped Shapefile, told apart by its bytes, never by its name."""
     try:
-        raw = _read_any(content, encoding)
-        return _judge(raw)
+        raw = read_any(content, encoding)
+        return judge(raw)
     except Refused as refused:
         return OutlineReading(None, (refused.finding,))
 
 
-def _read_any(content: bytes, encoding: str | None) -> RawOutline:
+def read_any(content: bytes, encoding: str | None) -> RawOutline:
+    """The shapes of a file as they stand in it."""
     if not content.strip():
         raise refusal("empty_file")
     if len(content) > MAX_FILE_BYTES:
@@ -73,7 +74,8 @@ def _read_any(content: bytes, encoding: str | None) -> RawOutline:
     raise refusal("unknown_format")
 
 
-def _judge(raw: RawOutline) -> OutlineReading:
+def judge(raw: RawOutline) -> OutlineReading:
+    """All shapes as one area, or a refusal."""
     findings = list(raw.notices)
     polygons = _polygons(raw.shapes, findings)
     degrees = _to_wgs84(polygons, raw.crs, findings)

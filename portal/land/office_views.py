@@ -10,7 +10,7 @@ from portal.accounts.models import Account
 from portal.catalogue.models import Indication
 from portal.catalogue.queries import get_indication
 from portal.db import transaction
-from portal.land import actions, editing
+from portal.land import actions, editing, several_pages
 from portal.land.amounts import area_text, kg_text, km2_text, read_kg, typed_kg
 from portal.land.ground import ground_of
 from portal.land.queries import (
@@ -120,6 +120,24 @@ def enter() -> ResponseReturnValue:
     _ensure_keeper(_me())
     number = whole_number(request.form.get("line", ""), "line", 1, 10**9, 1)
     return editing.enter(_me(), number, "land_office")
+
+
+@blueprint.get("/land/several")
+def choose_several() -> ResponseReturnValue:
+    _ensure_keeper(_me())
+    return several_pages.choose_page(_me(), "land_office")
+
+
+@blueprint.post("/land/several")
+def look_at_several() -> ResponseReturnValue:
+    _ensure_keeper(_me())
+    return several_pages.look(_me(), "land_office")
+
+
+@blueprint.post("/land/several/enter")
+def enter_several() -> ResponseReturnValue:
+    _ensure_keeper(_me())
+    return several_pages.confirm(_me(), "land_office")
 
 
 @blueprint.get("/land/ground/<int:line>")

@@ -72,11 +72,13 @@ def _lines(typed: str) -> list[str]:
 
 
 def _judged(shape: BaseGeometry, notices: tuple[Text, ...]) -> Outline:
+    return Outline(shape, None, notices) if fits_a_plot(shape) else Outline(fault=TOO_LARGE)
+
+
+def fits_a_plot(shape: BaseGeometry) -> bool:
     from gi_data.areas import area_km2
 
-    if not 0.000001 <= area_km2(shape) <= MOST_KM2:
-        return Outline(fault=TOO_LARGE)
-    return Outline(shape, None, notices)
+    return 0.000001 <= area_km2(shape) <= MOST_KM2
 
 
 def corners_of(wkb: bytes | None) -> str:

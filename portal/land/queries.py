@@ -282,19 +282,24 @@ def overlaps_of(plot: Plot) -> list[Overlap]:
         return []
     import shapely
 
-    near = _drawn(plot.indication_id, plot.adcode[:6]).where(
-        Plot.producer_id != plot.producer_id,
-        Plot.south <= plot.north,
-        Plot.north >= plot.south,
-        Plot.west <= plot.east,
-        Plot.east >= plot.west,
+    shared = shared_with(plot.indication_id, plot.producer_id, plot.adcode, shapely.from_wkb(plot.wkb))
+    return [Overlap(plot, other, area) for other, area in shared]
+
+
+def shared_with(indication_id: int, producer_id: int, adcode: str, shape: object) -> list[tuple[Plot, int]]:
+    """Plots of others in the county that lie on a shape, with the square metres they share, largest first."""
+    import shapely
+
+    west, south, east, north = shape.bounds
+    near = _drawn(indication_id, adcode[:6]).where(
+        Plot.producer_id != producer_id,
+        Plot.south <= north,
+        Plot.north >= south,
+        Plot.west <= east,
+        Plot.east >= west,
     )
-    shape, found = shapely.from_wkb(plot.wkb), []
-    for other in db.session.scalars(near):
-        shared = _shared_m2(shape, shapely.from_wkb(other.wkb))
-        if shared >= SMALLEST_OVERLAP_M2:
-            found.append(Overlap(plot, other, shared))
-    return sorted(found, key=lambda one: -one.square_metres)
+    found = [(other, _shared_m2(shape, shapely.from_wkb(other.wkb))) for other in db.session.scalars(near)]
+    return sorted((one for one in found if one[1] >= SMALLEST_OVERLAP_M2), key=lambda one: -one[1])
 
 
 def plots_of_producer(indication_id: int, producer_id: int) -> list[Plot]:

@@ -9,7 +9,7 @@ from flask_login import current_user
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
 from portal.db import transaction
-from portal.land import actions, editing
+from portal.land import actions, editing, several_pages
 from portal.land.amounts import area_text, kg_text, km2_text
 from portal.land.ground import ground_of
 from portal.land.picture import picture_of
@@ -80,6 +80,21 @@ def begin() -> ResponseReturnValue:
 def enter() -> ResponseReturnValue:
     number = whole_number(request.form.get("line", ""), "line", 1, 10**9, 1)
     return editing.enter(_me(), number, "land")
+
+
+@blueprint.get("/several")
+def choose_several() -> ResponseReturnValue:
+    return several_pages.choose_page(_me(), "land")
+
+
+@blueprint.post("/several")
+def look_at_several() -> ResponseReturnValue:
+    return several_pages.look(_me(), "land")
+
+
+@blueprint.post("/several/enter")
+def enter_several() -> ResponseReturnValue:
+    return several_pages.confirm(_me(), "land")
 
 
 @blueprint.get("/ground/<int:line>")

@@ -108,6 +108,62 @@ def test_a_file_goes_through_the_checks_of_outlines(client, world):
     assert bad.status_code == 400 and 'id="file-error"' in text_of(bad)
 
 
+def square(west: float, side: float = 0.005) -> dict[str, object]:
+    east, south, north = west + side, 37.48, 37.48 + side
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+def test_many_plots_in_one_file_are_looked_at_and_entered_together(client, app, world):
+    plot_in(send(enter(app.test_client(), world.zhao), world.other_line, corners=FIELD))
+    wang = enter(client, world.wang)
+    rows = [
+        {"geometry": square(105.70), "properties": {"名称": "东一地", "品种": "宁杞7号", "种植年份": 2019}},
+        {"geometry": square(105.685), "properties": {"name": "压线地"}},
+        {"geometry": square(87.0), "properties": {"name": "别处的地"}},
+        {"geometry": {"type": "Point", "coordinates": [105.7, 37.4]}, "properties": {}},
+    ]
+    file = json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature"} | row for row in rows]})
+
+    def look():
+        sent = {"line": world.line, "file": (io.BytesIO(file.encode()), "plots.geojson")}
+        return wang.post("/workbench/land/several?lang=zh", data=sent, content_type="multipart/form-data")
+
+    page = text_of(look())
+    assert "文件里有 4 块地，3 块可以登记" in page and "与别家重叠" in page and "在产地范围外" in page
+    digest = re.search(r'name="digest" value="(\w+)"', page).group(1)
+    sent = {
+        "line": world.line,
+        "digest": digest,
+        "take-1": "1",
+        "name-1": "",
+        "take-2": "1",
+        "name-2": "河边地",
+    }
+    none = wang.post("/workbench/land/several/enter", data={"line": world.line, "digest": digest})
+    assert none.status_code == 400 and "至少选一块" in text_of(none)
+    assert (
+        enter(app.test_client(), world.zhao).post("/workbench/land/several/enter", data=sent).status_code
+        == 404
+    )
+    assert wang.post("/workbench/land/several/enter", data=sent).status_code == 303
+    mine = db.session.scalars(select(Plot).where(Plot.producer_id == world.maker).order_by(Plot.id)).all()
+    assert [(one.name, one.variety, one.planted, one.lie) for one in mine] == [
+        ("东一地", "宁杞7号", 2019, "inside"),
+        ("河边地", None, None, "inside"),
+    ]
+    again = text_of(look())
+    assert "文件里有 4 块地，1 块可以登记" in again and "已经登记过" in again
+    assert wang.post("/workbench/land/several/enter", data=sent).status_code == 400
+    assert (
+        enter(app.test_client(), world.inspector).get(f"/office/land/several?line={world.line}").status_code
+        == 403
+    )
+    assert (
+        enter(app.test_client(), world.far).get(f"/office/land/several?line={world.line}").status_code == 404
+    )
+
+
 def test_what_was_typed_stays_beside_what_is_wrong(client, world):
     wang = enter(client, world.wang)
     bow_tie = "105.68, 37.48\n105.69, 37.49\n105.69, 37.48\n105.68, 37.49"
