@@ -1,7 +1,7 @@
 """Sheets of labels made in the background; the plot of a batch and the labels on it are ones that exist; the
 box of a drawn plot, so that what may lie on it is found without reading every outline.
 
-Revises: 0025_transfer_clocks
+Revises: 0026_case_restriction
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from portal.db import Instant
 
-revision = "0026_label_sheets"
-down_revision = "0025_transfer_clocks"
+revision = "0027_label_sheets"
+down_revision = "0026_case_restriction"
 branch_labels = None
 depends_on = None
 
