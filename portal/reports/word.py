@@ -1,6 +1,7 @@
 """A report as a Word file that an office can sign: cover, contents, numbered headings, tables, pictures,
 annexes, sources, room for signature and seal. Every number is a link to its ledger."""
 
+import math
 from io import BytesIO
 
 import docx
@@ -76,11 +77,16 @@ class _Writer:
             self._line(layout.DEMO.say(self.language), HEITI, Pt(14), after=Pt(0))
         name = self.content.subject.say(self.language)
         self._line("", FANGSONG, Pt(16), before=Pt(120))
-        self._line(name, SONGTI, Pt(30), after=Pt(10), bold=True, leading=Pt(40))
+        size, below = (30, 190) if self.language == "zh" else (24, 190)
+        self._line(name, SONGTI, Pt(size), after=Pt(10), bold=True, leading=Pt(40))
         year = layout.COVER_YEAR.format(year=self.content.year).say(self.language)
         self._line(year, SONGTI, Pt(22), after=Pt(10), bold=True, leading=Pt(34))
         title = layout.COVER_TITLE.say(self.language)
-        self._line(title, SONGTI, Pt(26), after=Pt(190), bold=True, leading=Pt(38))
+        # A long name takes its second line from the room below, so that the cover stays one page.
+        more = _lines(name, size) + _lines(title, size - 4) - 2
+        self._line(
+            title, SONGTI, Pt(size - 4), after=Pt(max(below - 40 * more, 20)), bold=True, leading=Pt(38)
+        )
         self._line(self.content.office or layout.NO_OFFICE.say(self.language), FANGSONG, Pt(18), after=Pt(8))
         self._line(layout.until_text(self.content).say(self.language), FANGSONG, Pt(16))
         if said := layout.TRANSLATION.say(self.language):
@@ -197,6 +203,8 @@ class _Writer:
     def _picture(self, piece: Piece, drawing: Drawing, wide: Emu) -> None:
         paragraph = self._styled("Picture")
         paragraph.paragraph_format.keep_with_next = True
+        # Without it a picture lies over the last line of a table before it.
+        paragraph.paragraph_format.space_before = Pt(12)
         picture = paragraph.add_run().add_picture(BytesIO(png_of(drawing, wide.pt)), width=wide)
         about = picture._inline.docPr
         about.set("descr", piece.title.say(self.language))
@@ -296,6 +304,12 @@ def _insert_room(table: object) -> None:
     look = properties.find(qn("w:tblLook"))
     room = parse_xml(CELL_ROOM)
     properties.append(room) if look is None else look.addprevious(room)
+
+
+def _lines(text: str, size: int) -> int:
+    """How many lines a heading takes: a Chinese character is as wide as it is high, a Latin one half."""
+    wide = sum(size if ord(letter) > 0x2E80 else size * 0.58 for letter in text)
+    return max(1, math.ceil(wide / WIDTH.pt))
 
 
 def _widths(columns: list[Column]) -> list[Emu]:
