@@ -31,6 +31,7 @@ from portal.db import db, transaction
 from portal.lib.clock import now
 from portal.lib.uscc import ALPHABET, ORGANISATION_WEIGHTS, WEIGHTS
 from portal.producers.models import RosterEntry
+from portal.ratios.models import PublishedRatio
 from portal.register.actions import PORTAL, record
 from portal.register.verify import verify_log
 
@@ -190,6 +191,23 @@ def test_the_shares_of_a_year_in_one_answer_are_the_published_ones(
             one["mark_value"]["share"],
         )
     assert whole["1"]["mark_share"] == 0.6
+    correct_share("1", mark_value=whole["1"]["output_d"])
+    again = {row["gi"]: row for row in client.get("/ratios/list.json?year=2025").json["items"]}
+    assert (again["1"]["edition"], again["1"]["mark_share"]) == (2, 1.0)
+    assert list(again) == list(whole)
+    assert {gi: row for gi, row in again.items() if gi != "1"} == {
+        gi: row for gi, row in whole.items() if gi != "1"
+    }
+
+
+def correct_share(slug: str, **changes: object) -> None:
+    """A second edition beside the one that stands."""
+    with transaction() as work:
+        first = work.scalars(select(PublishedRatio).join(Indication).where(Indication.slug == slug)).one()
+        columns = [column.name for column in PublishedRatio.__table__.columns if column.name != "id"]
+        values = {name: getattr(first, name) for name in columns}
+        work.add(PublishedRatio(**(values | {"edition": 2, "inputs_digest": "f" * 64} | changes)))
+        record(PORTAL, "published", f"ratio:{slug}/2025", {"edition": {"from": 1, "to": 2}})
 
 
 def test_a_database_in_which_gis_stand_is_refused(app: Flask, tmp_path: Path) -> None:
