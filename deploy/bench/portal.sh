@@ -5,4 +5,6 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 export PORTAL_ENV=demo DATA_DIR="$1"
 shift
 cd "$root"
+# Compiled code is kept, as anywhere else.
+unset PYTHONDONTWRITEBYTECODE
 exec .venv/bin/flask --app wsgi "$@"

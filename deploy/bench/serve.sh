@@ -4,6 +4,8 @@ set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 export PORTAL_ENV=demo DATA_DIR="$1" BASE_URL="http://127.0.0.1:$2"
 cd "$root"
+# Compiled code is kept, as anywhere else.
+unset PYTHONDONTWRITEBYTECODE
 memory=/tmp
 [ -d /dev/shm ] && memory=/dev/shm
 exec .venv/bin/gunicorn wsgi:app --bind "127.0.0.1:$2" --workers "$3" --threads 4 \
