@@ -15,27 +15,22 @@ from gi_data.office_tables import read_special_days
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
 from portal.accounts.secrets import hash_password
-from portal.authorisation.actions import (
-    Given,
-    Visit,
-    add_file,
-    open_application,
-    record_visit,
-    save_answers,
-    take_step,
-)
+from portal.authorisation.actions import Given, take_step
 from portal.authorisation.calendar import load_special_days
+from portal.authorisation.draft_actions import add_file, open_application, save_answers
 from portal.authorisation.files import read_paper
 from portal.authorisation.licence_actions import Terms
 from portal.authorisation.models import Application
 from portal.authorisation.queries import get_application_for
 from portal.authorisation.rules import Paper, Purpose, Step
+from portal.authorisation.visit_actions import Visit, record_visit
 from portal.catalogue.actions import state_indication
 from portal.catalogue.models import Indication, Protection
 from portal.db import db, transaction
 from portal.lib.clock import day_of
 from portal.lib.uscc import complete_uscc
-from portal.producers.actions import ProducerData, RosterData, add_line, create_producer, join, link_account
+from portal.producers.actions import ProducerData, RosterData, add_line, create_producer
+from portal.producers.membership_actions import join, link_account
 from portal.producers.models import HolderAccount, Producer
 from portal.producers.rules import ProducerKind
 from portal.register.actions import PORTAL

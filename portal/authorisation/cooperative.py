@@ -9,15 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Account
-from portal.authorisation.actions import (
-    EDITABLE,
-    Given,
-    add_file,
-    open_application,
-    save_answers,
-    take_step,
-)
+from portal.authorisation.actions import Given, take_step
 from portal.authorisation.answers import BY_NAME, STATEMENT, faults
+from portal.authorisation.draft_actions import EDITABLE, add_file, open_application, save_answers
 from portal.authorisation.files import Paper as PaperFile
 from portal.authorisation.models import Application, Licence, StoredFile
 from portal.authorisation.queries import licences, member_ids, open_protections

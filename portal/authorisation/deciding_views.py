@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
 from portal.authorisation import present, words
-from portal.authorisation.actions import Given, Visit, record_visit, store_file, take_step
+from portal.authorisation.actions import Given, take_step
 from portal.authorisation.blueprint_views import (
     day_typed,
     folder,
@@ -17,6 +17,7 @@ from portal.authorisation.blueprint_views import (
     tell,
     version_seen,
 )
+from portal.authorisation.draft_actions import store_file
 from portal.authorisation.files import ACCEPT, path_of
 from portal.authorisation.licence_actions import Terms, move_licence
 from portal.authorisation.models import Application, Licence, StoredFile
@@ -45,6 +46,7 @@ from portal.authorisation.rules import (
     State,
     Step,
 )
+from portal.authorisation.visit_actions import Visit, record_visit
 from portal.authorisation.watches import answer_task, get_task_for, tasks_for
 from portal.catalogue.queries import find_indication
 from portal.db import transaction

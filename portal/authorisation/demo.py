@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Account
 from portal.accounts.queries import find_account_by_email
-from portal.authorisation.actions import Visit, advance, record_visit, start_application, store_file
+from portal.authorisation.actions import advance
+from portal.authorisation.draft_actions import start_application, store_file
 from portal.authorisation.files import read_paper
 from portal.authorisation.licence_actions import change_state, next_number, open_licence
 from portal.authorisation.models import Application, Licence
@@ -29,6 +30,7 @@ from portal.authorisation.rules import (
     Step,
     Track,
 )
+from portal.authorisation.visit_actions import Visit, record_visit
 from portal.catalogue.models import Indication, Protection
 from portal.catalogue.rules import Kind
 from portal.db import db

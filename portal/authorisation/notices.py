@@ -10,7 +10,7 @@ from portal.accounts.models import Account
 from portal.accounts.rules import Role
 from portal.authorisation import words
 from portal.authorisation.models import Application, Licence
-from portal.authorisation.queries import officials_of, people_of_producer, people_of_protection
+from portal.authorisation.people import officials_of, people_of_producer, people_of_protection
 from portal.authorisation.rules import ACTING, State
 from portal.lib.clock import day_of
 from portal.lib.text import Text

@@ -1,6 +1,6 @@
 """Everything that reads applications and licences. What lies outside a viewer's reach is not there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -69,7 +69,7 @@ def route_for(track: str, adcode: str) -> Route:
 # ---- whom somebody may act for
 
 
-def _standing_on(day: date, row: type[ProducerAccount | HolderAccount | Membership]) -> ColumnElement[bool]:
+def standing_on(day: date, row: type[ProducerAccount | HolderAccount | Membership]) -> ColumnElement[bool]:
     return or_(row.ended_on.is_(None), row.ended_on > day)
 
 
@@ -77,7 +77,7 @@ def own_producer_ids(account: Account, day: date) -> Select[tuple[int]]:
     return select(ProducerAccount.producer_id).where(
         ProducerAccount.account_id == account.id,
         ProducerAccount.since <= day,
-        _standing_on(day, ProducerAccount),
+        standing_on(day, ProducerAccount),
     )
 
 
@@ -86,7 +86,7 @@ def member_ids(account: Account, day: date) -> Select[tuple[int]]:
     return select(Membership.member_id).where(
         Membership.cooperative_id.in_(own_producer_ids(account, day)),
         Membership.from_on <= day,
-        _standing_on(day, Membership),
+        standing_on(day, Membership),
     )
 
 
@@ -121,7 +121,7 @@ def acts_for(account: Account, producer_id: int, day: date) -> bool:
 
 def held_protection_ids(account: Account, day: date) -> Select[tuple[int]]:
     return select(HolderAccount.protection_id).where(
-        HolderAccount.account_id == account.id, HolderAccount.since <= day, _standing_on(day, HolderAccount)
+        HolderAccount.account_id == account.id, HolderAccount.since <= day, standing_on(day, HolderAccount)
     )
 
 
@@ -374,34 +374,6 @@ def open_protections() -> Select[tuple[Protection]]:
         )
         .options(joinedload(Protection.indication))
     )
-
-
-def people_of_producer(producer_id: int, day: date) -> list[Account]:
-    """Who hears about a producer's applications: those who act for it or for its co-operative."""
-    cooperatives = select(Membership.cooperative_id).where(
-        Membership.member_id == producer_id, Membership.from_on <= day, _standing_on(day, Membership)
-    )
-    ids = select(ProducerAccount.account_id).where(
-        or_(ProducerAccount.producer_id == producer_id, ProducerAccount.producer_id.in_(cooperatives)),
-        ProducerAccount.since <= day,
-        _standing_on(day, ProducerAccount),
-    )
-    return _active(Account.id.in_(ids))
-
-
-def people_of_protection(protection_id: int, day: date) -> list[Account]:
-    ids = select(HolderAccount.account_id).where(
-        HolderAccount.protection_id == protection_id, _standing_on(day, HolderAccount)
-    )
-    return _active(Account.id.in_(ids), Account.role == Role.HOLDER)
-
-
-def officials_of(role: Role, adcodes: Iterable[str]) -> list[Account]:
-    return _active(Account.role == role, Account.region.in_(list(adcodes)))
-
-
-def _active(*conditions: ColumnElement[bool]) -> list[Account]:
-    return list(db.session.scalars(select(Account).where(Account.ended_on.is_(None), *conditions)))
 
 
 def spells_of(licence_ids: Sequence[int]) -> list[LicenceSpell]:

@@ -12,12 +12,12 @@ from portal.accounts.rules import OFFICIALS, Role
 from portal.authorisation.actions import begin
 from portal.authorisation.models import Application, Licence, UsageRecord, WatchTask
 from portal.authorisation.notices import tell_licensee
-from portal.authorisation.queries import in_force_on, licences, officials_of
-from portal.authorisation.rules import (
+from portal.authorisation.people import officials_of
+from portal.authorisation.queries import in_force_on, licences
+from portal.authorisation.rules import TEXT_SHORTEST, State
+from portal.authorisation.watch_rules import (
     EXPIRY_NOTICE_DAYS,
     MARK_TERM_NOTICE_DAYS,
-    TEXT_SHORTEST,
-    State,
     Watch,
     mark_term_end,
     unused_since,

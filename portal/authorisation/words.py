@@ -10,8 +10,8 @@ from portal.authorisation.rules import (
     State,
     Step,
     Track,
-    Watch,
 )
+from portal.authorisation.watch_rules import Watch
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject
 

@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from portal.accounts.actions import notify
 from portal.accounts.models import Account
-from portal.authorisation.queries import acts_for, people_of_producer
+from portal.authorisation.people import people_of_producer
+from portal.authorisation.queries import acts_for
 from portal.batches.actions import ENTERED, MADE, NOT_YOURS, Wanted, event_of
 from portal.batches.codes import new_code
 from portal.batches.models import Batch, BatchPart, Handover

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from portal.accounts.actions import notify
 from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
-from portal.authorisation.queries import people_of_producer
+from portal.authorisation.people import people_of_producer
 from portal.batches.models import Batch, BatchRecall
 from portal.batches.rules import REASON_LONGEST, REASON_SHORTEST, RECALLERS
 from portal.batches.trace import Way, reached_ids

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from portal.accounts.actions import notify
-from portal.authorisation.queries import people_of_producer
+from portal.authorisation.people import people_of_producer
 from portal.cases.models import Case
 from portal.cases.rules import Step
 from portal.lib.clock import day_of

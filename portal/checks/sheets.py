@@ -12,8 +12,9 @@ from portal.accounts.actions import notify
 from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
 from portal.authorisation.files import Paper, keep
+from portal.authorisation.people import people_of_producer
 from portal.authorisation.present import day_text
-from portal.authorisation.queries import acts_for, people_of_producer, work_calendar
+from portal.authorisation.queries import acts_for, work_calendar
 from portal.cases.actions import Opening, open_case
 from portal.cases.models import Case
 from portal.cases.rules import Origin

@@ -9,8 +9,9 @@ from portal.catalogue.queries import find_indication
 from portal.db import db, transaction
 from portal.lib.clock import now, today
 from portal.producers import roster_imports  # noqa: F401 - names the kinds
+from portal.producers.import_kinds import import_kinds
 from portal.producers.import_rules import Outcome, RunState
-from portal.producers.imports import Incoming, check_run, import_kinds, receive, store_run
+from portal.producers.imports import Incoming, check_run, receive, store_run
 from portal.producers.models import ImportRun
 from portal.regions.rules import NATION
 

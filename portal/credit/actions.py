@@ -9,7 +9,8 @@ from sqlalchemy import insert, update
 from portal.accounts.actions import notify
 from portal.accounts.models import Account
 from portal.accounts.rules import NATION, scope_covers
-from portal.authorisation.queries import people_of_producer, work_calendar
+from portal.authorisation.people import people_of_producer
+from portal.authorisation.queries import work_calendar
 from portal.credit import words  # noqa: F401 - gives the entries written here their words
 from portal.credit.criteria import (
     SHIPPED,

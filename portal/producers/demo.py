@@ -15,15 +15,8 @@ from portal.accounts.queries import find_account_by_email
 from portal.catalogue.models import Indication
 from portal.db import db
 from portal.lib.uscc import complete_uscc
-from portal.producers.actions import (
-    ProducerData,
-    RosterData,
-    add_line,
-    create_producer,
-    end_line_for,
-    join,
-    link_account,
-)
+from portal.producers.actions import ProducerData, RosterData, add_line, create_producer, end_line_for
+from portal.producers.membership_actions import join, link_account
 from portal.producers.models import Membership, Producer, ProducerAccount, RosterEntry
 from portal.producers.queries import divisions_of_area, find_producer_by_code
 from portal.producers.rules import ProducerKind, Reason

@@ -19,6 +19,7 @@ from portal.producers import queries, trays  # noqa: F401 - what waits on the de
 from portal.producers.exports import template_notes
 from portal.producers.forms import UploadForm, show_faults
 from portal.producers.import_files import RunFolder
+from portal.producers.import_kinds import import_kind, import_kinds
 from portal.producers.import_rules import OUTCOME_NAMES, Outcome, RunState
 from portal.producers.import_shown import decisions_of, finding_texts, run_columns, shown_rows
 from portal.producers.imports import (
@@ -27,8 +28,6 @@ from portal.producers.imports import (
     cancel,
     decide,
     get_run_for,
-    import_kind,
-    import_kinds,
     is_at_work,
     is_small,
     receive,

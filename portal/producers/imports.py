@@ -6,16 +6,15 @@ Each kind of file says which columns it has, how a row is judged and how judged 
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
 import structlog
 from sqlalchemy import select, update
 
 from gi_data.sheet_findings import NOTICES, SheetRefused
-from gi_data.tables import Column, Table, TableRow, in_batches, read_table
+from gi_data.tables import in_batches, read_table
 from portal.accounts.models import Account
 from portal.accounts.rules import NATION
 from portal.db import db, ensure_current, transaction
@@ -24,6 +23,7 @@ from portal.lib.clock import day_of, now
 from portal.lib.problems import NotFound, Outdated, Problem, RuleBroken
 from portal.lib.text import Text
 from portal.producers.import_files import JudgedRow, RunFolder
+from portal.producers.import_kinds import import_kind
 from portal.producers.import_rules import (
     AT_WORK,
     BATCH,
@@ -37,50 +37,10 @@ from portal.producers.import_rules import (
 )
 from portal.producers.models import ImportRun
 from portal.producers.queries import ensure_keeper, scope_of, within
-from portal.register.actions import PORTAL, Actor, record
+from portal.register.actions import PORTAL, record
 from portal.register.words import describe_subject
 
 log = structlog.get_logger()
-
-Progress = Callable[[int], None]
-
-
-class Checker(Protocol):
-    """Judges the rows of one run. Raises nothing for a bad row: it says so in the row."""
-
-    def judge(self, rows: Sequence[TableRow], table: Table) -> list[JudgedRow]:
-        """One judged row for each, asking the database once for the whole batch."""
-
-    def afterthoughts(self) -> Mapping[int, JudgedRow | Callable[[JudgedRow], JudgedRow]]:
-        """What only the whole file shows: by row number, how the judged row is to be changed."""
-
-    def warnings(self) -> list[dict]:
-        """What was noticed and does not stop the file, counted."""
-
-
-@dataclass(frozen=True)
-class ImportKind:
-    key: str
-    title: Text
-    columns: Sequence[Column]
-    check: Callable[[ImportRun], Checker]
-    store: Callable[[ImportRun, Actor, Iterable[JudgedRow], Progress], None]
-
-
-_kinds: dict[str, ImportKind] = {}
-
-
-def add_import_kind(kind: ImportKind) -> None:
-    """Called once by the room that keeps what such a file holds."""
-    _kinds[kind.key] = kind
-
-
-def import_kind(key: str) -> ImportKind:
-    return _kinds[key]
-
-
-def import_kinds() -> list[str]:
-    return sorted(_kinds)
 
 
 describe_subject(

@@ -7,15 +7,15 @@ from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of
 from portal.producers import queries
-from portal.producers.actions import (
+from portal.producers.actions import amend_producer
+from portal.producers.forms import AccountForm, MemberForm, ProducerForm, show_faults
+from portal.producers.history import history_for
+from portal.producers.membership_actions import (
     add_member,
-    amend_producer,
     end_membership,
     link_account_by_email,
     unlink_account,
 )
-from portal.producers.forms import AccountForm, MemberForm, ProducerForm, show_faults
-from portal.producers.history import history_for
 from portal.producers.models import Producer
 from portal.producers.office_shared_views import (
     asked_number,

@@ -1,11 +1,10 @@
 """Judges the rows of a roster, or of a list of producers, against the rules and against the register."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from gi_data.sheet_findings import Finding
-from gi_data.tables import Table, TableRow, placed
+from gi_data.tables import Table, TableRow
 from portal.catalogue.models import Indication
 from portal.lib.folding import folded
 from portal.lib.text import Text
@@ -14,25 +13,17 @@ from portal.producers.actions import covers_county, place_is_outside
 from portal.producers.columns import PRODUCER_COLUMNS, ROSTER_COLUMNS
 from portal.producers.entries import producer_state, roster_state
 from portal.producers.import_files import JudgedRow
-from portal.producers.import_rules import CONFLICT, FAULTS, WARNINGS, Outcome
+from portal.producers.import_rules import WARNINGS, Outcome
 from portal.producers.imports import day_made, default_day_of, warning
 from portal.producers.models import ImportRun, Producer, RosterEntry
 from portal.producers.naming import search_text
 from portal.producers.places import Places
-from portal.producers.roster_known import (
-    Known,
-    RosterGis,
-    Uncoded,
-    known_producers,
-    local_key,
-    natural_key,
-)
-from portal.producers.rules import FIRMS, NEEDS_CODE, PlaceFit, ProducerKind, Reason
+from portal.producers.roster_known import Known, RosterGis, Uncoded, known_producers, local_key, natural_key
+from portal.producers.roster_mentions import Mentions, identity_of
+from portal.producers.roster_verdicts import Change, asking, merged, refuse, refusing
+from portal.producers.roster_wanted import wanted_line, wanted_producer
+from portal.producers.rules import NEEDS_CODE, PlaceFit, ProducerKind
 from portal.regions.rules import covers
-
-ROW_TWICE, LOCAL_TWICE, NAME_TWICE = "row_twice", "local_number_twice", "same_name_same_place"
-OWN_FIELDS = ("uscc", "local_number", "name", "kind", "address", "contact", "phone", "lon", "lat")
-Change = Callable[[JudgedRow], JudgedRow]
 
 
 class RosterChecker:
@@ -46,10 +37,7 @@ class RosterChecker:
         self.places, self.uncoded = Places(self.scope), Uncoded(self.scope)
         self.gis = RosterGis(self.scope, run.indication_id) if with_roster else None
         self._noticed: Counter[str] = Counter()
-        # What the rows before have said: who was named where.
-        self._rows_of: dict[tuple, int] = {}
-        self._unnumbered: dict[tuple, int] = {}
-        self._code_rows: dict[str, dict[int | None, list[tuple[int, str]]]] = {}
+        self._mentions = Mentions()
         self._registered: dict[str, str] = {}
         self._fixed: set[str] = set()
         self._cooperatives: set[str] = set()
@@ -75,22 +63,22 @@ class RosterChecker:
         for key in ("consent_on", "from_on"):
             day = row.values.get(key)
             if day is not None and day > self.today:
-                _refuse(row, "day_in_future", heading[key], day)
+                refuse(row, "day_in_future", heading[key], day)
             elif day is not None and day < rules.EARLIEST_DAY:
-                _refuse(row, "too_early", heading[key], day)
+                refuse(row, "too_early", heading[key], day)
         return gi
 
     def _gi(self, row: TableRow, heading: Mapping[str, str]) -> Indication | None:
         typed = row.values.get("gi")
         if typed is None:
             if self.gis.only is None and not any(f.column == heading["gi"] for f in row.findings):
-                _refuse(row, "gi_needed", heading["gi"], None)
+                refuse(row, "gi_needed", heading["gi"], None)
             return self.gis.only
         gi, fault = self.gis.find(typed)
         if fault:
-            _refuse(row, fault, heading["gi"], typed)
+            refuse(row, fault, heading["gi"], typed)
         elif self.gis.only is not None and gi.id != self.gis.only.id:
-            _refuse(
+            refuse(
                 row, "other_gi", heading["gi"], typed, gi=Text(self.gis.only.name_zh, self.gis.only.name_en)
             )
         return gi
@@ -102,19 +90,19 @@ class RosterChecker:
         place = self.places.find(typed)
         if place.fault:
             could_be = "、".join(f"{self.places.say(code)} {code}" for code in place.could_be[:5])
-            _refuse(row, place.fault, heading["place"], typed, could_be=could_be)
+            refuse(row, place.fault, heading["place"], typed, could_be=could_be)
             return
         if place.shortened:
             self._noticed["place_shortened"] += 1
         if not covers_county(place.adcode):
-            _refuse(row, "place_too_coarse", heading["place"], typed)
+            refuse(row, "place_too_coarse", heading["place"], typed)
             return
         row.values["adcode"] = place.adcode
         if gi is None:
             return
         units, regions = self.gis.divisions(gi.id)
         if place_is_outside(place.adcode, units, regions):
-            _refuse(row, "place_outside_area", heading["place"], typed)
+            refuse(row, "place_outside_area", heading["place"], typed)
             return
         fit = rules.place_fit(place.adcode, units)
         if fit is PlaceFit.OUTSIDE:
@@ -129,10 +117,10 @@ class RosterChecker:
             return
         if (lon is None) != (lat is None):
             empty = "lon" if lon is None else "lat"
-            _refuse(row, "point_half", heading[empty], None)
+            refuse(row, "point_half", heading[empty], None)
         elif lon is not None and not rules.point_in_country(lon, lat):
             code = "point_swapped" if rules.point_is_swapped(lon, lat) else "point_outside_country"
-            _refuse(row, code, heading["lon"], f"{lon / rules.MICRO}, {lat / rules.MICRO}")
+            refuse(row, code, heading["lon"], f"{lon / rules.MICRO}, {lat / rules.MICRO}")
 
     def _look_at_points(self, rows: Sequence[TableRow], gis: Sequence[Indication | None]) -> None:
         for gi in {gi.id for gi in gis if gi is not None}:
@@ -175,7 +163,7 @@ class RosterChecker:
         elif local and found and found[0].local_number not in (None, local):
             found = []
         if len(found) > 1:
-            _refuse(row, "several_known", heading["name"], values["name"])
+            refuse(row, "several_known", heading["name"], values["name"])
             return None
         return found[0] if found else None
 
@@ -185,11 +173,11 @@ class RosterChecker:
         number, code = row.values["number"], row.values.get("uscc")
         producer = known.by_number.get(number)
         if producer is None or (producer.id not in known.in_reach and not producer.name_public):
-            _refuse(row, "unknown_number", heading["number"], number)
+            refuse(row, "unknown_number", heading["number"], number)
             return None
         taken = by_code is not None and by_code.id != producer.id
         if taken or (code and producer.uscc and producer.uscc != code):
-            _refuse(row, "code_differs", heading["uscc"], code)
+            refuse(row, "code_differs", heading["uscc"], code)
             return None
         if producer.uscc:
             # A firm's number is its code: the row names it by code as well.
@@ -204,11 +192,11 @@ class RosterChecker:
         judged = JudgedRow(row.number, list(row.raw), Outcome.REFUSED)
         producer = self._identify(row, known, heading) if not row.findings else None
         if not row.findings:
-            self._look_for_twins(row, gi, producer, heading)
+            self._mentions.look_for_twins(row, gi, producer, heading)
             self._name(row, producer, known, heading)
             self._cooperative(row, producer, known, heading)
         if not row.findings:
-            first = self._is_first_mention(row, producer)
+            first = row.values.get("uscc") in self.decisions or self._mentions.is_first(row, producer)
             self._producer_part(judged, row, producer, first, heading)
         if not row.findings and self.with_roster:
             entries = known.lines.get((gi.id, producer.id), []) if producer else []
@@ -222,53 +210,6 @@ class RosterChecker:
             judged.outcome = Outcome.CHANGED if changed else Outcome.UNCHANGED
         return judged
 
-    def _look_for_twins(
-        self, row: TableRow, gi: Indication | None, producer: Producer | None, heading: Mapping[str, str]
-    ) -> None:
-        """A producer stands in a file once for each GI; one code under two names is dealt with later."""
-        values, where = row.values, gi.id if gi else None
-        code, local = values.get("uscc"), values.get("local_number")
-        natural = ("name", where, *natural_key(values["name"], values["adcode"], values["kind"]))
-        if code:
-            self._code_rows.setdefault(code, {}).setdefault(where, []).append((row.number, values["name"]))
-            key, fault, column = ("code", where, code, folded(values["name"])), ROW_TWICE, "uscc"
-        elif producer is not None:
-            key, fault, column = ("known", where, producer.id), ROW_TWICE, "name"
-        elif local:
-            key, fault, column = (
-                ("local", where, *local_key(values["adcode"], local)),
-                LOCAL_TWICE,
-                "local_number",
-            )
-            if natural in self._unnumbered:
-                key, fault, column = natural, NAME_TWICE, "name"
-        else:
-            key, fault, column = natural, NAME_TWICE, "name"
-            self._unnumbered.setdefault(natural, row.number)
-        if key in self._rows_of:
-            _refuse(row, fault, heading[column], values.get(column), first=self._rows_of[key])
-            return
-        self._rows_of[key] = row.number
-        # One with a local number and one without are as hard to tell apart as two without.
-        self._rows_of.setdefault(natural, row.number)
-
-    def _is_first_mention(self, row: TableRow, producer: Producer | None) -> bool:
-        """Only the first row about a producer changes the producer; further GIs change rosters only."""
-        if row.values.get("uscc") in self.decisions:
-            return True
-        identity = self._identity(row, producer)
-        return self._rows_of.setdefault(("first", *identity), row.number) == row.number
-
-    def _identity(self, row: TableRow, producer: Producer | None) -> tuple:
-        values = row.values
-        if producer is not None:
-            return ("known", producer.id)
-        if "uscc" in values:
-            return ("code", values["uscc"])
-        if "local_number" in values:
-            return ("local", *local_key(values["adcode"], values["local_number"]))
-        return ("name", *natural_key(values["name"], values["adcode"], values["kind"]))
-
     def _name(
         self, row: TableRow, producer: Producer | None, known: Known, heading: Mapping[str, str]
     ) -> None:
@@ -278,7 +219,7 @@ class RosterChecker:
         if producer is not None and code == producer.uscc and code:
             visible = producer.name_public or producer.id in known.in_reach
             if not visible and folded(producer.name) != folded(values["name"]):
-                _refuse(row, "code_registered_elsewhere", heading["name"], values["name"])
+                refuse(row, "code_registered_elsewhere", heading["name"], values["name"])
                 return
             self._registered[code] = producer.name
             if not covers(self.scope, producer.adcode):
@@ -299,7 +240,7 @@ class RosterChecker:
         if code is None:
             return
         if code == values.get("uscc"):
-            _refuse(row, "own_cooperative", heading["cooperative"], code)
+            refuse(row, "own_cooperative", heading["cooperative"], code)
             return
         registered = known.by_code.get(code)
         if registered is not None and registered.kind == ProducerKind.COOPERATIVE:
@@ -321,14 +262,14 @@ class RosterChecker:
     ) -> None:
         values = row.values
         before = producer_state(producer) if producer else {}
-        wanted = self._wanted_producer(values, before)
+        wanted = wanted_producer(values, before, self.with_roster)
         if wanted["kind"] in NEEDS_CODE and not wanted.get("uscc"):
-            _refuse(row, "code_needed", heading["uscc"], None)
+            refuse(row, "code_needed", heading["uscc"], None)
             return
         judged.place |= {
             "p": producer.id if producer else None,
             "pv": producer.version if producer else None,
-            "identity": list(self._identity(row, producer)),
+            "identity": list(identity_of(row, producer)),
             "cooperative": values.get("cooperative"),
         }
         if not first:
@@ -351,24 +292,6 @@ class RosterChecker:
                 wanted["name"], wanted.get("uscc"), producer.number, wanted.get("local_number")
             )
 
-    def _wanted_producer(
-        self, values: Mapping[str, object], before: Mapping[str, object]
-    ) -> dict[str, object]:
-        """The state after the row: what it gives, over what there was. An empty cell changes nothing."""
-        wanted = dict(before) or dict.fromkeys(producer_state({}))
-        wanted |= {name: values[name] for name in OWN_FIELDS if name in values}
-        if not before or not self.with_roster:
-            wanted["adcode"] = values["adcode"]
-        if "consent_on" in values:
-            wanted["consent_on"] = values["consent_on"].isoformat()
-        if wanted["kind"] in FIRMS:
-            wanted["consent_on"] = None
-        wanted["consent_version"] = (
-            wanted["consent_version"] or rules.CONSENT_VERSION if wanted["consent_on"] else None
-        )
-        wanted["name_public"] = wanted["kind"] in FIRMS or wanted["consent_on"] is not None
-        return wanted
-
     # ---- its line on the roster
 
     def _roster_part(
@@ -382,14 +305,14 @@ class RosterChecker:
         values = row.values
         entry = _meant(entries, values.get("from_on"))
         before = roster_state(entry) if entry else {}
-        wanted = self._wanted_line(values, before)
+        wanted = wanted_line(values, before, self.default_day)
         begun, ended = _day(wanted["from_on"]), _day(wanted["ended_on"])
         if ended is not None and ended <= begun:
-            _refuse(row, "end_before_start", heading["ended_on"], values.get("ended_on"))
+            refuse(row, "end_before_start", heading["ended_on"], values.get("ended_on"))
             return
         others = [other for other in entries if other is not entry]
         if any(rules.overlap(other.from_on, other.ended_on, begun, ended) for other in others):
-            _refuse(row, "spell_overlap", heading["from_on"], values.get("from_on"))
+            refuse(row, "spell_overlap", heading["from_on"], values.get("from_on"))
             return
         judged.place |= {
             "gi": gi.id,
@@ -405,29 +328,11 @@ class RosterChecker:
             return
         if not covers(self.scope, entry.adcode):
             # The line belongs to another region of the same GI: moving it here is for those above both.
-            _refuse(row, "spell_overlap", heading["place"], values.get("adcode"))
+            refuse(row, "spell_overlap", heading["place"], values.get("adcode"))
             return
         changes = {name: [before[name], value] for name, value in wanted.items() if before[name] != value}
         judged.values["roster"] = {name: change[1] for name, change in changes.items()}
         judged.changes |= {f"roster_{name}" if name == "adcode" else name: c for name, c in changes.items()}
-
-    def _wanted_line(self, values: Mapping[str, object], before: Mapping[str, object]) -> dict[str, object]:
-        wanted = dict(before) or {
-            "adcode": None,
-            "from_on": self.default_day.isoformat(),
-            "ended_on": None,
-            "unauthorised_reason": Reason.UNKNOWN.value,
-            "note": None,
-        }
-        wanted["adcode"] = values["adcode"]
-        for name in ("from_on", "ended_on"):
-            if name in values:
-                wanted[name] = values[name].isoformat()
-        if "reason" in values:
-            wanted["unauthorised_reason"] = values["reason"]
-        if "note" in values:
-            wanted["note"] = values["note"]
-        return wanted
 
     # ---- what only the whole file shows
 
@@ -435,8 +340,8 @@ class RosterChecker:
         later: dict[int, Change] = {}
         for number, (code, heading, value) in self._wanted_cooperatives.items():
             if code not in self._cooperatives:
-                later[number] = _refusing("unknown_cooperative", heading, value)
-        for code, rosters in self._code_rows.items():
+                later[number] = refusing("unknown_cooperative", heading, value)
+        for code, rosters in self._mentions.code_rows.items():
             later |= self._settle(code, list(rosters.values()))
         return later
 
@@ -449,11 +354,11 @@ class RosterChecker:
             return {}
         if code not in self.decisions:
             offered = [registered] if code in self._fixed else names
-            return {number: _asking(code, offered) for rows in rosters for number, _ in rows}
+            return {number: asking(code, offered) for rows in rosters for number, _ in rows}
         chosen, later = folded(self.decisions[code]), {}
         for rows in rosters:
             winner = next((number for number, name in rows if folded(name) == chosen), rows[0][0])
-            later |= {number: _merged for number, _ in rows if number != winner}
+            later |= {number: merged for number, _ in rows if number != winner}
         return later
 
     def warnings(self) -> list[dict]:
@@ -466,46 +371,6 @@ class RosterChecker:
 
 def _same_but_spelling(registered: str, typed: str) -> bool:
     return registered != typed and folded(registered) == folded(typed)
-
-
-def _refuse(row: TableRow, code: str, heading: str | None, value: object, **values: object) -> None:
-    finding = Finding(code, FAULTS[code].format(**values))
-    row.findings.append(placed(finding, row.number, heading, value))
-
-
-def _refusing(code: str, heading: str, value: object) -> Change:
-    def change(row: JudgedRow) -> JudgedRow:
-        finding = {
-            "code": code, "message": FAULTS[code].as_json(), "severity": "error",
-            "row": row.number, "column": heading, "value": value,
-        }  # fmt: skip
-        row.findings.append(finding)
-        row.outcome = Outcome.REFUSED
-        return row
-
-    return change
-
-
-def _asking(code: str, names: Sequence[str]) -> Change:
-    def change(row: JudgedRow) -> JudgedRow:
-        if row.outcome is not Outcome.REFUSED:
-            row.outcome = Outcome.CONFLICT
-            row.place = {"code": code, "names": list(names)}
-            row.findings = [
-                {
-                    "code": "names_differ", "message": CONFLICT.as_json(), "severity": "decision",
-                    "row": row.number, "column": None, "value": " / ".join(names),
-                }
-            ]  # fmt: skip
-        return row
-
-    return change
-
-
-def _merged(row: JudgedRow) -> JudgedRow:
-    if row.outcome is not Outcome.REFUSED:
-        row.outcome, row.changes, row.values = Outcome.UNCHANGED, {}, {}
-    return row
 
 
 def _meant(entries: Sequence[RosterEntry], from_on: date | None) -> RosterEntry | None:

@@ -2,7 +2,7 @@
 
 from portal.lib.text import Text
 from portal.producers.columns import PRODUCER_COLUMNS, ROSTER_COLUMNS
-from portal.producers.imports import ImportKind, add_import_kind
+from portal.producers.import_kinds import ImportKind, add_import_kind
 from portal.producers.models import ImportRun
 from portal.producers.roster_checking import RosterChecker
 from portal.producers.roster_storing import store_roster

@@ -14,7 +14,6 @@ from portal.db import db
 from portal.lib.folding import folded
 from portal.lib.problems import Outdated
 from portal.lib.text import Text
-from portal.producers.actions import join
 from portal.producers.entries import (
     PRODUCER_STATE,
     ROSTER_STATE,
@@ -26,6 +25,7 @@ from portal.producers.entries import (
 )
 from portal.producers.import_files import JudgedRow
 from portal.producers.imports import default_day_of
+from portal.producers.membership_actions import join
 from portal.producers.models import ImportRun, Membership, Producer, RosterEntry
 from portal.producers.naming import new_number
 from portal.producers.roster_known import Uncoded, local_key, natural_key

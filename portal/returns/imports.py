@@ -17,8 +17,8 @@ from portal.db import db
 from portal.lib.clock import now, today
 from portal.lib.text import Text
 from portal.producers.import_files import JudgedRow
+from portal.producers.import_kinds import ImportKind, add_import_kind
 from portal.producers.import_rules import Outcome
-from portal.producers.imports import ImportKind, add_import_kind
 from portal.producers.models import ImportRun, Producer, RosterEntry
 from portal.producers.queries import indications_with_roster
 from portal.regions.rules import covers

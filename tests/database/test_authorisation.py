@@ -7,8 +7,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.accounts.models import Notice, OutgoingMail
-from portal.authorisation.actions import Given, add_file, open_application, save_answers, take_step
+from portal.authorisation.actions import Given, take_step
 from portal.authorisation.announcements import announcements, service_figures
+from portal.authorisation.draft_actions import add_file, open_application, save_answers
 from portal.authorisation.files import MOST_BYTES, path_of, read_paper
 from portal.authorisation.licence_actions import Terms, move_licence
 from portal.authorisation.models import (

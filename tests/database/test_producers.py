@@ -11,14 +11,10 @@ from portal.accounts.rules import Role
 from portal.db import db, transaction
 from portal.lib.problems import NotAllowed, NotFound, Outdated, RuleBroken
 from portal.producers import demo, queries, standing
-from portal.producers.actions import (
+from portal.producers.actions import amend_line, amend_producer, end_line, enrol, line_data
+from portal.producers.membership_actions import (
     add_member,
-    amend_line,
-    amend_producer,
-    end_line,
     end_membership,
-    enrol,
-    line_data,
     link_account_by_email,
     unlink_account,
 )

@@ -30,13 +30,12 @@ from portal.authorisation.rules import (
     find_move,
     has_city,
     licence_state_on,
-    mark_term_end,
     may_renew_on,
     open_licence_steps,
     open_steps,
     stations,
-    unused_since,
 )
+from portal.authorisation.watch_rules import mark_term_end, unused_since
 from portal.lib.text import Text
 
 PLACE = "640521100"

@@ -15,7 +15,8 @@ from portal.authorisation.rules import State
 from portal.catalogue.queries import find_indication
 from portal.db import db, transaction
 from portal.lib.clock import today
-from portal.producers.actions import ProducerData, RosterData, add_line, create_producer, join
+from portal.producers.actions import ProducerData, RosterData, add_line, create_producer
+from portal.producers.membership_actions import join
 from portal.producers.rules import ProducerKind
 from portal.register.actions import PORTAL
 from tests.ledger_rows import enter

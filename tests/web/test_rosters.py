@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal.db import db, transaction
 from portal.jobs import do_waiting_work
-from portal.producers.actions import add_member, link_account
+from portal.producers.membership_actions import add_member, link_account
 from portal.producers.models import ImportRun, Producer
 from portal.producers.rules import ProducerKind, Reason
 from portal.register.actions import PORTAL

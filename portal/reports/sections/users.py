@@ -8,8 +8,9 @@ from sqlalchemy import Select, func, select
 
 from portal.authorisation.models import Licence, LicenceSpell, UsageRecord
 from portal.authorisation.queries import in_force_on, licences
-from portal.authorisation.rules import ENDED_FOR_GOOD, YEARS_WITHOUT_USE, LicenceState, unused_since
+from portal.authorisation.rules import ENDED_FOR_GOOD, LicenceState
 from portal.authorisation.users import standing_is
+from portal.authorisation.watch_rules import YEARS_WITHOUT_USE, unused_since
 from portal.authorisation.words import LICENCE_STATE_NAMES
 from portal.catalogue.models import Indication
 from portal.db import db
