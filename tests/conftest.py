@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser
+from psycopg import Connection
 from werkzeug.test import TestResponse
 
 from config import Settings
@@ -24,13 +25,13 @@ from portal.regions.actions import load_regions
 from portal.register.signing import create_key_file
 from tests.services import once_a_run
 from tests.services.browser import chromium
+from tests.services.made_once import make_once
 from tests.services.memory import quick_folder
 from tests.services.needed import NotHere, give_up
 from tests.services.postgres import APPLICATION, KEEPING, SHARED, Cluster, Database, postgres_cluster
-from tests.services.rules_of_addresses import RuleCompiledOnce
 
 DATABASES = ("sqlite", "postgresql")
-Flask.url_rule_class = RuleCompiledOnce
+make_once()
 
 
 def settings_for(folder: Path, url: str, **changes: object) -> Settings:
@@ -100,13 +101,16 @@ def postgresql_template(
 
 
 @pytest.fixture(scope="session")
-def postgresql_shared(postgresql_cluster: Cluster, postgresql_template: str) -> Database:
-    """The database that the tests of this worker use one after the other, put back after each."""
+def postgresql_shared(
+    postgresql_cluster: Cluster, postgresql_template: str
+) -> Iterator[tuple[Database, Connection]]:
+    """The database that the tests of this worker use one after the other, put back after each; over one
+    connection, which knows by then how to do it."""
     database = postgresql_cluster.new_database(SHARED, template=postgresql_template)
     with postgresql_cluster.connect(database.name) as connection:
         connection.execute(KEEPING)
         connection.execute("SELECT kept.keep('nothing_yet')")
-    return database
+        yield database, connection
 
 
 def _prepare() -> None:
@@ -118,14 +122,17 @@ def _prepare() -> None:
 
 
 @pytest.fixture(params=DATABASES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh database with the divisions and nothing else; on PostgreSQL as the application's role.
 
     `@pytest.mark.own_database` gives a test a PostgreSQL database that no other test ever sees.
     """
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "portal.db")
-        yield f"sqlite:///{tmp_path / 'portal.db'}"
+        template = request.getfixturevalue("sqlite_template")
+        for left in template.parent.glob("of-the-test.db*"):
+            left.unlink()
+        shutil.copy(template, template.parent / "of-the-test.db")
+        yield f"sqlite:///{template.parent / 'of-the-test.db'}"
         return
     cluster = request.getfixturevalue("postgresql_cluster")
     if request.node.get_closest_marker("own_database"):
@@ -133,10 +140,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield cluster.new_database(name, template=request.getfixturevalue("postgresql_template")).app_url
         cluster.drop_database(name)
         return
-    shared = request.getfixturevalue("postgresql_shared")
+    shared, connection = request.getfixturevalue("postgresql_shared")
     yield shared.app_url
-    with cluster.connect(shared.name) as connection:
-        connection.execute("SELECT kept.put_back()")
+    connection.execute("SELECT kept.put_back()")
 
 
 @pytest.fixture
@@ -147,6 +153,8 @@ def app(
     if database_url.startswith("postgresql"):
         # For tests that act as an intruder with more rights than the application has.
         app.config["TEST_CLUSTER"] = request.getfixturevalue("postgresql_cluster")
+        if not request.node.get_closest_marker("own_database"):
+            app.config["TEST_SHARED"] = request.getfixturevalue("postgresql_shared")[1]
     # Templates are compiled once for all tests, not once for each.
     app.jinja_env.bytecode_cache = request.getfixturevalue("compiled_templates")
     with app.app_context():

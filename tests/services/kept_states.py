@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from flask import current_app
+from psycopg import Connection
 
 from portal.db import db
 from tests.services.memory import quick_folder
-from tests.services.postgres import SHARED, Cluster
 
 # Kept for the life of the process and removed with it.
 _home = tempfile.TemporaryDirectory(prefix="kept-states-", dir=quick_folder())
@@ -27,10 +27,10 @@ def once(make: Callable[[], T]) -> T:
 
     Nothing may have been written before it in this test, and it must answer with plain values: ids, not rows.
     """
-    url = db.engine.url
-    if url.database != SHARED and url.get_backend_name() == "postgresql":
+    url, shared = db.engine.url, current_app.config.get("TEST_SHARED")
+    if url.get_backend_name() == "postgresql" and shared is None:
         return make()
-    place = _Sqlite(Path(url.database)) if url.get_backend_name() == "sqlite" else _Postgresql(url.database)
+    place = _Postgresql(shared) if shared else _Sqlite(Path(url.database))
     name = f"{make.__module__}_{make.__name__}".replace(".", "_").lstrip("_")
     key = (url.get_backend_name(), name)
     files = Path(_home.name) / f"{key[0]}-{name}"
@@ -72,22 +72,18 @@ class _Sqlite:
         _copy(self.path, files / "portal.db")
 
     def lay(self, files: Path, _name: str) -> None:
+        self.path.unlink()
         shutil.copy(files / "portal.db", self.path)
 
 
 class _Postgresql:
     """A schema for each state beside the one in use, in the database that a worker's tests share."""
 
-    def __init__(self, database: str):
-        self.cluster: Cluster = current_app.config["TEST_CLUSTER"]
-        self.database = database
+    def __init__(self, connection: Connection):
+        self.connection = connection
 
     def keep(self, _files: Path, name: str) -> None:
-        self._call("keep", name)
+        self.connection.execute("SELECT kept.keep(%s)", (name,))
 
     def lay(self, _files: Path, name: str) -> None:
-        self._call("lay", name)
-
-    def _call(self, function: str, name: str) -> None:
-        with self.cluster.connect(self.database) as connection:
-            connection.execute(f"SELECT kept.{function}(%s)", (name,))
+        self.connection.execute("SELECT kept.lay(%s)", (name,))
