@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, flash, redirect, request, session, url_for
+from flask import Blueprint, Response, current_app, redirect, request, session, url_for
 from flask_login import current_user
 
 from portal.accounts.models import Account
@@ -17,24 +17,14 @@ from portal.accounts.sign_in import (
     take_back_attempt,
     tell_of_lock,
 )
+from portal.accounts.visitor import keep_nowhere
 from portal.db import transaction
-from portal.language import current_language
 from portal.lib.clock import now
-from portal.lib.text import Text
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    """Nothing under /account may be kept by a browser or a proxy: keys are shown here once."""
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
-
-
-def tell(text: Text, kind: str = "success") -> None:
-    """A message for the page that follows the redirect."""
-    flash(text.say(current_language()), kind)
+blueprint.after_request(keep_nowhere)
 
 
 def in_demo() -> bool:

@@ -6,11 +6,12 @@ from flask_login import current_user
 from portal.accounts import queries
 from portal.accounts.actions import choose_language, mark_read
 from portal.accounts.agents import describe_agent
-from portal.accounts.blueprint_views import blueprint, enter, in_demo, present_password_is_right, tell
+from portal.accounts.blueprint_views import blueprint, enter, in_demo, present_password_is_right
 from portal.accounts.credentials import change_password
 from portal.accounts.forms import ChangePasswordForm, LanguageForm, show_faults
 from portal.accounts.rules import needs_second_factor
 from portal.accounts.sign_in import end_session, end_sessions
+from portal.accounts.visitor import tell
 from portal.db import transaction
 from portal.lib.clock import now
 from portal.lib.problems import NotFound, RuleBroken

@@ -3,7 +3,6 @@
 import re
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
-from flask_login import current_user
 
 from portal.accounts import queries
 from portal.accounts.actions import (
@@ -14,11 +13,12 @@ from portal.accounts.actions import (
     reset_second_factor,
     unlock_account,
 )
-from portal.accounts.blueprint_views import absolute, tell
+from portal.accounts.blueprint_views import absolute
 from portal.accounts.forms import InviteForm, PersonForm, show_faults
 from portal.accounts.invitations import invite, withdraw_invitation
 from portal.accounts.models import Account
 from portal.accounts.rules import NATION, AccountState, Role, may_administer
+from portal.accounts.visitor import keep_nowhere, me, tell
 from portal.db import transaction
 from portal.language import current_language
 from portal.lib.clock import now, today
@@ -39,14 +39,7 @@ WRONG_ADDRESS = Text("地址中的参数不正确", "A parameter in the address 
 CODE = re.compile(r"(?<!\d)(\d{6}|\d{9})(?!\d)", re.ASCII)
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
-
-
-def _me() -> Account:
-    return current_user._get_current_object()
+blueprint.after_request(keep_nowhere)
 
 
 @blueprint.get("/")
@@ -54,8 +47,8 @@ def show_list() -> str:
     moment = now()
     asked, region_fault = _asked_filter()
     number = whole_number(request.args.get("page", ""), "page", 1, 10**6, 1)
-    page = page_of(queries.accounts_for(_me(), asked, moment), number, PER_PAGE)
-    invitations = queries.invitations_for(_me(), moment)
+    page = page_of(queries.accounts_for(me(), asked, moment), number, PER_PAGE)
+    invitations = queries.invitations_for(me(), moment)
     return render_template(
         "people/list.html",
         page=page,
@@ -63,7 +56,7 @@ def show_list() -> str:
         region_typed=request.args.get("region", ""),
         region_fault=region_fault,
         invitations=invitations,
-        regions=queries.region_names([*page.items, *invitations, _me()]),
+        regions=queries.region_names([*page.items, *invitations, me()]),
         role_options=[(role.value, role.text) for role in Role],
         state_options=[(state.value, state.text) for state in AccountState],
         now=moment,
@@ -99,7 +92,7 @@ def _word(words: type[Role] | type[AccountState], name: str) -> Role | AccountSt
 
 def region_of(typed: str) -> str:
     """The code of the division somebody typed by code or name, within the administrator's region."""
-    scope = _me().region
+    scope = me().region
     code = CODE.search(typed)
     if code and code[1] == NATION == scope:
         return NATION
@@ -131,7 +124,7 @@ def _which(found: list) -> Text:
 @blueprint.get("/regions")
 def suggest_regions() -> Response:
     """For the field's suggestions while typing; without scripts the name or the code is simply typed."""
-    found = search_regions(request.args.get("q", "")[:60], _me().region, limit=SUGGESTIONS)
+    found = search_regions(request.args.get("q", "")[:60], me().region, limit=SUGGESTIONS)
     shown = [region for region in found if region.level != Level.TOWNSHIP]
     english = current_language() == "en"
     items = [
@@ -152,7 +145,7 @@ def invite_person() -> Response | tuple[str, int]:
         try:
             person = _person_typed(form)
             with transaction():
-                invite(_me(), form.email.data, person, form.language.data, _letter_address, now())
+                invite(me(), form.email.data, person, form.language.data, _letter_address, now())
         except RuleBroken as problem:
             show_faults(form, problem)
         else:
@@ -173,7 +166,7 @@ def _person_typed(form: PersonForm) -> Person:
 @blueprint.post("/invitations/<int:number>/withdraw", endpoint="withdraw")
 def withdraw_one(number: int) -> Response:
     with transaction():
-        withdraw_invitation(_me(), queries.get_invitation_for(_me(), number), now())
+        withdraw_invitation(me(), queries.get_invitation_for(me(), number), now())
     tell(Text("邀请已撤回", "The invitation was withdrawn"))
     return redirect(url_for("people.show_list"))
 
@@ -183,14 +176,14 @@ def withdraw_one(number: int) -> Response:
 
 @blueprint.route("/<int:number>", methods=["GET", "POST"])
 def show(number: int) -> Response | tuple[str, int]:
-    account = queries.get_account_for(_me(), number)
+    account = queries.get_account_for(me(), number)
     regions = queries.region_names([account])
     form = PersonForm(**_as_typed(account, regions))
     if form.validate_on_submit():
         try:
             person = _person_typed(form)
             with transaction():
-                amend_account(_me(), account, person, _version(), now())
+                amend_account(me(), account, person, _version(), now())
         except RuleBroken as problem:
             show_faults(form, problem)
         else:
@@ -201,7 +194,7 @@ def show(number: int) -> Response | tuple[str, int]:
         person=account,
         regions=regions,
         entries=[describe(entry) for entry in queries.entries_about(account)],
-        own=account.id == _me().id,
+        own=account.id == me().id,
         now=now(),
     )
     return page, 400 if form.errors else 200
@@ -230,26 +223,26 @@ def _done(number: int, text: Text) -> Response:
 @blueprint.post("/<int:number>/end")
 def end(number: int) -> Response:
     with transaction():
-        end_account(_me(), queries.get_account_for(_me(), number), _version(), today(), now())
+        end_account(me(), queries.get_account_for(me(), number), _version(), today(), now())
     return _done(number, Text("账号已停用", "The account has ended"))
 
 
 @blueprint.post("/<int:number>/reactivate")
 def reactivate(number: int) -> Response:
     with transaction():
-        reactivate_account(_me(), queries.get_account_for(_me(), number), _version())
+        reactivate_account(me(), queries.get_account_for(me(), number), _version())
     return _done(number, Text("账号已恢复", "The account is active again"))
 
 
 @blueprint.post("/<int:number>/unlock")
 def unlock(number: int) -> Response:
     with transaction():
-        unlock_account(_me(), queries.get_account_for(_me(), number))
+        unlock_account(me(), queries.get_account_for(me(), number))
     return _done(number, Text("已解除锁定", "The account is unlocked"))
 
 
 @blueprint.post("/<int:number>/reset-second-factor")
 def remove_factor(number: int) -> Response:
     with transaction():
-        reset_second_factor(_me(), queries.get_account_for(_me(), number), _version(), now())
+        reset_second_factor(me(), queries.get_account_for(me(), number), _version(), now())
     return _done(number, Text("两步验证已撤除", "The second factor was removed"))

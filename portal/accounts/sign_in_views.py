@@ -4,15 +4,7 @@ from flask import Response, abort, current_app, redirect, render_template, reque
 from flask_login import current_user
 
 from portal.accounts import queries
-from portal.accounts.blueprint_views import (
-    absolute,
-    blueprint,
-    enter,
-    in_demo,
-    own_path,
-    password_is_right,
-    tell,
-)
+from portal.accounts.blueprint_views import absolute, blueprint, enter, in_demo, own_path, password_is_right
 from portal.accounts.credentials import LINK_OVER, LINK_OVER_NEXT, ask_reset, reset_password
 from portal.accounts.demo import DEMO_PASSWORD
 from portal.accounts.forms import AskResetForm, CodeForm, NewPasswordForm, SignInForm, show_faults
@@ -29,6 +21,7 @@ from portal.accounts.sign_in import (
     tell_of_lock,
 )
 from portal.accounts.sign_in_rules import SECOND_FACTOR_WAITS
+from portal.accounts.visitor import tell
 from portal.db import transaction
 from portal.lib.clock import now
 from portal.lib.problems import RuleBroken

@@ -5,32 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from flask import Response, current_app, flash, request
-from flask_login import current_user
+from flask import current_app, request
 
-from portal.accounts.models import Account
 from portal.authorisation.files import Paper as PaperFile
 from portal.authorisation.files import read_paper
 from portal.errors import wants_json
-from portal.language import current_language
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 
 NOT_A_DAY = Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")
-
-
-def keep_nowhere(response: Response) -> Response:
-    """These pages are a person's own."""
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
-
-
-def me() -> Account:
-    return current_user._get_current_object()
-
-
-def tell(text: Text, kind: str = "success") -> None:
-    flash(text.say(current_language()), kind)
 
 
 def folder() -> Path:

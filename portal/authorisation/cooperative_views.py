@@ -6,10 +6,11 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
+from portal.accounts.visitor import keep_nowhere, me, tell
 from portal.authorisation import present, words
 from portal.authorisation.answers import BY_NAME, questions_for, required_papers
 from portal.authorisation.apply_choices import get_open_protection
-from portal.authorisation.blueprint_views import folder, keep_nowhere, me, papers_sent, tell
+from portal.authorisation.blueprint_views import folder, papers_sent
 from portal.authorisation.cooperative import (
     MOST_AT_ONCE,
     SAME_FOR_ALL,

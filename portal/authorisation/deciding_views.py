@@ -6,17 +6,10 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
+from portal.accounts.visitor import keep_nowhere, me, tell
 from portal.authorisation import present, words
 from portal.authorisation.actions import Given, take_step
-from portal.authorisation.blueprint_views import (
-    day_typed,
-    folder,
-    keep_nowhere,
-    me,
-    papers_sent,
-    tell,
-    version_seen,
-)
+from portal.authorisation.blueprint_views import day_typed, folder, papers_sent, version_seen
 from portal.authorisation.draft_actions import store_file
 from portal.authorisation.files import ACCEPT, path_of
 from portal.authorisation.licence_actions import Terms, move_licence

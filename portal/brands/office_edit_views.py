@@ -6,9 +6,10 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
+from portal.accounts.visitor import me, tell
 from portal.brands.actions import as_entry_fields, facts_of_entry_fields
 from portal.brands.edits import find_member, with_member, with_use_rules, without_member
-from portal.brands.office_blueprint_views import blueprint, facts_on_desk, me, name_in, tell
+from portal.brands.office_blueprint_views import blueprint, facts_on_desk, name_in
 from portal.brands.office_drafts import (
     ensure_keeper,
     fields_on_desk,

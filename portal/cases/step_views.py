@@ -5,14 +5,12 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.accounts.visitor import keep_nowhere, me, tell
 from portal.authorisation.blueprint_views import (
     day_typed,
     folder,
-    keep_nowhere,
-    me,
     papers_sent,
     refused_in_place,
-    tell,
     version_seen,
 )
 from portal.authorisation.queries import work_calendar

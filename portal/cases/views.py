@@ -4,7 +4,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.authorisation.blueprint_views import keep_nowhere, me, refused_in_place, tell
+from portal.accounts.visitor import keep_nowhere, me, tell
+from portal.authorisation.blueprint_views import refused_in_place
 from portal.authorisation.queries import work_calendar
 from portal.cases.clocks import Clock
 from portal.cases.publishing_actions import ask_as_party

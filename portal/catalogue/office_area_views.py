@@ -6,9 +6,10 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from portal.accounts.visitor import me, tell
 from portal.catalogue.area_upload import ACCEPTED, ENCODINGS, Upload, division_names, read_upload
 from portal.catalogue.fact_words import AREA_KINDS
-from portal.catalogue.office_blueprint_views import IN_DRAFT, blueprint, ensure_may_change, me, tell
+from portal.catalogue.office_blueprint_views import IN_DRAFT, blueprint, ensure_may_change
 from portal.catalogue.office_forms import filled, form_class, partial_day, read_parts, show_problem
 from portal.catalogue.office_sources import offer_sources, read_sources
 from portal.catalogue.record_area import Move, change_area, change_regions, unit_name, units_of

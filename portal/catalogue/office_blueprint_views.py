@@ -2,33 +2,19 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, flash
-from flask_login import current_user
+from flask import Blueprint
 
-from portal.accounts.models import Account
+from portal.accounts.visitor import keep_nowhere
 from portal.catalogue.queries import documents_by_id
 from portal.catalogue.record_checks import cited
 from portal.catalogue.record_edits import Dossier
-from portal.language import current_language
 from portal.lib.problems import NotAllowed
 from portal.lib.text import Text
 
 blueprint = Blueprint("catalogue_office", __name__, url_prefix="/office/catalogue")
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
-
-
-def me() -> Account:
-    return current_user._get_current_object()
-
-
-def tell(text: Text, kind: str = "success") -> None:
-    """A message for the page that follows the redirect."""
-    flash(text.say(current_language()), kind)
+blueprint.after_request(keep_nowhere)
 
 
 def documents_of(*values: object) -> dict[str, Mapping[str, object]]:

@@ -3,8 +3,9 @@
 from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.accounts.visitor import me, tell
 from portal.catalogue.actions import confirm_checked
-from portal.catalogue.office_blueprint_views import blueprint, ensure_may_change, me, tell
+from portal.catalogue.office_blueprint_views import blueprint, ensure_may_change
 from portal.catalogue.office_forms import form_class, read_parts, show_problem
 from portal.catalogue.office_sources import offer_sources, read_sources
 from portal.catalogue.proposal_queries import person_of

@@ -3,6 +3,7 @@
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.accounts.visitor import me, tell
 from portal.catalogue import (  # noqa: F401 - their routes, and what they put on the desk
     office_area_views,
     office_document_views,
@@ -10,14 +11,7 @@ from portal.catalogue import (  # noqa: F401 - their routes, and what they put o
     proposal_views,
     trays,
 )
-from portal.catalogue.office_blueprint_views import (
-    IN_DRAFT,
-    blueprint,
-    documents_of,
-    ensure_may_change,
-    me,
-    tell,
-)
+from portal.catalogue.office_blueprint_views import IN_DRAFT, blueprint, documents_of, ensure_may_change
 from portal.catalogue.office_forms import filled, form_class, offered, read_parts, show_problem
 from portal.catalogue.office_sheet import sheet
 from portal.catalogue.office_sources import offer_sources, read_sources

@@ -3,10 +3,11 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.accounts.visitor import me, tell
 from portal.catalogue.area_upload import division_names
 from portal.catalogue.fact_differences import differences
 from portal.catalogue.models import Proposal
-from portal.catalogue.office_blueprint_views import blueprint, documents_of, me, tell
+from portal.catalogue.office_blueprint_views import blueprint, documents_of
 from portal.catalogue.proposal_kinds import find_present, key_of, kind_of
 from portal.catalogue.proposal_queries import (
     find_draft,

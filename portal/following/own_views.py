@@ -1,16 +1,14 @@
 """/account/following: what one follows, one's webhooks and what was delivered to them."""
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from portal.accounts.models import Account
+from portal.accounts.visitor import keep_nowhere, me, tell
 from portal.db import after_commit, transaction
 from portal.following import actions, queries, webhooks
 from portal.following.rules import Channel, Sort
 from portal.following.views import asked_topic
 from portal.jobs import start_worker
-from portal.language import current_language
 from portal.lib.clock import now
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
@@ -21,18 +19,7 @@ blueprint = Blueprint("following_own", __name__, url_prefix="/account/following"
 PER_PAGE = 40
 
 
-def _me() -> Account:
-    return current_user._get_current_object()
-
-
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
-
-
-def _tell(said: Text) -> None:
-    flash(said.say(current_language()), "success")
+blueprint.after_request(keep_nowhere)
 
 
 @blueprint.get("")
@@ -41,7 +28,7 @@ def show_list() -> str:
 
 
 def _list(typed: object, faults: dict[str, Text]) -> str:
-    rows = [(one, queries.topic_of(one)) for one in queries.followed_by(_me())]
+    rows = [(one, queries.topic_of(one)) for one in queries.followed_by(me())]
     return render_template(
         "following/own_list.html",
         letters=[row for row in rows if row[0].way is Channel.MAIL],
@@ -59,7 +46,7 @@ def add_webhook() -> ResponseReturnValue:
     try:
         with transaction():
             topic = asked_topic(request.form)
-            one = actions.add_webhook(_me(), topic, request.form.get("url", "")[:600], trying, now())
+            one = actions.add_webhook(me(), topic, request.form.get("url", "")[:600], trying, now())
             webhooks.send_trial(one, now())
             number = one.id
             after_commit(start_worker)
@@ -67,13 +54,13 @@ def add_webhook() -> ResponseReturnValue:
         if not refused.fields:
             raise
         return _list(request.form, refused.fields), 400
-    _tell(Text("已添加，正在发送一条试验消息", "Added; a trial message is on its way"))
+    tell(Text("已添加，正在发送一条试验消息", "Added; a trial message is on its way"))
     return redirect(url_for(".show", number=number), 303)
 
 
 @blueprint.get("/<int:number>")
 def show(number: int) -> str:
-    one = queries.get_own(_me(), number)
+    one = queries.get_own(me(), number)
     page = whole_number(request.args.get("page", ""), "page", 1, 100_000, 1)
     return render_template(
         "following/own_show.html",
@@ -86,7 +73,7 @@ def show(number: int) -> str:
 @blueprint.get("/<int:number>/<message>.json")
 def show_message(number: int, message: str) -> Response:
     """The body of one message, byte for byte as it was sent."""
-    one = queries.get_own(_me(), number)
+    one = queries.get_own(me(), number)
     delivery = queries.get_delivery(one, message)
     return Response(webhooks.body_of(delivery, queries.topic_of(one)), content_type="application/json")
 
@@ -94,24 +81,24 @@ def show_message(number: int, message: str) -> Response:
 @blueprint.post("/<int:number>/stop")
 def stop(number: int) -> ResponseReturnValue:
     with transaction():
-        actions.stop(queries.get_own(_me(), number), now(), _me())
-    _tell(Text("已退订", "No longer followed"))
+        actions.stop(queries.get_own(me(), number), now(), me())
+    tell(Text("已退订", "No longer followed"))
     return redirect(url_for(".show_list"), 303)
 
 
 @blueprint.post("/<int:number>/resume")
 def resume(number: int) -> ResponseReturnValue:
     with transaction():
-        actions.resume(_me(), queries.get_own(_me(), number), now())
+        actions.resume(me(), queries.get_own(me(), number), now())
         after_commit(start_worker)
-    _tell(Text("已恢复，停下之后的消息会补发", "Resumed; what happened meanwhile will be sent"))
+    tell(Text("已恢复，停下之后的消息会补发", "Resumed; what happened meanwhile will be sent"))
     return redirect(url_for(".show", number=number), 303)
 
 
 @blueprint.post("/<int:number>/trial")
 def trial(number: int) -> ResponseReturnValue:
     with transaction():
-        webhooks.send_trial(queries.get_own(_me(), number), now())
+        webhooks.send_trial(queries.get_own(me(), number), now())
         after_commit(start_worker)
-    _tell(Text("试验消息正在发送", "A trial message is on its way"))
+    tell(Text("试验消息正在发送", "A trial message is on its way"))
     return redirect(url_for(".show", number=number), 303)

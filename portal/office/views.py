@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, render_template
-from flask_login import current_user
+from flask import Blueprint, render_template
 
+from portal.accounts.visitor import keep_nowhere, me
 from portal.lib.clock import today
 from portal.office.desk import Tray, trays_for
 from portal.regions.queries import region_line
@@ -12,16 +12,13 @@ from portal.regions.queries import region_line
 blueprint = Blueprint("office", __name__, url_prefix="/office")
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
+blueprint.after_request(keep_nowhere)
 
 
 @blueprint.get("/")
 def show() -> str:
-    me = current_user._get_current_object()
-    trays = trays_for(me)
+    account = me()
+    trays = trays_for(account)
     full = [(key, tray) for key, tray in trays if tray.count and not tray.quiet]
     full.sort(key=lambda pair: not is_late(pair[1], today()))
     return render_template(
@@ -31,7 +28,7 @@ def show() -> str:
         quiet=[(key, tray) for key, tray in trays if tray.quiet and tray.count],
         total=sum(tray.count for _, tray in full),
         first_due=first_due([tray for _, tray in full]),
-        place=region_line(me.region) if me.region else [],
+        place=region_line(account.region) if account.region else [],
         day=today(),
     )
 

@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from flask import Response, flash, request
-from flask_login import current_user
+from flask import request
 from sqlalchemy.exc import IntegrityError
 
 from gi_data.cells import read_degrees
-from portal.accounts.models import Account
+from portal.accounts.visitor import me, tell
 from portal.db import transaction
-from portal.language import current_language
 from portal.lib.problems import Outdated, RuleBroken
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
@@ -21,20 +19,6 @@ from portal.producers.forms import ProducerForm
 from portal.producers.places import Places
 from portal.producers.present import place_names
 from portal.producers.rules import ProducerKind
-
-
-def me() -> Account:
-    return current_user._get_current_object()
-
-
-def keep_nowhere(response: Response) -> Response:
-    """Personal data is on these pages: neither a browser nor a proxy may keep them."""
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
-
-
-def tell(text: Text, kind: str = "success") -> None:
-    flash(text.say(current_language()), kind)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
+from portal.accounts.visitor import keep_nowhere, me, tell
 from portal.lib.clock import today
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
@@ -19,12 +20,9 @@ from portal.producers.membership_actions import (
 from portal.producers.models import Producer
 from portal.producers.office_shared_views import (
     asked_number,
-    keep_nowhere,
-    me,
     place_shown,
     producer_typed,
     storing,
-    tell,
     version_seen,
 )
 from portal.producers.present import place_names

@@ -15,6 +15,7 @@ from flask import (
 )
 
 from gi_data.sheet_writing import CSV_TYPE, XLSX_TYPE, csv_lines, xlsx_bytes
+from portal.accounts.visitor import keep_nowhere, me, tell
 from portal.catalogue.models import Indication
 from portal.language import current_language
 from portal.lib.clock import today
@@ -31,13 +32,10 @@ from portal.producers.models import RosterEntry
 from portal.producers.office_shared_views import (
     asked_day,
     asked_number,
-    keep_nowhere,
-    me,
     place_shown,
     place_typed,
     producer_typed,
     storing,
-    tell,
     version_seen,
 )
 from portal.producers.points import AreaOfIndication

@@ -7,15 +7,8 @@ from io import BytesIO
 from flask import Blueprint, Response, current_app, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.authorisation.blueprint_views import (
-    Refused,
-    folder,
-    keep_nowhere,
-    me,
-    refused_in_place,
-    tell,
-    version_seen,
-)
+from portal.accounts.visitor import keep_nowhere, me, tell
+from portal.authorisation.blueprint_views import Refused, folder, refused_in_place, version_seen
 from portal.authorisation.files import path_of
 from portal.authorisation.queries import work_calendar
 from portal.db import transaction

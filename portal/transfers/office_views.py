@@ -15,15 +15,8 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from portal.authorisation.blueprint_views import (
-    Refused,
-    folder,
-    keep_nowhere,
-    me,
-    refused_in_place,
-    tell,
-    version_seen,
-)
+from portal.accounts.visitor import keep_nowhere, me, tell
+from portal.authorisation.blueprint_views import Refused, folder, refused_in_place, version_seen
 from portal.authorisation.files import path_of
 from portal.authorisation.queries import work_calendar
 from portal.cases.actions import Opening, add_evidence, open_case

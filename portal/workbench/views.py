@@ -1,10 +1,10 @@
 """/workbench/: what a producer, a co-operative or the holder of a mark has to do today."""
 
-from flask import Blueprint, Response, render_template
-from flask_login import current_user
+from flask import Blueprint, render_template
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
+from portal.accounts.visitor import keep_nowhere, me
 from portal.authorisation import present
 from portal.authorisation.models import Application, Licence
 from portal.authorisation.queries import (
@@ -25,19 +25,16 @@ blueprint = Blueprint("workbench", __name__, url_prefix="/workbench")
 SHOWN = 8
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
+blueprint.after_request(keep_nowhere)
 
 
 @blueprint.get("/")
 def show() -> str:
-    me = current_user._get_current_object()
-    shared = {"present": present, "today": today(), "trays": trays_for(me)}
-    if me.role is Role.HOLDER:
-        return render_template("workbench/holder.html", **_holder_view(me), **shared)
-    return render_template("workbench/producer.html", **_producer_view(me), **shared)
+    account = me()
+    shared = {"present": present, "today": today(), "trays": trays_for(account)}
+    if account.role is Role.HOLDER:
+        return render_template("workbench/holder.html", **_holder_view(account), **shared)
+    return render_template("workbench/producer.html", **_producer_view(account), **shared)
 
 
 def _producer_view(me: Account) -> dict[str, object]:

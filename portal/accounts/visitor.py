@@ -1,0 +1,23 @@
+"""Whoever is at work on a page of their own: who it is, what is told after a redirect; nobody keeps it."""
+
+from flask import Response, flash
+from flask_login import current_user
+
+from portal.accounts.models import Account
+from portal.language import current_language
+from portal.lib.text import Text
+
+
+def me() -> Account:
+    return current_user._get_current_object()
+
+
+def tell(text: Text, kind: str = "success") -> None:
+    """A message for the page that follows the redirect."""
+    flash(text.say(current_language()), kind)
+
+
+def keep_nowhere(response: Response) -> Response:
+    """Neither a browser nor a proxy may keep the page: it is one person's, and often about others."""
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
