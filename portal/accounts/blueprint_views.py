@@ -17,7 +17,7 @@ from portal.accounts.sign_in import (
     take_back_attempt,
     tell_of_lock,
 )
-from portal.accounts.visitor import keep_nowhere
+from portal.accounts.visitor_views import keep_nowhere
 from portal.db import transaction
 from portal.lib.clock import now
 

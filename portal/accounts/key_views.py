@@ -15,7 +15,7 @@ from portal.accounts.models import Account
 from portal.accounts.own_views import NOT_YOUR_PASSWORD
 from portal.accounts.rules import SCOPE_NAMES, TOKEN_USUAL_DAYS, Scope, needs_second_factor, scopes_open_to
 from portal.accounts.tokens import create_token, end_token
-from portal.accounts.visitor import tell
+from portal.accounts.visitor_views import tell
 from portal.db import transaction
 from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken

@@ -11,7 +11,7 @@ from portal.accounts.credentials import change_password
 from portal.accounts.forms import ChangePasswordForm, LanguageForm, show_faults
 from portal.accounts.rules import needs_second_factor
 from portal.accounts.sign_in import end_session, end_sessions
-from portal.accounts.visitor import tell
+from portal.accounts.visitor_views import tell
 from portal.db import transaction
 from portal.lib.clock import now
 from portal.lib.problems import NotFound, RuleBroken

@@ -18,7 +18,7 @@ from portal.accounts.forms import InviteForm, PersonForm, show_faults
 from portal.accounts.invitations import invite, withdraw_invitation
 from portal.accounts.models import Account
 from portal.accounts.rules import NATION, AccountState, Role, may_administer
-from portal.accounts.visitor import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.db import transaction
 from portal.language import current_language
 from portal.lib.clock import now, today

@@ -21,7 +21,7 @@ from portal.accounts.sign_in import (
     tell_of_lock,
 )
 from portal.accounts.sign_in_rules import SECOND_FACTOR_WAITS
-from portal.accounts.visitor import tell
+from portal.accounts.visitor_views import tell
 from portal.db import transaction
 from portal.lib.clock import now
 from portal.lib.problems import RuleBroken

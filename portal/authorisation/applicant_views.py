@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify, redirect, render_template, request, sessio
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
-from portal.accounts.visitor import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.authorisation import present, words
 from portal.authorisation.actions import Given, take_step
 from portal.authorisation.answers import questions_for, required_papers

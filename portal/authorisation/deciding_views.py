@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
-from portal.accounts.visitor import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.authorisation import present, words
 from portal.authorisation.actions import Given, take_step
 from portal.authorisation.blueprint_views import day_typed, folder, papers_sent, version_seen

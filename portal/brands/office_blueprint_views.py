@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint
 
-from portal.accounts.visitor import keep_nowhere, me
+from portal.accounts.visitor_views import keep_nowhere, me
 from portal.brands.actions import facts_of_entry_fields
 from portal.brands.office_drafts import fields_on_desk
 from portal.lib.text import Text

@@ -6,7 +6,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
-from portal.accounts.visitor import me, tell
+from portal.accounts.visitor_views import me, tell
 from portal.brands.actions import as_entry_fields, facts_of_entry_fields
 from portal.brands.edits import find_member, with_member, with_use_rules, without_member
 from portal.brands.office_blueprint_views import blueprint, facts_on_desk, name_in

@@ -4,7 +4,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
-from portal.accounts.visitor import me, tell
+from portal.accounts.visitor_views import me, tell
 from portal.brands import keeper, office_edit_views  # noqa: F401 - proposals and pages learn of brands
 from portal.brands.office_blueprint_views import blueprint, facts_on_desk, name_in
 from portal.brands.office_drafts import draft_alone, draft_new_brand, ensure_keeper, fields_on_desk

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.authorisation.blueprint_views import (
     day_typed,
     folder,

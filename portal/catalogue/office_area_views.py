@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from portal.accounts.visitor import me, tell
+from portal.accounts.visitor_views import me, tell
 from portal.catalogue.area_upload import ACCEPTED, ENCODINGS, Upload, division_names, read_upload
 from portal.catalogue.fact_words import AREA_KINDS
 from portal.catalogue.office_blueprint_views import IN_DRAFT, blueprint, ensure_may_change

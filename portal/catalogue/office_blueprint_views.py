@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint
 
-from portal.accounts.visitor import keep_nowhere
+from portal.accounts.visitor_views import keep_nowhere
 from portal.catalogue.queries import documents_by_id
 from portal.catalogue.record_checks import cited
 from portal.catalogue.record_edits import Dossier

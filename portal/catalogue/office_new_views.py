@@ -3,7 +3,7 @@
 from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor import me, tell
+from portal.accounts.visitor_views import me, tell
 from portal.catalogue.actions import confirm_checked
 from portal.catalogue.office_blueprint_views import blueprint, ensure_may_change
 from portal.catalogue.office_forms import form_class, read_parts, show_problem

@@ -3,7 +3,7 @@
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor import me, tell
+from portal.accounts.visitor_views import me, tell
 from portal.catalogue import (  # noqa: F401 - their routes, and what they put on the desk
     office_area_views,
     office_document_views,

@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor import me, tell
+from portal.accounts.visitor_views import me, tell
 from portal.catalogue.area_upload import division_names
 from portal.catalogue.fact_differences import differences
 from portal.catalogue.models import Proposal

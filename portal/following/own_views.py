@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.db import after_commit, transaction
 from portal.following import actions, queries, webhooks
 from portal.following.rules import Channel, Sort

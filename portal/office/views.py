@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import Blueprint, render_template
 
-from portal.accounts.visitor import keep_nowhere, me
+from portal.accounts.visitor_views import keep_nowhere, me
 from portal.lib.clock import today
 from portal.office.desk import Tray, trays_for
 from portal.regions.queries import region_line

@@ -7,7 +7,7 @@ from werkzeug.datastructures import FileStorage
 
 from gi_data.sheet_findings import MAX_FILE_BYTES
 from gi_data.sheet_writing import CSV_TYPE, XLSX_TYPE, csv_lines, xlsx_bytes
-from portal.accounts.visitor import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.catalogue.models import Indication
 from portal.db import after_commit, transaction
 from portal.jobs import start_worker

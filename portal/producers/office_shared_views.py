@@ -8,7 +8,7 @@ from flask import request
 from sqlalchemy.exc import IntegrityError
 
 from gi_data.cells import read_degrees
-from portal.accounts.visitor import me, tell
+from portal.accounts.visitor_views import me, tell
 from portal.db import transaction
 from portal.lib.problems import Outdated, RuleBroken
 from portal.lib.text import Text

@@ -7,7 +7,7 @@ from io import BytesIO
 from flask import Blueprint, Response, current_app, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.authorisation.blueprint_views import Refused, folder, refused_in_place, version_seen
 from portal.authorisation.files import path_of
 from portal.authorisation.queries import work_calendar

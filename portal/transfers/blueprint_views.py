@@ -3,7 +3,7 @@
 from flask import current_app
 
 from portal.accounts.rules import Role
-from portal.accounts.visitor import me
+from portal.accounts.visitor_views import me
 from portal.authorisation.queries import work_calendar
 from portal.lib.problems import NotAllowed
 from portal.lib.text import Text

@@ -15,7 +15,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.authorisation.blueprint_views import Refused, folder, refused_in_place, version_seen
 from portal.authorisation.files import path_of
 from portal.authorisation.queries import work_calendar

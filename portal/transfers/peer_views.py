@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, jsonify, redirect, render_te
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
-from portal.accounts.visitor import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.authorisation.blueprint_views import Refused, refused_in_place
 from portal.db import db, transaction
 from portal.lib.clock import now, today

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
-from portal.accounts.visitor import keep_nowhere, me
+from portal.accounts.visitor_views import keep_nowhere, me
 from portal.authorisation import present
 from portal.authorisation.models import Application, Licence
 from portal.authorisation.queries import (
