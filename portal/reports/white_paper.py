@@ -3,7 +3,18 @@
 from portal.lib.text import Text
 from portal.reports.pieces import Cell, Column, Content, Table, words
 
-KEYS = ("gis-by-place", "users", "share-users", "share-output")
+KEYS = (
+    "gis-by-place",
+    "users",
+    "share-users",
+    "share-output",
+    "checks",
+    "case-outcomes",
+    "tips",
+    "transfers",
+    "traceability",
+    "batches",
+)
 
 
 def white_paper(content: Content) -> list[Table]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.accounts.rules import Role
 from portal.authorisation.models import UsageRecord
@@ -13,6 +13,7 @@ from portal.cases.models import Case
 from portal.checks.models import CheckPlan
 from portal.db import db, transaction
 from portal.labels.codes import printed
+from portal.labels.models import LabelPart
 from portal.lib.clock import now, today
 from portal.register.models import Entry
 from portal.risk import computing
@@ -180,7 +181,9 @@ def shelf(app: Flask) -> Shelf:
     counter().close()
 
 
-def test_a_label_scanned_by_many_in_many_provinces_is_raised_with_its_counts(app, shelf: Shelf):
+def test_labels_scanned_in_many_provinces_and_labels_beyond_output_are_raised_with_their_counts(
+    app, shelf: Shelf
+):
     stranger, address = app.test_client(), f"/v/{printed(shelf.code(1))}"
     for province in ("110000", "310000", "440000", "510000"):
         stranger.get(address)
@@ -188,8 +191,14 @@ def test_a_label_scanned_by_many_in_many_provinces_is_raised_with_its_counts(app
     for _ in range(USUAL_SCANS):
         stranger.get(address)
     sum_scans()
+    with transaction():
+        # A hundred labels of 500 g in use, and forty kilograms returned.
+        db.session.execute(update(LabelPart).where(LabelPart.set_id == shelf.sets[0].id).values(state="used"))
+        a_return(shelf.gi, shelf.makers[0], today().year, 1).quantity_g = 40_000
     computing.compute()
     office = enter(app.test_client(), shelf.county)
+    beyond = text_of(office.get(f"/office/risk/{finding('labels_output').id}?lang=zh"))
+    assert "已启用的标签合 0.05 吨" in beyond and "申报产量 0.04 吨" in beyond
     for odd, said in (
         ("often", "至少被扫 16 次"),
         ("spread", "北京"),
