@@ -100,6 +100,7 @@ PUBLIC = frozenset(
         "transfers_inbox.receive",
         "tips_field.token",
         "tips_field.take",
+        "tips.figures",
         "tips.new",
         "tips.send",
         "tips.received",

@@ -13,7 +13,7 @@ from portal.accounts.models import Account
 from portal.accounts.rules import is_adcode
 from portal.catalogue.models import Indication
 from portal.db import db
-from portal.lib.clock import CHINA
+from portal.lib.clock import CHINA, day_of
 from portal.lib.problems import NotAllowed, NotFound
 from portal.lib.text import Text
 from portal.producers.queries import within
@@ -215,8 +215,20 @@ def figures_of(scope: str, year: int, indication_ids: Iterable[int] | None = Non
     )
 
 
-def _in_year(year: int) -> list[object]:
+def provinces_with_tips(year: int) -> list[str]:
+    """The provinces in which anything was told that year."""
+    start = func.substr(Tip.adcode, 1, 2)
+    found = db.session.scalars(select(start).where(*_in_year(year)).distinct().order_by(start))
+    return [f"{two}0000" for two in found]
 
+
+def first_year(today: date) -> int:
+    """The year of the oldest tip; this one where there is none yet."""
+    oldest = db.session.scalar(select(func.min(Tip.received_at)))
+    return day_of(oldest).year if oldest else today.year
+
+
+def _in_year(year: int) -> list[object]:
     first = datetime(year, 1, 1, tzinfo=CHINA).astimezone(UTC)
     last = datetime(year + 1, 1, 1, tzinfo=CHINA).astimezone(UTC)
     return [Tip.received_at >= first, Tip.received_at < last]

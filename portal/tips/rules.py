@@ -19,6 +19,8 @@ QUICKEST_SECONDS = 5
 # So many from one sender within an hour are held for a look before they start a clock.
 HELD_FROM_THE_SAME = 5
 MOST_LINKS = 3
+# Fewer than so many are published as “fewer than”, so that no single one is told apart.
+FEWEST_SHOWN = 5
 
 HANDLERS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE})
 READERS = HANDLERS | {Role.INSPECTOR, Role.AUDITOR}

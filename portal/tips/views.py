@@ -10,23 +10,36 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, TimestampSigner
 
 from portal.authorisation.files import Paper
-from portal.lib.clock import day_of, now
+from portal.lib.clock import day_of, now, today
 from portal.lib.problems import Problem, RuleBroken
 from portal.lib.text import Text
 from portal.limits import limiter
+from portal.paging import whole_number
 from portal.producers.rules import MICRO
-from portal.regions.queries import find_region
+from portal.regions.queries import find_region, regions_by_code
+from portal.regions.rules import NATION
 from portal.tips import places
 from portal.tips.actions import Told, sender_digest
 from portal.tips.codes import Scanned, read_scanned
 from portal.tips.once import receive_once
 from portal.tips.photographs import read_photograph
-from portal.tips.queries import get_by_receipt, joined_to, photographs_of, steps_of
+from portal.tips.queries import (
+    figures_of,
+    first_year,
+    get_by_receipt,
+    joined_to,
+    photographs_of,
+    provinces_with_tips,
+    steps_of,
+)
 from portal.tips.rules import (
+    FEWEST_SHOWN,
     MOST_PHOTOGRAPHS,
+    OPEN,
     QUICKEST_SECONDS,
     Kind,
     Matter,
+    State,
     word_faults,
 )
 
@@ -208,4 +221,24 @@ def status() -> ResponseReturnValue:
         steps=[one for one in steps_of(tip) if one.told],
         photographs=len(photographs_of(tip)),
         joined=len(joined_to(tip)),
+    )
+
+
+@blueprint.get("/figures")
+def figures() -> str:
+    """What the rules have published regularly (art. 34): how many, how they ended, how many in time."""
+    day = today()
+    first = first_year(day)
+    year = whole_number(request.args.get("year", ""), "year", first, day.year, day.year)
+    provinces = provinces_with_tips(year)
+    return render_template(
+        "tips/figures.html",
+        year=year,
+        years=range(day.year, first - 1, -1),
+        whole=figures_of(NATION, year),
+        rows=[(code, figures_of(code, year)) for code in provinces],
+        regions=regions_by_code(provinces),
+        kinds=Kind,
+        states=[one for one in State if one not in OPEN],
+        fewest=FEWEST_SHOWN,
     )

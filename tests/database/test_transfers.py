@@ -2,11 +2,13 @@
 nothing is lost, doubled or believed without its signature."""
 
 import json
+import re
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -36,7 +38,7 @@ from portal.transfers.peer_actions import trust_peer
 from portal.transfers.queries import get_transfer_for
 from portal.transfers.rules import Kind, Pact, State, Step
 from tests.conftest import settings_for
-from tests.ledger_rows import an_account
+from tests.ledger_rows import an_account, enter
 from tests.setting_authorisation import picture
 
 HERE, THERE = "640521", "150821"
@@ -191,6 +193,35 @@ def test_a_receipt_lost_on_the_way_is_given_again_and_the_answer_comes_back(here
     with here.app.app_context(), transaction():
         take_in(read(answer), own_signer(), counting(), folder(), now())
     assert here.state(key) == State.ACCEPTED
+
+
+def signed_in(portal: Portal):
+    """The county of a portal, at its pages."""
+    with portal.app.app_context():
+        return enter(portal.app.test_client(), db.session.get(Account, portal.county))
+
+
+def carried(client, content: bytes):
+    file = {"file": (BytesIO(content), "a.json")}
+    return client.post("/office/transfers/carry", data=file, content_type="multipart/form-data")
+
+
+def test_a_bundle_is_carried_there_by_hand_and_its_receipt_back(here, there):
+    there.trusts(here, "")
+    here.trusts(there, "")
+    row = here.keeps(picture())
+    key = here.sends(THERE, row)
+    ours, theirs = signed_in(here), signed_in(there)
+    shown = ours.get(f"/office/transfers/{key}").get_data(as_text=True)
+    bundle = ours.get(re.search(r'href="(/office/transfers/[^"]+/bundles/\d+\.json)"', shown).group(1)).data
+    spoilt = carried(theirs, bundle.replace(b"attached", b"attacked"))
+    assert spoilt.status_code == 400 and "error-summary" in spoilt.get_data(as_text=True)
+    receipts = [carried(theirs, bundle) for _ in range(2)]
+    assert [one.status_code for one in receipts] == [200, 200] and receipts[0].data == receipts[1].data
+    assert there.count(Transfer) == 1 and there.has(row)
+    assert theirs.get(f"/office/transfers/{key}/evidence/1").data == picture()
+    assert carried(ours, receipts[0].data).status_code == 303
+    assert here.state(key) == State.RECEIVED
 
 
 def test_a_document_that_is_not_the_one_of_the_list_is_refused_and_so_is_one_left_out(here, there):

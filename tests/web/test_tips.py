@@ -213,6 +213,16 @@ def test_a_complaint_is_refused_only_on_a_ground_of_the_law(client, people):
     assert only_tip().state == "not_accepted"
 
 
+def test_figures_are_public_and_few_are_not_told_apart(client, people):
+    assert "还没有收到" in text_of(client.get("/tips/figures"))
+    for number in range(6):
+        send(client, facts=f"第 {number} 家店的箱子上印着名称，没有授权")
+    send(client, kind="complaint", request="退款", respondent="某店")
+    page = text_of(client.get("/tips/figures"))
+    assert "宁夏" in page and ">6<" in page and "少于 5" in page and "收到 7 件" in page
+    assert client.get("/tips/figures?year=1900").status_code == 400
+
+
 def test_a_complaint_waits_for_a_test_without_losing_time(client, people):
     send(client, kind="complaint", request="退款", respondent="某店")
     address = f"/office/tips/{only_tip().number}"
