@@ -20,6 +20,7 @@ from portal.producers.queries import get_roster_for, within
 from portal.ratios.heads import Head, heads_in
 from portal.ratios.models import PublishedRatio
 from portal.ratios.rules import Outcome
+from portal.regions.rules import scope_prefix
 from portal.register.queries import kind_version
 from portal.returns.rules import READERS
 
@@ -94,6 +95,31 @@ def outcome_counts(asked: RatioFilter) -> dict[Outcome, int]:
     plain = RatioFilter(asked.year, asked.region, None, asked.text, asked.zone, asked.on)
     rows = published(plain).order_by(None).with_only_columns(PublishedRatio.outcome, func.count())
     return {Outcome(name): n for name, n in db.session.execute(rows.group_by(PublishedRatio.outcome))}
+
+
+DIGITS_OF_LEVELS = (2, 4, 6)
+
+
+def published_by_place(asked: RatioFilter) -> dict[str, dict[Outcome, int]]:
+    """The published GIs of a year by the divisions one level below the region asked for, each with how many
+    have which outcome: one statement. Nothing below a county."""
+    inside = scope_prefix(asked.region) if asked.region not in ("", NATION) else ""
+    digits = next((one for one in DIGITS_OF_LEVELS if one > len(inside)), None)
+    if digits is None:
+        return {}
+    code = func.substr(IndicationRegion.adcode, 1, digits)
+    rows = (
+        select(code, PublishedRatio.outcome, func.count(PublishedRatio.id.distinct()))
+        .join(IndicationRegion, IndicationRegion.indication_id == PublishedRatio.indication_id)
+        .where(newest_on(asked.on), PublishedRatio.zone == asked.zone, PublishedRatio.year == asked.year)
+        .where(IndicationRegion.adcode.startswith(inside))
+        .group_by(code, PublishedRatio.outcome)
+        .order_by(code)
+    )
+    found: dict[str, dict[Outcome, int]] = {}
+    for prefix, outcome, number in db.session.execute(rows):
+        found.setdefault(prefix.ljust(6, "0"), {})[Outcome(outcome)] = number
+    return found
 
 
 def holds_demo(year: int) -> bool:

@@ -23,7 +23,7 @@ from portal.ratios.public import firms_behind, published_zones, region_names
 from portal.ratios.queries import RatioFilter
 from portal.ratios.rules import DEFINITION, FIRST_YEAR, TARGET_PERCENT, Outcome, Why, WhyOutput
 from portal.ratios.whole_year import year_items
-from portal.regions.queries import find_region
+from portal.regions.queries import find_region, regions_by_code
 from portal.register.queries import public_version
 from portal.register.views import parse_day
 
@@ -54,9 +54,12 @@ def show_list() -> str:
     years = [asked.year - back for back in range(YEARS_SHOWN - 1, -1, -1)] if asked.year else []
     trends = queries.shares_by_indication(years) if found.items else {}
     region = find_region(asked.region) if asked.region else None
+    by_place = queries.published_by_place(asked) if asked.year else {}
     return render_template(
         "ratios/list.html",
         asked=asked,
+        by_place=by_place,
+        names=regions_by_code(by_place),
         years=queries.years_published(),
         page=found,
         rows=[_row(one, trends.get(one.indication_id, {}), years) for one in found.items],

@@ -5,6 +5,7 @@ import html
 import io
 import re
 import sqlite3
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from xml.etree import ElementTree
@@ -23,6 +24,8 @@ from portal.producers.models import Producer
 from portal.ratios.actions import publish
 from portal.ratios.models import PublishedRatio
 from portal.ratios.panels import answers
+from portal.ratios.queries import RatioFilter, published_by_place
+from portal.ratios.rules import Outcome
 from portal.register.actions import PORTAL, record
 from portal.returns.models import AnnualReturn
 from tests.ledger_rows import (
@@ -168,6 +171,22 @@ def test_a_second_visit_costs_a_304_until_a_publication_moves_the_version(client
 def test_as_known_on_a_day_before_the_publication_there_is_nothing(client, published):
     assert client.get("/api/v1/ratios?on=2020-01-01").json["total"] == 0
     assert "没有公布" in text_of(client.get("/ratios/hongguo?on=2020-01-01&lang=zh"))
+
+
+def test_the_public_goes_down_from_province_to_county_and_a_gi_of_two_counts_in_each(client, gi, city):
+    with transaction():
+        db.session.add(IndicationRegion(indication_id=gi.id, adcode="640502"))
+        db.session.flush()
+        publish(city, gi, 2025, TODAY, now())
+    asked = RatioFilter(year=2025)
+    met = {Outcome.MET: 1}
+    assert published_by_place(asked) == {"640000": met}
+    assert published_by_place(replace(asked, region="640000")) == {"640500": met}
+    assert published_by_place(replace(asked, region="640500")) == {"640502": met, "640521": met}
+    assert published_by_place(replace(asked, region="640521")) == {}
+    assert published_by_place(replace(asked, region="150000")) == {}
+    page = text_of(client.get("/ratios/?region=640500&lang=zh"))
+    assert "region=640521" in page and "region=640502" in page
 
 
 def test_the_numbers_over_the_years_are_a_file(client, published):
