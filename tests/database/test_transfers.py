@@ -263,6 +263,9 @@ def test_each_side_has_its_period_and_an_agreement_may_set_another(here, there):
     there.steps(key, Step.RESULT, "已查明来源并处理")
     assert there.due() == []
     assert read_settings({"TRANSFER_DAYS": "2,5,20", "PORTAL_ENV": "demo"}).transfer_days == (2, 5, 20)
+    for wrong in ("2,5", "2,x,20", "0,7,30"):
+        with pytest.raises(SystemExit, match="TRANSFER_DAYS"):
+            read_settings({"TRANSFER_DAYS": wrong, "PORTAL_ENV": "demo"})
     pact = Pact("x", Text("某协议", "a pact"), ("150000", "640000"), (), days={"answer": 4})
     assert Counting(days=(1, 2, 3)).days_of(Clock.ANSWER, pact) == 4
     assert Counting(days=(1, 2, 3)).days_of(Clock.RESULT, pact) == 3
