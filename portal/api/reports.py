@@ -81,6 +81,7 @@ def _as_json(one: AnnualReport) -> dict[str, object]:
             "size": one.files[ending]["size"],
         }
         for ending in MEDIA
+        if ending in one.files
     }
     return place | {
         "name": one.name,

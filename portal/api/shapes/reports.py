@@ -4,6 +4,9 @@ from portal.api.shapes import ADCODE, HASH, NAME, either, fields, list_of, many,
 from portal.reports.rules import About
 
 FILE = fields(url=text(format="uri"), digest=HASH, size=whole("bytes", minimum=0))
+FILES = fields(docx=FILE, pdf=FILE, zip=FILE)
+# Reports that were drawn before there were English files have none.
+FILES["properties"] |= {"en.docx": FILE, "en.pdf": FILE}
 ITEM = fields(
     about=either(*About, about="one GI, one demonstration zone, or a division"),
     key=text("of the GI, the zone, or the division"),
@@ -18,7 +21,7 @@ ITEM = fields(
     published_at=text("UTC"),
     published_as=text("the office"),
     demo=truth("made-up data"),
-    files=fields(docx=FILE, pdf=FILE, zip=FILE),
+    files=FILES,
     url=text("its page", format="uri"),
 )
 REPORTS = list_of(ITEM)
