@@ -18,7 +18,7 @@ from portal.batches.listings import licence_for, sold_out
 from portal.batches.models import Batch, BatchLabels
 from portal.batches.queries import batches_by_id, get_public_batch, labels_of
 from portal.catalogue.queries import get_indication
-from portal.labels.queries import years_of
+from portal.labels.sums import years_of
 from portal.lib.clock import CHINA, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text

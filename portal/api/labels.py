@@ -12,8 +12,9 @@ from portal.authorisation.queries import get_licence_for
 from portal.db import db
 from portal.labels.actions import ask_for_labels
 from portal.labels.codes import printed, read_code
+from portal.labels.lookup import find_label
 from portal.labels.part_actions import end_labels
-from portal.labels.queries import find_label, get_part_for
+from portal.labels.queries import get_part_for
 from portal.labels.rules import ENDS, MOST_GRAMS_EACH, MOST_LABELS, REASON_LONGEST, PartState, Span
 from portal.lib.clock import now, today
 from portal.lib.problems import NotFound, RuleBroken

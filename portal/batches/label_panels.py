@@ -5,8 +5,8 @@ from flask import g
 from portal.batches import present
 from portal.batches.models import Batch
 from portal.batches.queries import batch_of_label
+from portal.labels.lookup import Label
 from portal.labels.panels import add_label_panel
-from portal.labels.queries import Label
 
 
 def batch_on(label: Label) -> Batch | None:

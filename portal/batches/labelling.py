@@ -14,9 +14,10 @@ from portal.batches.models import Batch, BatchLabels
 from portal.batches.queries import batch_of_label, find_batch, labels_of
 from portal.batches.rules import Kind, grams_text
 from portal.db import db
+from portal.labels.lookup import find_label
 from portal.labels.models import LabelPart, LabelSet
-from portal.labels.queries import find_label
-from portal.labels.rules import PartState
+from portal.labels.part_actions import end_labels
+from portal.labels.rules import PartState, Span
 from portal.lib.clock import day_of
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
@@ -83,8 +84,10 @@ def put_on(
     first: int | None,
     last: int | None,
     now: datetime,
+    in_use: bool = False,
 ) -> BatchLabels:
-    """Say that the goods of this batch carry these labels; a label is on one batch only."""
+    """Say that the goods of this batch carry these labels, and put them in use in the same step if asked; a
+    label is on one batch only."""
     if not acts_for(account, batch.producer_id, day_of(now)):
         raise NotAllowed(NOT_YOURS)
     part = next((one for one in parts_for(batch) if str(one.id) == part_id), None)
@@ -96,6 +99,8 @@ def put_on(
     faults = _faults(batch, part, first, last)
     if faults:
         raise RuleBroken(NOT_LABELLED, faults)
+    if in_use and part.stands is PartState.HELD:
+        end_labels(account, part, Span(first, last), PartState.USED, "", part.version, day_of(now), now)
     line = BatchLabels(
         batch_id=batch.id,
         range_id=part.set_id,

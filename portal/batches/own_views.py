@@ -82,7 +82,9 @@ def put_labels_on(code: str) -> ResponseReturnValue:
         last = whole_number(form.get("last", "").strip(), "last", 1, 10**7, 0) or None
         with transaction():
             batch = get_batch_for(me(), code, today())
-            labelling.put_on(me(), batch, form.get("range", ""), first, last, now())
+            labelling.put_on(
+                me(), batch, form.get("range", ""), first, last, now(), in_use=form.get("in_use") == "1"
+            )
     except RuleBroken as refusal:
         return _again(code, refusal, "labels")
     return redirect(url_for(".show", code=code) + "#labels", 303)

@@ -16,6 +16,7 @@ from portal.catalogue.models import Indication
 from portal.db import db, ensure_current
 from portal.labels import words  # noqa: F401 - gives the entries written here their words
 from portal.labels.codes import MOST_IN_A_SET
+from portal.labels.lookup import find_key
 from portal.labels.models import (
     LabelAccount,
     LabelKey,
@@ -23,7 +24,7 @@ from portal.labels.models import (
     LabelSet,
 )
 from portal.labels.models import LabelPart as Part
-from portal.labels.queries import balances_of, find_account, find_key, label_sums, open_from_before
+from portal.labels.queries import find_account
 from portal.labels.rules import (
     KEEPERS,
     REASON_LONGEST,
@@ -31,13 +32,16 @@ from portal.labels.rules import (
     PartState,
     RequestState,
     expiry_of,
+    full_gtin,
     grams_for,
     gtin_fault,
     labels_left,
     request_faults,
     year_is_open,
 )
+from portal.labels.sums import balances_of, label_sums, open_from_before, producers_with_labels
 from portal.land.queries import ceiling_of
+from portal.land.rules import may_be_shown
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.register.actions import PORTAL, Actor, record
@@ -74,7 +78,7 @@ def ask_for_labels(
     faults = request_faults(count, grams_each)
     if not year_is_open(year, today):
         faults["year"] = Text("这一年的标签现在不能申领", "Labels of that year cannot be asked for now")
-    if gtin and (fault := gtin_fault(gtin)):
+    if gtin and (fault := gtin_fault(gtin) or _others_gtin(gtin, licence)):
         faults["gtin"] = fault
     if len(goods.strip()) > 120:
         faults["goods"] = Text("最多 120 个字", "At most 120 characters")
@@ -102,6 +106,23 @@ def ask_for_labels(
     db.session.flush()
     record(account.as_actor(), "asked", request.subject, _request_said(request), public=False)
     return request
+
+
+def _others_gtin(gtin: str, licence: Licence) -> Text | None:
+    """A GTIN stands for goods of one firm; labels of two producers under one would vouch for each other."""
+    whole = full_gtin(gtin)
+    forms = [whole[zeros:] for zeros in (0, 1, 2, 6) if not whole[:zeros].strip("0")]
+    other = select(LabelRequest.id).where(
+        LabelRequest.gtin.in_(forms),
+        LabelRequest.producer_id != licence.producer_id,
+        LabelRequest.state.in_([RequestState.ASKED.value, RequestState.GRANTED.value]),
+    )
+    if db.session.scalar(other.limit(1)) is None:
+        return None
+    return Text(
+        "另一家生产者已用这个商品条码申领过标签，请核对",
+        "Another producer has asked for labels under this GTIN; check it",
+    )
 
 
 def _request_said(request: LabelRequest) -> dict[str, object]:
@@ -222,12 +243,14 @@ def issue(actor: Actor, request: LabelRequest, today: date, now: datetime, by: i
 
 def tell_sums(indication_id: int, year: int) -> None:
     """What the public may know of it: the sums over all producers, so that their pages are fresh. Neither
-    the producer nor who acted is named."""
+    the producer nor who acted is named; of one or two producers there are no sums (decision 018)."""
     db.session.flush()
     slug = db.session.scalar(select(Indication.slug).where(Indication.id == indication_id))
-    balance = label_sums(indication_id, year).balance
-    counts = ("issued", "used", "returned", "destroyed", "lost")
-    said = {name: {"from": None, "to": getattr(balance, name)} for name in counts}
+    said = {}
+    if may_be_shown(producers_with_labels(indication_id, year)):
+        balance = label_sums(indication_id, year).balance
+        counts = ("issued", "used", "returned", "destroyed", "lost")
+        said = {name: {"from": None, "to": getattr(balance, name)} for name in counts}
     record(PORTAL, "summed", f"labels:{slug}/{year}", said)
 
 

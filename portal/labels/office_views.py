@@ -10,7 +10,6 @@ from portal.labels import actions, part_actions, present
 from portal.labels.models import LabelRequest
 from portal.labels.queries import (
     accounts_in,
-    balances_of,
     get_account_for,
     get_part_for,
     get_request_for,
@@ -25,6 +24,7 @@ from portal.labels.queries import (
 )
 from portal.labels.room import room_of
 from portal.labels.rules import KEEPERS, RequestState
+from portal.labels.sums import balances_of
 from portal.labels.views import paper_file
 from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from portal.labels.queries import Label
+from portal.labels.lookup import Label
 
 # Answers a template and what it needs, or None where the room has nothing to say of this label.
 Panel = Callable[[Label], tuple[str, dict[str, object]] | None]

@@ -21,8 +21,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from gi_data.sheet_writing import harmless
 from portal.labels.codes import printed
+from portal.labels.lookup import codes_of
 from portal.labels.models import LabelSet
-from portal.labels.queries import codes_of
 from portal.labels.rules import PER_SHEET, Span
 from portal.labels.signing import address_of
 from portal.verification.certificate_font import font_for

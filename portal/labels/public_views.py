@@ -1,14 +1,16 @@
 """Where the code of a label leads: genuine or not, whose, and what the rooms above know of it."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from datetime import date
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.authorisation.words import LICENCE_STATE_NAMES
 from portal.labels.codes import printed, read_code
+from portal.labels.lookup import Label, find_label
 from portal.labels.panels import panels_of, tell_of_scan
 from portal.labels.present import weight_text
-from portal.labels.queries import Label, find_label
-from portal.labels.rules import LabelAnswer, gtin_fault
+from portal.labels.rules import LabelAnswer, full_gtin, gtin_fault
 from portal.lib.clock import today
 from portal.lib.problems import NotFound
 from portal.lib.text import Text
@@ -58,6 +60,16 @@ SAID: dict[LabelAnswer, tuple[str, Text, Text, Text]] = {
         Text("看下面的授权经过，商品可能是变化之前的", "See the licence below; the goods may be from before"),
     ),
 }
+OVER = frozenset({LabelAnswer.EXPIRED, LabelAnswer.VOID, LabelAnswer.LOST})
+OTHER_GOODS = (
+    "negative",
+    Text("标签与商品条码对不上", "The label is not of these goods"),
+    Text(
+        "编号是真的，但不是发给这个商品条码的",
+        "The number is real, but it was not issued for goods with this GTIN",
+    ),
+    Text("请保留实物和照片，告诉我们", "Keep the goods and a photograph, and tell us"),
+)
 MISCOPIED = Text(
     "最后一位校验码不符：这个编号至少有一位抄错",
     "The last (check) character does not agree: at least one character is miscopied",
@@ -78,9 +90,17 @@ def _resolve(code: str) -> ResponseReturnValue | None:
     return _keep_nowhere(_page(label), 200)
 
 
+def _said(label: Label, day: date) -> tuple[str, Text, Text, Text]:
+    """What the number turns out to be; a genuine one in the address of other goods is not genuine there."""
+    answer, gtin = label.answer_on(day), request.args.get("gtin", "")
+    if gtin and not gtin_fault(gtin) and not carries(label, gtin) and answer not in OVER:
+        return OTHER_GOODS
+    return SAID[answer]
+
+
 def _page(label: Label) -> str:
     day = today()
-    tone, name, meaning, next_step = SAID[label.answer_on(day)]
+    tone, name, meaning, next_step = _said(label, day)
     return render_template(
         "labels/code.html",
         label=label,
@@ -110,4 +130,10 @@ def digital_link(gtin: str, code: str) -> ResponseReturnValue:
     """The GS1 Digital Link form of a label's address: scanners of goods and people meet at one page."""
     if gtin_fault(gtin):
         raise NotFound(Text("这不是一个商品条码", "That is not a GTIN"))
-    return redirect(url_for("verification.show_code", code=code), 307)
+    label = find_label(code)
+    more = {} if label is None or carries(label, gtin) else {"gtin": full_gtin(gtin)}
+    return redirect(url_for("verification.show_code", code=code, **more), 307)
+
+
+def carries(label: Label, gtin: str) -> bool:
+    return label.set.gtin is not None and full_gtin(label.set.gtin) == full_gtin(gtin)

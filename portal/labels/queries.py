@@ -1,24 +1,22 @@
-"""Everything that reads labels. What lies outside a viewer's reach is not there; anyone may read a code."""
+"""Who sees which requests, sets and parts of labels; what lies outside a viewer's reach is not there.
+
+One label by its number is found by `lookup.py`; what is counted, by `sums.py`."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role, is_adcode
 from portal.authorisation.models import Licence
 from portal.authorisation.queries import acts_for, member_ids, own_producer_ids
-from portal.authorisation.rules import LicenceState
 from portal.catalogue.models import Indication
 from portal.db import db
-from portal.labels.codes import LabelNumber, code_of, number_of, read_code
 from portal.labels.models import (
     LabelAccount,
     LabelHandover,
-    LabelKey,
     LabelPaper,
     LabelPart,
     LabelRequest,
@@ -28,87 +26,17 @@ from portal.labels.models import (
 from portal.labels.rules import (
     OPEN,
     READERS,
-    TO_CONFIRM,
-    Balance,
     HandoverState,
-    LabelAnswer,
     PartState,
     RequestState,
     SheetsState,
-    answer_for,
-    balance_of,
 )
-from portal.land.queries import land_sums
+from portal.labels.sums import unconfirmed
 from portal.lib.problems import NotAllowed, NotFound
 from portal.lib.text import Text
 from portal.producers.models import Producer
 from portal.producers.queries import within
 from portal.regions.rules import covers
-
-
-def find_key() -> bytes | None:
-    """The secret behind the numbers; None while no label was ever issued."""
-    secret = db.session.scalar(select(LabelKey.secret).where(LabelKey.id == 1))
-    return bytes.fromhex(secret) if secret else None
-
-
-# ---- one label, for anyone who has its number
-
-
-@dataclass(frozen=True)
-class Label:
-    """One label: the set it came in, its place there, and what became of it."""
-
-    set: LabelSet
-    part: LabelPart
-    number: LabelNumber
-    code: str
-
-    @property
-    def state(self) -> PartState:
-        return self.part.stands
-
-    def answer_on(self, day: date) -> LabelAnswer:
-        licensed = self.set.licence.state_on(day) is LicenceState.IN_FORCE
-        return answer_for(self.state, self.set.expires_on, licensed, day)
-
-
-def find_label(code: str) -> Label | None:
-    """The label with this number; None where it was miscopied or never issued. Two rows are read, however
-    many labels there are."""
-    typed, key = read_code(code), find_key()
-    number = number_of(key, typed.code) if typed and key and not typed.wrong_check else None
-    if number is None:
-        return None
-    part = part_at(number)
-    if part is None:
-        return None
-    return Label(part.set, part, number, typed.code)
-
-
-def part_at(number: LabelNumber) -> LabelPart | None:
-    query = (
-        select(LabelPart)
-        .join(LabelPart.set)
-        .where(LabelPart.set_id == number.set_id, LabelPart.first <= number.place)
-        .order_by(LabelPart.first.desc())
-        .limit(1)
-        .options(
-            contains_eager(LabelPart.set).joinedload(LabelSet.indication),
-            contains_eager(LabelPart.set).joinedload(LabelSet.producer),
-            contains_eager(LabelPart.set).joinedload(LabelSet.licence).selectinload(Licence.spells),
-            joinedload(LabelPart.holder),
-        )
-    )
-    part = db.session.scalar(query)
-    return part if part is not None and number.place <= part.last else None
-
-
-def codes_of(label_set: LabelSet, first: int, last: int) -> Iterable[str]:
-    """The numbers of a piece of a set, one after the other."""
-    key = find_key()
-    return (code_of(key, LabelNumber(label_set.id, place)) for place in range(first, last + 1))
-
 
 # ---- what one producer has
 
@@ -297,52 +225,6 @@ def get_handover_for(viewer: Account, number: int, day: date) -> LabelHandover:
     return one
 
 
-# ---- accounts and balances
-
-
-def balances_of(account_ids: Iterable[int]) -> Mapping[int, Balance]:
-    """What became of the labels of each account, whoever holds them now."""
-    ids = set(account_ids)
-    query = (
-        select(
-            LabelSet.account_id,
-            LabelPart.state,
-            func.sum(LabelPart.last - LabelPart.first + 1),
-        )
-        .join(LabelPart.set)
-        .where(LabelSet.account_id.in_(ids))
-        .group_by(LabelSet.account_id, LabelPart.state)
-    )
-    counts: dict[int, dict[PartState, int]] = {}
-    for account_id, state, count in db.session.execute(query):
-        counts.setdefault(account_id, {})[PartState(state)] = int(count)
-    waiting = dict(
-        db.session.execute(
-            select(LabelSet.account_id, func.sum(LabelPart.last - LabelPart.first + 1))
-            .join(LabelPart.set)
-            .where(LabelSet.account_id.in_(ids), _unconfirmed())
-            .group_by(LabelSet.account_id)
-        ).all()
-    )
-    return {one: balance_of(counts.get(one, {}), int(waiting.get(one, 0))) for one in ids}
-
-
-def _unconfirmed() -> object:
-    return LabelPart.state.in_([state.value for state in TO_CONFIRM]) & LabelPart.confirmed_at.is_(None)
-
-
-def open_from_before(producer_id: int, indication_id: int, year: int) -> int:
-    """How many labels of earlier years this producer still has to answer for: they block the next issue."""
-    held = select(func.coalesce(func.sum(LabelPart.last - LabelPart.first + 1), 0)).join(LabelPart.set)
-    held = held.where(
-        LabelPart.holder_id == producer_id,
-        LabelSet.indication_id == indication_id,
-        LabelSet.year < year,
-        or_(LabelPart.state.in_([state.value for state in OPEN]), _unconfirmed()),
-    )
-    return int(db.session.scalar(held))
-
-
 # ---- officials
 
 
@@ -395,79 +277,8 @@ def parts_to_confirm(viewer: Account) -> Select[tuple[LabelPart]]:
     """Labels said to be given back or destroyed that no official has seen to."""
     query = _parts().join(LabelSet.account).options(contains_eager(LabelPart.set, LabelSet.account))
     inside = within(LabelAccount.adcode, scope_of(viewer))
-    return query.where(inside, _unconfirmed()).order_by(LabelPart.since)
+    return query.where(inside, unconfirmed()).order_by(LabelPart.since)
 
 
 def years_with_accounts() -> list[int]:
     return list(db.session.scalars(select(LabelAccount.year).distinct().order_by(LabelAccount.year.desc())))
-
-
-# ---- sums for everyone, and findings
-
-
-@dataclass(frozen=True)
-class LabelSums:
-    """Labels of a GI and year as anyone may know them: sums over all producers, never one of them."""
-
-    land_m2: int
-    ceiling_g: int | None
-    producers: int
-    balance: Balance
-    issued_g: int
-    used_g: int
-
-
-def label_sums(indication_id: int, year: int) -> LabelSums:
-    land = land_sums(indication_id, year)
-    query = (
-        select(
-            LabelPart.state,
-            func.sum(LabelPart.last - LabelPart.first + 1),
-            func.sum((LabelPart.last - LabelPart.first + 1) * LabelSet.grams_each),
-        )
-        .join(LabelPart.set)
-        .where(LabelSet.indication_id == indication_id, LabelSet.year == year)
-        .group_by(LabelPart.state)
-    )
-    rows = [(PartState(state), int(count), int(grams)) for state, count, grams in db.session.execute(query)]
-    return LabelSums(
-        land_m2=land.square_metres,
-        ceiling_g=land.ceiling_g,
-        producers=land.producers,
-        balance=balance_of({state: count for state, count, _ in rows}),
-        issued_g=sum(grams for _, _, grams in rows),
-        used_g=sum(grams for state, _, grams in rows if state is PartState.USED),
-    )
-
-
-def years_of(indication_id: int) -> list[int]:
-    query = select(LabelSet.year).where(LabelSet.indication_id == indication_id).distinct()
-    return list(db.session.scalars(query.order_by(LabelSet.year.desc())))
-
-
-def used_grams(indication_id: int, year: int) -> Mapping[int, int]:
-    """Grams that each producer labelled and put in use: to be set against what it returned."""
-    query = (
-        select(LabelSet.producer_id, func.sum((LabelPart.last - LabelPart.first + 1) * LabelSet.grams_each))
-        .join(LabelPart.set)
-        .where(
-            LabelSet.indication_id == indication_id,
-            LabelSet.year == year,
-            LabelPart.state == PartState.USED.value,
-        )
-        .group_by(LabelSet.producer_id)
-    )
-    return {producer: int(grams) for producer, grams in db.session.execute(query)}
-
-
-def used_grams_of(indication_id: int, producer_id: int, year: int) -> int:
-    """The same for one producer."""
-    grams = func.sum((LabelPart.last - LabelPart.first + 1) * LabelSet.grams_each)
-    query = select(grams).join(LabelPart.set)
-    query = query.where(
-        LabelSet.indication_id == indication_id,
-        LabelSet.producer_id == producer_id,
-        LabelSet.year == year,
-        LabelPart.state == PartState.USED.value,
-    )
-    return int(db.session.scalar(query) or 0)

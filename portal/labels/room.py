@@ -9,7 +9,8 @@ from portal.authorisation.models import Licence
 from portal.authorisation.queries import licences_for
 from portal.authorisation.rules import LicenceState
 from portal.db import db
-from portal.labels.queries import find_account, open_from_before
+from portal.labels.queries import find_account
+from portal.labels.sums import open_from_before
 from portal.land.queries import ceiling_of
 
 

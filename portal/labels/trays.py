@@ -5,12 +5,7 @@ from portal.accounts.rules import Role
 from portal.authorisation.queries import producers_of
 from portal.db import db
 from portal.labels import present
-from portal.labels.queries import (
-    handovers_of,
-    parts_held_by,
-    parts_to_confirm,
-    requests_in,
-)
+from portal.labels.queries import handovers_of, parts_held_by, parts_to_confirm, requests_in
 from portal.labels.rules import KEEPERS, HandoverState, RequestState
 from portal.lib.clock import today
 from portal.lib.text import Text

@@ -24,11 +24,10 @@ from portal.authorisation.queries import get_licence_for, producers_of
 from portal.db import db, transaction
 from portal.labels import actions, part_actions, present
 from portal.labels.amounts import read_count, read_request
+from portal.labels.lookup import find_label
 from portal.labels.models import LabelPart
 from portal.labels.queries import (
     accounts_of,
-    balances_of,
-    find_label,
     get_handover_for,
     get_paper_for,
     get_part_for,
@@ -42,6 +41,7 @@ from portal.labels.queries import (
 )
 from portal.labels.room import Room, room_of, rooms_of
 from portal.labels.rules import ENDS, MOST_AT_ONCE, HandoverState, PartState, Span
+from portal.labels.sums import balances_of
 from portal.lib.clock import now, today
 from portal.lib.problems import NotAllowed, NotFound, RuleBroken
 from portal.lib.text import Text

@@ -14,7 +14,7 @@ from portal.db import db, ensure_current
 from portal.land import words  # noqa: F401 - gives the entries written here their words
 from portal.land.models import GiYield, Plot
 from portal.land.placing import Placed
-from portal.land.queries import verified_m2
+from portal.land.queries import producers_with_land, verified_m2
 from portal.land.rules import (
     FIRST_PLANTING,
     KEEPERS,
@@ -25,6 +25,7 @@ from portal.land.rules import (
     REASON_SHORTEST,
     VARIETY_LONGEST,
     PlotState,
+    may_be_shown,
 )
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
@@ -176,9 +177,12 @@ def _decide(
 
 
 def tell_sums(indication: Indication) -> None:
-    """The verified land of a GI is public as a sum, so that its page is fresh; whose it is, is not."""
+    """The verified land of a GI is public as a sum, so that its page is fresh; whose it is, is not. A sum
+    over one or two is theirs: then the entry says only that something changed (decision 018)."""
     db.session.flush()
-    said = {"square_metres": {"from": None, "to": verified_m2(indication.id)}}
+    said = {}
+    if may_be_shown(producers_with_land(indication.id)):
+        said = {"square_metres": {"from": None, "to": verified_m2(indication.id)}}
     record(PORTAL, "land_summed", f"land:{indication.slug}", said)
 
 

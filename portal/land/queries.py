@@ -156,6 +156,12 @@ def verified_m2(indication_id: int) -> int:
     return int(db.session.scalar(query.where(Plot.indication_id == indication_id, counting())) or 0)
 
 
+def producers_with_land(indication_id: int) -> int:
+    """How many the verified land of a GI belongs to."""
+    query = select(func.count(Plot.producer_id.distinct()))
+    return db.session.scalar(query.where(Plot.indication_id == indication_id, counting())) or 0
+
+
 @dataclass(frozen=True)
 class LandSums:
     """The verified land of a GI and what it can give; for the public, who sees sums only."""
@@ -173,11 +179,8 @@ def land_sums(indication_id: int, year: int) -> LandSums:
         .group_by(Plot.adcode)
     )
     areas = [Planted(int(area), adcode) for adcode, area in db.session.execute(query)]
-    producers = db.session.scalar(
-        select(func.count(Plot.producer_id.distinct())).where(Plot.indication_id == indication_id, counting())
-    )
     most = ceiling(areas, yields_of(indication_id, year)) if areas else None
-    return LandSums(producers or 0, sum(one.square_metres for one in areas), most)
+    return LandSums(producers_with_land(indication_id), sum(one.square_metres for one in areas), most)
 
 
 def ceilings_of(indication_id: int, year: int, producer_ids: Iterable[int]) -> Mapping[int, int]:

@@ -47,6 +47,14 @@ LIE_NAMES = {
 }
 
 
+FEWEST_PRODUCERS = 3
+
+
+def may_be_shown(producers: int) -> bool:
+    """A sum over fewer than three would tell each of them what the others have."""
+    return producers >= FEWEST_PRODUCERS
+
+
 class PlotState(StrEnum):
     STATED = "stated"
     VERIFIED = "verified"

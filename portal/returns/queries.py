@@ -13,7 +13,7 @@ from portal.accounts.rules import Role, is_adcode
 from portal.authorisation.queries import acts_for, producers_of
 from portal.catalogue.models import Indication
 from portal.db import db
-from portal.labels.queries import used_grams_of
+from portal.labels.sums import used_grams_of
 from portal.land.queries import ceiling_of
 from portal.lib.folding import folded
 from portal.lib.problems import NotAllowed, NotFound

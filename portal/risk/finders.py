@@ -14,7 +14,7 @@ from portal.authorisation.queries import authorised_pairs
 from portal.authorisation.rules import LicenceState
 from portal.catalogue.models import Indication
 from portal.db import db
-from portal.labels.queries import used_grams
+from portal.labels.sums import used_grams
 from portal.land.queries import ceilings_of
 from portal.lib.folding import folded
 from portal.lib.text import Text

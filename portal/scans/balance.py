@@ -6,13 +6,13 @@ Sums only. What is declared comes from a room above (`provide_declared`); what i
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.db import db
-from portal.labels.models import LabelAccount, LabelSet
-from portal.labels.queries import LabelSums, label_sums, years_of
+from portal.labels.models import LabelAccount
+from portal.labels.sums import LabelSums, label_sums, producers_with_labels, years_of
+from portal.land.rules import may_be_shown
 from portal.scans.queries import ScanSums, scan_sums
-from portal.scans.rules import may_be_shown
 
 
 @dataclass(frozen=True)
@@ -96,15 +96,12 @@ class SupplyBalance:
 
 def balance_of(indication_id: int, year: int) -> SupplyBalance:
     declared = _declared[0](indication_id, year) if _declared else Declared(0, None)
-    producers = select(func.count(LabelSet.producer_id.distinct())).where(
-        LabelSet.indication_id == indication_id, LabelSet.year == year
-    )
     return SupplyBalance(
         year,
         label_sums(indication_id, year),
         scan_sums(indication_id, year),
         declared,
-        db.session.scalar(producers) or 0,
+        producers_with_labels(indication_id, year),
     )
 
 

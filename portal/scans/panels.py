@@ -13,9 +13,10 @@ from portal.batches.models import Batch
 from portal.catalogue.models import Indication
 from portal.catalogue.panels import add_panel
 from portal.jobs import start_worker
+from portal.labels.lookup import Label
 from portal.labels.panels import add_label_panel, add_scan_listener
-from portal.labels.queries import Label, years_of
 from portal.labels.rules import READERS, LabelAnswer
+from portal.labels.sums import years_of
 from portal.lib.clock import day_of, now, today
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray

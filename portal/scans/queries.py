@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, or_, select
 
 from portal.db import db
 from portal.labels.codes import LabelNumber, code_of, printed
-from portal.labels.queries import find_key
+from portal.labels.lookup import find_key
 from portal.producers.models import Producer
 from portal.producers.queries import within
 from portal.scans.counting import Counter

@@ -9,7 +9,6 @@ from portal.lib.text import Text
 # A label is scanned by whoever made, sold, bought and was given the goods: these many are still usual.
 USUAL_SCANS = 20
 MANY_PROVINCES = 4
-FEWEST_PRODUCERS = 3
 SUM_EVERY = timedelta(seconds=60)
 
 # The first two digits of the divisions of the first level, in the order of their bits.
@@ -102,8 +101,3 @@ def earlier_text(scans: int, first_on: date | None) -> Text:
     zh = f"此前被扫 {scans} 次，第一次是{first_on.year}年{first_on.month}月{first_on.day}日"
     often = "once" if scans == 1 else f"{scans} times"
     return Text(zh, f"Scanned {often} before, first on {first_on.day} {first_on:%b %Y}")
-
-
-def may_be_shown(producers: int) -> bool:
-    """A sum over fewer than three would tell each of them what the others have."""
-    return producers >= FEWEST_PRODUCERS

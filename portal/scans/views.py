@@ -9,7 +9,10 @@ from portal.accounts.sessions import csrf
 from portal.authorisation.present import places_of
 from portal.batches.rules import grams_text
 from portal.catalogue.queries import get_indication
-from portal.labels.queries import find_label, scope_of, years_of, years_with_accounts
+from portal.labels.lookup import find_label
+from portal.labels.queries import scope_of, years_with_accounts
+from portal.labels.sums import years_of
+from portal.land.rules import FEWEST_PRODUCERS
 from portal.lib.clock import today
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
@@ -21,7 +24,7 @@ from portal.regions.rules import scope_prefix
 from portal.scans import panels  # noqa: F401 - the panels, the counting and the tray
 from portal.scans.balance import balance_of, indications_with_labels
 from portal.scans.queries import counter, odd_rows, read_odd, unknown_since
-from portal.scans.rules import FEWEST_PRODUCERS, province_bit
+from portal.scans.rules import province_bit
 
 blueprint = Blueprint("scans", __name__)
 office = Blueprint("scans_office", __name__, url_prefix="/office")

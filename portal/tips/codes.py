@@ -8,7 +8,7 @@ from portal.authorisation.queries import find_licence
 from portal.batches.queries import find_batch
 from portal.catalogue.models import Indication
 from portal.db import db
-from portal.labels.queries import find_label
+from portal.labels.lookup import find_label
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 from portal.producers.models import Producer

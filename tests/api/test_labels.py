@@ -10,8 +10,8 @@ from portal.accounts.rules import Scope
 from portal.accounts.tokens import create_token
 from portal.db import db, transaction
 from portal.labels.codes import printed
+from portal.labels.lookup import codes_of
 from portal.labels.models import LabelRequest
-from portal.labels.queries import codes_of
 from portal.lib.clock import now, today
 from tests.label_desk import YEAR, Desk, issued, prepare, the_part
 

@@ -10,21 +10,13 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.db import db, transaction
 from portal.labels.actions import ask_for_labels, close_account, grant_request
+from portal.labels.lookup import codes_of, find_label
 from portal.labels.models import LabelAccount, LabelPart
 from portal.labels.part_actions import confirm_end, dispute_end, end_labels, offer, take
-from portal.labels.queries import (
-    balances_of,
-    codes_of,
-    find_account,
-    find_label,
-    get_handover_for,
-    get_part_for,
-    get_request_for,
-    label_sums,
-    parts_of_set,
-)
+from portal.labels.queries import find_account, get_handover_for, get_part_for, get_request_for, parts_of_set
 from portal.labels.rules import LabelAnswer, PartState, Span
 from portal.labels.signing import FRAGMENT, fragment_holds, fragment_of
+from portal.labels.sums import balances_of, label_sums
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.register.queries import signing_keys
 from tests.label_desk import NOW, TODAY, YEAR, a_plot, issued, prepare, the_part

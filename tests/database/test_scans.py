@@ -11,8 +11,8 @@ from portal.accounts.rules import Role
 from portal.authorisation.models import Licence
 from portal.db import db, transaction
 from portal.labels.actions import issue
+from portal.labels.lookup import codes_of
 from portal.labels.models import LabelRequest, LabelSet
-from portal.labels.queries import codes_of
 from portal.labels.rules import RequestState
 from portal.land.models import GiYield, Plot
 from portal.lib.clock import now, today

@@ -5,16 +5,8 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.scans.rules import (
-    PROVINCES,
-    USUAL_SCANS,
-    Odd,
-    Tally,
-    earlier_text,
-    may_be_shown,
-    odd_in,
-    province_bit,
-)
+from portal.land.rules import may_be_shown
+from portal.scans.rules import PROVINCES, USUAL_SCANS, Odd, Tally, earlier_text, odd_in, province_bit
 
 moments = st.integers(1_767_225_600, 1_798_761_600).map(lambda second: datetime.fromtimestamp(second, UTC))
 tallies = st.builds(

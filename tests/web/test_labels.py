@@ -12,18 +12,24 @@ from flask import Flask
 
 from portal.db import db, transaction
 from portal.jobs import do_waiting_work
+from portal.labels.actions import grant_request
 from portal.labels.codes import printed
+from portal.labels.lookup import codes_of
 from portal.labels.models import LabelAccount, LabelPart, LabelRequest
-from portal.labels.queries import codes_of, find_account, parts_of_set
+from portal.labels.part_actions import end_labels
+from portal.labels.queries import find_account, parts_of_set
 from portal.labels.rules import MOST_AT_ONCE, PartState
 from portal.register.models import Entry
-from tests.label_desk import YEAR, Desk, get_set, issued, prepare, the_part
+from tests.label_desk import NOW, TODAY, YEAR, Desk, get_set, issued, prepare, the_part
 from tests.ledger_rows import enter
 
 
 @pytest.fixture
 def desk(app: Flask) -> Desk:
     return prepare()
+
+
+CHINESE = {"Accept-Language": "zh-CN"}
 
 
 def text_of(answer) -> str:
@@ -60,9 +66,9 @@ def test_from_asking_to_a_genuine_label(client, app, desk):
     assert "真标签" in text_of(app.test_client().get(f"/v/{printed(code)}?lang=zh"))
     found = wang.get(f"/workbench/labels/find?code={code}")
     assert found.status_code == 302
-    assert (
-        db.session.query(Entry).filter_by(subject=f"labels:{desk.gi.slug}/{YEAR}", public=True).count() == 2
-    )
+    told = db.session.query(Entry).filter_by(subject=f"labels:{desk.gi.slug}/{YEAR}", public=True).all()
+    # One producer's sums are that producer's: the log says that something changed, and not what.
+    assert [one.changes for one in told] == ["{}", "{}"]
 
 
 def test_more_than_the_land_gives_is_refused_beside_the_field(client, desk):
@@ -76,6 +82,22 @@ def test_more_than_the_land_gives_is_refused_beside_the_field(client, desk):
         answer = ask(wang, desk, **({"count": "1"} | fields))
         assert answer.status_code == 400 and said in text_of(answer), fields
     assert db.session.query(LabelRequest).count() == 0
+
+
+def test_a_label_in_the_address_of_other_goods_is_not_genuine_there(client, app, desk):
+    wang, stranger = enter(client, desk.wang), app.test_client()
+    number = ask(wang, desk, "10", gtin="6901234567892").headers["Location"].rsplit("/", 1)[1]
+    with transaction():
+        request = get_request_for(desk.county, number, TODAY)
+        (one,) = grant_request(desk.county, request, request.version, TODAY, NOW)
+        part = the_part(one.id)
+        end_labels(desk.wang, part, part.span, PartState.USED, "", part.version, TODAY, NOW)
+        (code,) = codes_of(one, 1, 1)
+    right = stranger.get(f"/01/06901234567892/21/{code}", headers=CHINESE, follow_redirects=True)
+    assert "真标签" in text_of(right)
+    other = stranger.get(f"/01/6901234567885/21/{code}", headers=CHINESE, follow_redirects=True)
+    assert "标签与商品条码对不上" in text_of(other) and "真标签" not in text_of(other)
+    assert stranger.get(f"/01/6901234567893/21/{code}").status_code == 404
 
 
 def test_open_labels_of_last_year_block_and_say_so(client, desk):

@@ -10,6 +10,7 @@ from portal.batches.models import Batch
 from portal.batches.rules import Kind
 from portal.db import db, transaction
 from portal.labels.codes import printed
+from portal.labels.lookup import find_label
 from portal.lib.clock import now
 from portal.scans.queries import counter
 from portal.scans.summing import sum_scans
@@ -84,6 +85,10 @@ def test_labels_are_on_one_batch_only_and_not_heavier_than_it(client, shelf: She
     assert heavy.status_code == 400 and "标签合计 6.5 公斤" in text_of(heavy)
     outside = client.post(there + "/labels", data={"range": part, "first": "11", "last": "101"})
     assert outside.status_code == 400
+    fits = {"range": part, "first": "11", "last": "12", "in_use": "1"}
+    assert client.post(there + "/labels", data=fits).status_code == 303
+    found = [find_label(shelf.code(place)).state.value for place in (10, 11, 12, 13)]
+    assert found == ["held", "used", "used", "held"]
 
 
 def test_where_a_packet_came_from_is_found_by_its_label(client, app, shelf: Shelf):
