@@ -17,7 +17,7 @@ from portal.labels.codes import printed
 from portal.labels.lookup import codes_of
 from portal.labels.models import LabelAccount, LabelPart, LabelRequest
 from portal.labels.part_actions import end_labels
-from portal.labels.queries import find_account, parts_of_set
+from portal.labels.queries import find_account, get_request_for, parts_of_set
 from portal.labels.rules import MOST_AT_ONCE, PartState
 from portal.register.models import Entry
 from tests.label_desk import NOW, TODAY, YEAR, Desk, get_set, issued, prepare, the_part
