@@ -37,7 +37,7 @@ def stations(plan: CheckPlan, commitments: Sequence[Commitment], day: date) -> l
         line += [_half(plan, commitments, place, day) for place in (1, 2)]
     else:
         due = Text("{day}以后录入", "to be entered from {day}").format(day=day_text(plan.later_on))
-        name = Text(plan.later_source or "", plan.later_source or "")
+        name = _value_of(plan) if drawn else _named(plan)
         state = "done" if drawn else "current" if frozen and not over else "todo"
         text = Text("事先写明的公开数值", "The public value named beforehand")
         line.append(Station(text, state, note=name, due=None if drawn else due))
@@ -67,6 +67,8 @@ def _half(plan: CheckPlan, commitments: Sequence[Commitment], place: int, day: d
     if day > plan.reveal_by:
         late = Text("逾期未揭示（{day}前应揭示）", "not revealed in time (by {day})")
         late = late.format(day=day_text(plan.reveal_by))
+        if plan.drawn_at is not None:
+            text = Text(f"第 {place} 人没有揭示", f"Person {place} did not reveal")
         return Station(text, "failed", who, due=late)
     return Station(text, "current", who, due=due)
 
@@ -77,8 +79,17 @@ def _fallback(plan: CheckPlan, commitments: Sequence[Commitment], day: date) -> 
     if not used and not stands_in(plan.stands, plan.reveal_by, plan.later_source, day):
         return None
     text = Text("事先写明的公开数值代替", "The public value named beforehand stands in")
-    name = Text(plan.later_source, plan.later_source)
-    return Station(text, "done" if used else "current", note=name)
+    return Station(text, "done" if used else "current", note=_value_of(plan) if used else _named(plan))
+
+
+def _named(plan: CheckPlan) -> Text:
+    return Text(plan.later_source or "", plan.later_source or "")
+
+
+def _value_of(plan: CheckPlan) -> Text:
+    """What was named, what it turned out to be, and where anyone can read it."""
+    said = f"{plan.later_source}：{plan.seed_parts[-1]}（{plan.seed_source}）"
+    return Text(said, said)
 
 
 @dataclass(frozen=True)

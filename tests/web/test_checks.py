@@ -251,6 +251,8 @@ def test_silence_is_seen_barred_and_replaced_by_the_value_named_beforehand(clien
     assert plan_of(number).state == "drawn" and len(checks(number)) == 6
     done = run_program(tmp_path, app.test_client().get(f"/checks/{number}/proof.zip").data)
     assert done.returncode == 0 and value["value"] in done.stdout, done.stdout
+    page = text_of(app.test_client().get(f"/checks/{number}?lang=zh"))
+    assert "第 2 人没有揭示" in page and value["value"] in page and value["source"] in page
     entered = select(Entry).where(Entry.verb == "value_entered", Entry.public)
     assert commitment(number, 1)[:8] in db.session.scalars(entered).one().changes
     following = frozen(client, world)
