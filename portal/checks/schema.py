@@ -51,6 +51,8 @@ def plan_as_json(
             }
             for one in commitments
         ],
+        "named_beforehand": plan.later_source,
+        "value_read_at": plan.seed_source,
         "seed": plan.seed,
         "results": [
             {

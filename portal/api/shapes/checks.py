@@ -55,6 +55,8 @@ CHECK = fields(
     officers_digest=maybe(HASH),
     lists_digest=maybe(HASH),
     commitments=many(COMMITMENT),
+    named_beforehand=maybe(text(), "public value that is the seed, or stands in for a secret not revealed"),
+    value_read_at=maybe(text(), "where that value was read; null while it was not used"),
     seed=maybe(HASH),
     results=many(RESULT, "those made public"),
 )

@@ -8,8 +8,8 @@ FILES = fields(docx=FILE, pdf=FILE, zip=FILE)
 # Reports that were drawn before there were English files have none.
 FILES["properties"] |= {"en.docx": FILE, "en.pdf": FILE}
 ITEM = fields(
-    about=either(*About, about="one GI, one demonstration zone, or a division"),
-    key=text("of the GI, the zone, or the division"),
+    about=either(*About, about="one GI, one demonstration zone, a division, or a year of the whole register"),
+    key=text("of the GI, the zone, or the division; “all” for the whole register"),
     name=NAME,
     adcode=ADCODE,
     year=whole(),
