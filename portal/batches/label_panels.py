@@ -34,5 +34,5 @@ def recall_panel(label: Label) -> tuple[str, dict[str, object]] | None:
     return ("batches/recall_panel.html", {"recall": batch.recall}) if batch and batch.recall else None
 
 
-add_label_panel("recall", 10, recall_panel)
+add_label_panel("recall", -10, recall_panel)
 add_label_panel("batch", 30, label_panel)

@@ -11,13 +11,14 @@ _panels: dict[str, tuple[int, Panel]] = {}
 
 
 def add_label_panel(key: str, order: int, load: Panel) -> None:
-    """Called once by a room above: `load(label)` answers (template, context) for /v/<code>."""
+    """Called once by a room above: `load(label)` answers (template, context) for /v/<code>. What has an order
+    below nothing stands above the answer: a genuine label on goods that are recalled."""
     _panels[key] = (order, load)
 
 
-def panels_of(label: Label) -> list[tuple[str, dict[str, object]]]:
+def panels_of(label: Label, above: bool = False) -> list[tuple[str, dict[str, object]]]:
     in_order = sorted(_panels.items(), key=lambda one: (one[1][0], one[0]))
-    answers = [load(label) for _, (_, load) in in_order]
+    answers = [load(label) for _, (order, load) in in_order if (order < 0) is above]
     return [answer for answer in answers if answer is not None]
 
 

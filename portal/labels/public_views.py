@@ -111,6 +111,7 @@ def _page(label: Label) -> str:
         next_step=next_step.format(goods=label.set.goods, weight=weight_text(label.set.grams_each)),
         on=day,
         licence_state=LICENCE_STATE_NAMES[label.set.licence.state_on(day)],
+        warnings=panels_of(label, above=True),
         panels=panels_of(label),
     )
 

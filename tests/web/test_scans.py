@@ -57,6 +57,15 @@ def test_a_scan_tells_earlier_scans_and_the_story_on_one_page(client, app, shelf
     assert "第一次被扫" in text_of(stranger.get(f"/v/{shelf.code(11)}"))
 
 
+def test_a_recall_stands_above_whatever_the_label_is(client, app, shelf: Shelf):
+    batch = on_batch(client, shelf)
+    office, stranger = enter(app.test_client(), shelf.county), app.test_client()
+    assert office.post(f"/office/batches/{batch}/recall", data={"reason": "农残超标召回"}).status_code == 303
+    page = text_of(stranger.get(f"/v/{shelf.code(1)}?lang=zh"))
+    assert page.index("农残超标召回") < page.index('class="verdict-text"')
+    assert "已召回" not in text_of(stranger.get(f"/v/{shelf.code(11)}?lang=zh"))
+
+
 def test_a_code_that_no_label_has_is_only_counted(app, shelf: Shelf):
     code = shelf.code(1)
     other = code[:-1] + ("0" if code[-1] != "0" else "1")
