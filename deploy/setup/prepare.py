@@ -4,6 +4,7 @@ Uses only Python's standard library. Every step leaves a stamp, so a second call
 """
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 # Said before anything is imported that an older Python could not read.
 if sys.version_info < (3, 11):  # noqa: UP036
@@ -23,10 +24,13 @@ def prepare_to_run() -> None:
 
 def prepare_to_test() -> None:
     packages.make_venv()
-    packages.install(packages.RUN_TIME)
-    packages.install(packages.FOR_TESTS)
-    assets.install_browser_files()
-    system.install_missing()
+    # The system's programs come by another way than Python's packages: each waits for its own downloads.
+    with ThreadPoolExecutor(1) as beside:
+        programs = beside.submit(system.install_missing)
+        packages.install(packages.RUN_TIME)
+        packages.install(packages.FOR_TESTS)
+        assets.install_browser_files()
+        programs.result()
 
 
 def prepare_to_lint() -> None:
