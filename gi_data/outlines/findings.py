@@ -35,8 +35,8 @@ ERRORS = {
         "文件有 {size} 字节，超过 {limit} 字节的上限。", "The file has {size} bytes; the limit is {limit}."
     ),
     "unknown_format": Text(
-        "无法识别的文件。可用的格式：GeoJSON、GeoPackage（.gpkg）、Shapefile 压缩包（.zip）。",
-        "The file is of no known form. GeoJSON, GeoPackage (.gpkg) and zipped Shapefile (.zip) can be read.",
+        "无法识别的文件。可用的格式：GeoJSON、KML、GeoPackage（.gpkg）、Shapefile 压缩包（.zip）。",
+        "Not a known form. GeoJSON, KML, GeoPackage (.gpkg) and zipped Shapefile (.zip) can be read.",
     ),
     "not_json": Text(
         "不是有效的 JSON：第 {line} 行第 {column} 列附近有错误。",

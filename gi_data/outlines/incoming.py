@@ -18,6 +18,7 @@ from gi_data.areas import WGS84
 from gi_data.outlines.findings import MAX_FILE_BYTES, MAX_VERTICES, Finding, Refused, notice, refusal
 from gi_data.outlines.gdal_file import read_geopackage, read_shapefile
 from gi_data.outlines.geojson_file import read_geojson
+from gi_data.outlines.kml_file import read_kml
 from gi_data.outlines.raw import RawOutline
 from gi_data.outlines.zip_file import unpack_shapefile
 from gi_data.repairs import Repair, repair
@@ -48,7 +49,7 @@ class OutlineReading:
 
 
 def read_outline(content: bytes, encoding: str | None = None) -> OutlineReading:
-    """The area in a GeoJSON, GeoPackage or zipped Shapefile, told apart by its bytes, never by its name."""
+    """The area in a GeoJSON, KML, GeoPackage or zipped Shapefile, told apart by its bytes, never its name."""
     try:
         raw = read_any(content, encoding)
         return judge(raw)
@@ -64,6 +65,8 @@ def read_any(content: bytes, encoding: str | None) -> RawOutline:
         raise refusal("file_too_large", size=len(content), limit=MAX_FILE_BYTES)
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         return read_geojson(content)
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+        return read_kml(content)
     with tempfile.TemporaryDirectory(prefix="outline-") as folder:
         if content.startswith(b"SQLite format 3\x00"):
             file = Path(folder) / "outline.gpkg"

@@ -19,7 +19,7 @@ ENCODINGS = (
     ("GBK", Text("GBK（常见于国内软件）", "GBK (usual in Chinese programs)")),
     ("UTF-8", Text("UTF-8", "UTF-8")),
 )
-ACCEPTED = ".geojson,.json,.gpkg,.zip"
+ACCEPTED = ".geojson,.json,.kml,.gpkg,.zip"
 PICTURE_WIDTH = 720
 PICTURE_LEAST_HEIGHT, PICTURE_MOST_HEIGHT = 320, 760
 MARGIN = 0.15

@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from gi_data.areas import area_of
-from gi_data.outlines import AreaFeature, read_outline, write_geojson, write_geopackage
+from gi_data.outlines import AreaFeature, read_outline, read_pieces, write_geojson, write_geopackage
 from gi_data.outlines import findings as rules
 from gi_data.outlines.findings import ERRORS, NOTICES
 
@@ -200,7 +200,7 @@ def shapefile_zip(tmp_path: Path, **options) -> bytes:
 
 BAD_BYTES = {
     "empty_file": b" \n",
-    "unknown_format": b"<kml></kml>",
+    "unknown_format": b"<html></html>",
     "not_json": b'{"type": "Polygon", ',
     "not_geojson": b'{"type": "Topology"}',
     "unreadable": b'{"type":' + b"[" * 100_000,
@@ -373,3 +373,31 @@ def test_the_same_areas_give_the_same_bytes():
 def test_no_areas_still_make_a_file():
     assert json.loads(write_geojson([]))["features"] == []
     assert write_geopackage([]).startswith(b"SQLite format 3")
+
+
+KML = """<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>
+<Placemark><name>东一地</name><ExtendedData><Data name="品种"><value>宁杞7号</value></Data></ExtendedData>
+<Polygon><outerBoundaryIs><LinearRing><coordinates>105.70,37.48,1100 105.71,37.48,1100 105.71,37.49,1100
+105.70,37.49,1100 105.70,37.48,1100</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>
+<Placemark><name>水井</name><Point><coordinates>105.70,37.48</coordinates></Point></Placemark>
+</Document></kml>"""
+
+
+def test_what_a_phone_walked_round_comes_in_as_pieces_of_land():
+    (field, well), wrong = read_pieces(KML.encode(), 10)
+    assert wrong is None
+    assert (field.name, field.variety) == ("东一地", "宁杞7号") and field.outline.is_usable
+    assert (well.name, codes(well.outline)) == ("水井", ["no_polygons"])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<kml><Placemark>",
+        b'<!DOCTYPE kml [<!ENTITY a "aaaa">]><kml>&a;</kml>',
+        KML.replace("105.71,37.48,1100", "nan,37.48").encode(),
+        KML.replace("105.71,37.48,1100", "east").encode(),
+    ],
+)
+def test_a_broken_kml_is_refused_by_name(content: bytes):
+    assert refused(content) in {"unreadable", "bad_geometry"}
