@@ -1,7 +1,6 @@
 """Puts the portal together. Knows every room; nothing but wsgi.py and the commands imports it."""
 
 from flask import Flask
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Settings, read_settings
@@ -29,7 +28,20 @@ from portal.turns import OneAtATime
 
 MAX_REQUEST_BYTES = 60 * 1024 * 1024
 
-migrate = Migrate(directory=str(ROOT / "portal" / "migrations"))
+
+class Migrations:
+    """Stands in for Flask-Migrate until a command asks for it: with all that it brings it would be a tenth of
+    the memory of a web worker, which never migrates."""
+
+    def __init__(self, app: Flask):
+        self._app = app
+
+    def __getattr__(self, name: str) -> object:
+        from flask_migrate import Migrate
+
+        # It puts its own into our place.
+        Migrate(self._app, db, directory=str(ROOT / "portal" / "migrations"), render_as_batch=True)
+        return getattr(self._app.extensions["migrate"], name)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -58,7 +70,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     replica.init_app(app)
-    migrate.init_app(app, db, render_as_batch=True)
+    app.extensions["migrate"] = Migrations(app)
     # The order matters: a request gets its number first, its language next, then meets the gate.
     first = (logs, headers, language, sessions, limits, access)
     for part in (*first, fresh, posted, static_files, pages, errors, probes, cli):

@@ -9,12 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import redis
 import structlog
 from flask import current_app
 
 from config import ROOT
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 log = structlog.get_logger()
 
@@ -58,9 +61,13 @@ def start_worker() -> None:
     )
 
 
-def _redis(patience: float) -> redis.Redis | None:
+def _redis(patience: float) -> "Redis | None":
     url = current_app.config["SETTINGS"].redis_url
-    return redis.Redis.from_url(url, socket_timeout=patience, socket_connect_timeout=1) if url else None
+    if not url:
+        return None
+    from redis import Redis  # Six megabytes that a worker without one does not need.
+
+    return Redis.from_url(url, socket_timeout=patience, socket_connect_timeout=1)
 
 
 def _woken() -> bool:
@@ -68,13 +75,15 @@ def _woken() -> bool:
     shared = _redis(1)
     if shared is None:
         return False
+    from redis import RedisError
+
     try:
         with shared:
             standing = bool(shared.exists(STANDING))
             if standing:
                 shared.lpush(WAKING, "1")
             return standing
-    except redis.RedisError as error:
+    except RedisError as error:
         log.warning("jobs_not_woken", error=type(error).__name__)
         return False
 
@@ -85,10 +94,12 @@ def wait_for_work(seconds: int) -> None:
     if shared is None:
         time.sleep(seconds)
         return
+    from redis import RedisError
+
     try:
         with shared:
             shared.set(STANDING, "1", ex=STANDS_SECONDS)
             shared.blpop(WAKING, timeout=seconds)
             shared.delete(WAKING)
-    except redis.RedisError:
+    except RedisError:
         time.sleep(seconds)

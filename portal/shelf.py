@@ -9,7 +9,6 @@ from functools import cached_property
 from threading import Lock
 from time import monotonic
 
-import redis
 import structlog
 
 log = structlog.get_logger()
@@ -90,9 +89,12 @@ class SharedShelf:
     """The same answers in Redis, under the tag that readers see. Without Redis all goes on without it."""
 
     def __init__(self, url: str):
+        import redis  # Six megabytes that a worker without one does not need.
+
         self._redis = redis.Redis.from_url(
             url, socket_timeout=SHARED_PATIENCE, socket_connect_timeout=SHARED_PATIENCE
         )
+        self._faults = redis.RedisError
         self._rests_until = 0.0
 
     def find(self, tag: str) -> KeptAnswer | None:
@@ -110,7 +112,7 @@ class SharedShelf:
             return None
         try:
             return question()
-        except redis.RedisError as error:
+        except self._faults as error:
             # Asked again in a while: a page must not wait for a store that only saves work.
             self._rests_until = monotonic() + SHARED_REST
             log.warning("shared_shelf_rests", error=type(error).__name__)

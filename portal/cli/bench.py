@@ -14,7 +14,6 @@ from time import perf_counter
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from flask_migrate import upgrade
 from sqlalchemy import make_url, select
 from sqlalchemy.orm import joinedload
 
@@ -33,6 +32,7 @@ from portal.cli.bench_loading import (
 )
 from portal.cli.bench_publishing import OFFICE, publish_years
 from portal.cli.maps import build_map
+from portal.cli.setup import bring_tables_up_to_date
 from portal.db import db, transaction
 from portal.lib.clock import now, today
 from portal.producers.models import Producer, RosterEntry
@@ -135,7 +135,7 @@ def _prepare() -> None:
     settings = current_app.config["SETTINGS"]
     if not settings.signing_key_file.exists():
         create_key_file(settings.signing_key_file)
-    upgrade()
+    bring_tables_up_to_date()
     with transaction():
         load_regions(read_divisions())
     build_map()

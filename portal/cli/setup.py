@@ -3,7 +3,6 @@
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from flask_migrate import upgrade
 
 from gi_data.divisions import read_divisions
 from gi_data.office_tables import read_special_days
@@ -20,6 +19,12 @@ def add_commands(cli: AppGroup) -> None:
     cli.add_command(setup)
 
 
+def bring_tables_up_to_date() -> None:
+    from flask_migrate import upgrade  # Only here: see Migrations in portal/app.py.
+
+    upgrade()
+
+
 @click.command("setup")
 def setup() -> None:
     """Prepare database, signing key, divisions, register facts and, in demonstration, demo data."""
@@ -31,7 +36,7 @@ def setup() -> None:
                 "`flask --app wsgi keys create` and keep a copy in a safe place"
             )
         create_key_file(settings.signing_key_file)
-    upgrade()
+    bring_tables_up_to_date()
     with transaction():
         changed = load_regions(read_divisions())
         days = load_special_days(read_special_days())

@@ -19,10 +19,15 @@ from config import ROOT, Settings
 from portal.accounts.sealing import unseal
 from portal.app import create_app
 from portal.db import db
+from portal.probes import newest_migration
 from tests.conftest import settings_for
 
 REVISIONS = [s.revision for s in ScriptDirectory(str(ROOT / "portal/migrations")).walk_revisions()][::-1]
 IGNORED_TABLES = {"spatial_ref_sys", "alembic_version"}
+
+
+def test_the_probe_knows_the_newest_without_alembic() -> None:
+    assert newest_migration() == REVISIONS[-1]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
