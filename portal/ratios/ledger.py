@@ -6,6 +6,7 @@ All four numbers speak of the same producers: those on the roster of the zone on
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal_column, select
 from sqlalchemy.orm import aliased
@@ -53,13 +54,13 @@ class Figures:
     def missing(self) -> int:
         return self.missing_users + self.missing_others
 
-    @property
+    @cached_property
     def users_share(self) -> Assessment:
         """More licensed producers than producers on the roster: the roster is wrong, and it is said."""
         n = self.users + self.off_roster
         return assess(n if n > self.producers else self.users, self.producers)
 
-    @property
+    @cached_property
     def output_share(self) -> Assessment:
         stated = self.official is not None
         whole = self.official if stated else (self.output_sum if self.filed else None)
@@ -72,7 +73,7 @@ class Figures:
         whole = self.output_share.d
         return assess(self.mark_value if self.filed else None, whole)
 
-    @property
+    @cached_property
     def outcome(self) -> Outcome:
         return both((self.users_share.outcome, self.output_share.outcome))
 

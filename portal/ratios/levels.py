@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from flask import current_app
 from sqlalchemy import Select, and_, func, literal_column, select
 
 from portal.accounts.rules import NATION
@@ -13,13 +14,54 @@ from portal.db import db
 from portal.producers.models import RosterEntry
 from portal.producers.queries import stands_on, within
 from portal.ratios.ledger import Figures
+from portal.ratios.live import touched_since
 from portal.ratios.rules import Outcome
 from portal.regions.rules import covers
+from portal.register.models import End
 from portal.returns.models import AnnualReturn
 from portal.returns.rules import State
 
 LEVELS = {"nation": 0, "province": 2, "city": 4, "county": 6}
 """How many figures of a code name a division of each level."""
+
+
+Sums = tuple[int, int, int]
+"""Producers and users, each once, and the output returned."""
+
+# Past this many lines of rosters the sums are counted only where somebody asks for a level: it takes seconds.
+MOST_UNASKED = 50_000
+MOST_KEPT = 60
+
+
+@dataclass(frozen=True)
+class Kept:
+    n: int
+    sums: dict[str, Sums]
+
+
+def sums_of(level: str, scope: str, year: int, day: date) -> dict[str, Sums]:
+    """What is on the rosters of each division; kept in the worker until an entry moves a number."""
+    shelf: dict[tuple, Kept] = current_app.extensions.setdefault("ratio_levels", {})
+    newest = db.session.scalar(select(End.n).where(End.id == 1)) or 0
+    key = (level, scope, year, day)
+    kept = shelf.get(key)
+    if kept is None or (kept.n != newest and touched_since(kept.n) != set()):
+        kept = Kept(newest, _counted(LEVELS[level], scope, year, day))
+    shelf[key] = Kept(newest, kept.sums)
+    while len(shelf) > MOST_KEPT:
+        shelf.pop(next(iter(shelf)), None)
+    return kept.sums
+
+
+def _counted(length: int, scope: str, year: int, day: date) -> dict[str, Sums]:
+    output = {
+        prefix or "": int(value or 0)
+        for prefix, value in db.session.execute(_output(length, scope, year, day))
+    }
+    return {
+        prefix or "": (producers, users, output.get(prefix or "", 0))
+        for prefix, producers, users in db.session.execute(_heads(length, scope, day))
+    }
 
 
 @dataclass
@@ -29,9 +71,9 @@ class LevelRow:
     adcode: str
     gis: int = 0
     outcomes: dict[Outcome, int] = field(default_factory=dict)
-    producers: int = 0
-    users: int = 0
-    output_fen: int = 0
+    producers: int | None = None
+    users: int | None = None
+    output_fen: int | None = None
 
 
 def code_of(prefix: str) -> str:
@@ -39,7 +81,11 @@ def code_of(prefix: str) -> str:
 
 
 def level_rows(
-    level: str, scope: str, figures: Iterable[Figures], places: Mapping[int, list[str]], year: int, day: date
+    level: str,
+    scope: str,
+    figures: Iterable[Figures],
+    places: Mapping[int, list[str]],
+    sums: Mapping[str, Sums] | None,
 ) -> list[LevelRow]:
     """One row for each division of the level in the scope that has a GI or a producer."""
     length = LEVELS[level]
@@ -50,11 +96,9 @@ def level_rows(
             row = rows.setdefault(prefix, LevelRow(code_of(prefix)))
             row.gis += 1
             row.outcomes[one.outcome] = row.outcomes.get(one.outcome, 0) + 1
-    for prefix, producers, users in db.session.execute(_heads(length, scope, day)):
-        row = rows.setdefault(prefix or "", LevelRow(code_of(prefix or "")))
-        row.producers, row.users = producers, users
-    for prefix, value in db.session.execute(_output(length, scope, year, day)):
-        rows.setdefault(prefix or "", LevelRow(code_of(prefix or ""))).output_fen = int(value or 0)
+    for prefix, (producers, users, output) in (sums or {}).items():
+        row = rows.setdefault(prefix, LevelRow(code_of(prefix)))
+        row.producers, row.users, row.output_fen = producers, users, output
     return [rows[prefix] for prefix in sorted(rows)]
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from flask import request
 
 from portal.accounts.models import Account
+from portal.accounts.rules import NATION
 from portal.lib.folding import folded
 from portal.paging import whole_number
 from portal.ratios.asked import outcome_asked, region_asked
@@ -29,15 +30,19 @@ class Asked:
     sort: str
     page: int
 
+    def level_in(self, scope: str) -> str:
+        """The level asked for; without one, the provinces of the nation or the counties of anything less."""
+        return self.level or ("province" if scope == NATION else "county")
+
 
 def read_asked(today: date) -> Asked:
-    level = request.args.get("level", "county")
+    level = request.args.get("level", "")
     return Asked(
         year=whole_number(request.args.get("year", ""), "year", FIRST_YEAR, today.year, today.year),
         region=region_asked(),
         outcome=outcome_asked(),
         text=request.args.get("q", "").strip()[:60],
-        level=level if level in LEVELS else "county",
+        level=level if level in LEVELS else "",
         sort=request.args.get("sort", "name"),
         page=whole_number(request.args.get("page", ""), "page", 1, 100_000, 1),
     )

@@ -26,7 +26,7 @@ from portal.ratios.change import (
     whole_change,
 )
 from portal.ratios.downloads import csv_of_members
-from portal.ratios.levels import level_rows, outcomes_of
+from portal.ratios.levels import MOST_UNASKED, LevelRow, level_rows, outcomes_of, sums_of
 from portal.ratios.live import live_figures
 from portal.ratios.members import Member, inputs_file
 from portal.ratios.needs import LISTED_MOST, ending_before, forecast, needs_of, what_if
@@ -70,7 +70,14 @@ def show_list() -> str:
     scope = asked.region if asked.region and covers(me.region, asked.region) else me.region
     day = reference_day(asked.year, today())
     figures = [row.figures for row in found.all_rows]
-    levels = level_rows(asked.level, scope, figures, found.places, asked.year, day)
+    level = asked.level_in(scope)
+    summed = bool(asked.level) or sum(one.producers for one in figures) <= MOST_UNASKED
+
+    def rows_at(which: str) -> list[LevelRow]:
+        sums = sums_of(which, scope, asked.year, day) if summed else None
+        return level_rows(which, scope, figures, found.places, sums)
+
+    levels = rows_at(level)
     return render_template(
         "ratios/office_list.html",
         asked=asked,
@@ -82,9 +89,11 @@ def show_list() -> str:
         outcomes=list(Outcome),
         places=names_of_places({row.indication.id: found.places.get(row.indication.id, []) for row in shown}),
         levels=levels,
+        level=level,
+        summed=summed,
         level_names=LEVEL_NAMES,
         names=regions_by_code(row.adcode for row in levels),
-        total=level_rows("nation", scope, figures, found.places, asked.year, day),
+        total=rows_at("nation"),
         region=find_region(asked.region) if asked.region else None,
         target=TARGET_PERCENT,
     )

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import BigInteger, event, insert, literal, select
 
-from portal.accounts.rules import Role
+from portal.accounts.rules import NATION, Role
 from portal.authorisation.models import Licence, LicenceSpell
 from portal.catalogue.models import Indication
 from portal.db import db, transaction
@@ -17,6 +17,7 @@ from portal.lib.problems import NotAllowed, RuleBroken
 from portal.producers.models import Producer, RosterEntry
 from portal.ratios.actions import publish
 from portal.ratios.ledger import figures_of, figures_of_year
+from portal.ratios.levels import sums_of
 from portal.ratios.live import live_figures
 from portal.ratios.members import inputs_file, members_of
 from portal.ratios.models import PublishedRatio
@@ -332,12 +333,14 @@ def test_the_kept_ledger_counts_anew_exactly_what_an_entry_touched(app):
         record(PORTAL, "created", "gi:any", {})
     before = live_figures(2025, TODAY)
     assert before[gi.id].output_sum == 500
+    assert sums_of("county", NATION, 2025, LAST_DAY) == {"640521": (7, 4, 700)}
     with transaction():
         one = db.session.scalars(select(AnnualReturn).where(AnnualReturn.producer_id == makers[0].id)).one()
         one.value_fen = 1_000
         record(PORTAL, "corrected", f"return:{gi.slug}/{makers[0].number}/2025", {}, public=False)
     after = live_figures(2025, TODAY)
     assert after[gi.id].output_sum == 1_400
+    assert sums_of("county", NATION, 2025, LAST_DAY) == {"640521": (7, 4, 1_600)}
     assert after[still.id] is before[still.id]
 
 
