@@ -33,6 +33,8 @@ ISLANDS = {
 NEAR_DEGREES = 0.06
 
 DIVISIONS = read_divisions()
+# The parts are built once: by the one worker that runs all of these.
+pytestmark = pytest.mark.xdist_group("map-parts")
 
 
 @pytest.fixture(scope="module")
