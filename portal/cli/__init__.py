@@ -10,6 +10,7 @@ from portal.cli import (
     jobs,
     keys,
     maps,
+    migrating,
     people,
     register,
     setup,
@@ -19,5 +20,6 @@ from portal.cli import (
 
 
 def init_app(app: Flask) -> None:
-    for part in (bench, setup, register, people, keys, store, database, jobs, demo, imports, maps, snapshots):
+    about_the_store = (setup, migrating, store, database, snapshots)
+    for part in (*about_the_store, bench, register, people, keys, jobs, demo, imports, maps):
         part.add_commands(app.cli)
