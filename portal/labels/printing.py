@@ -8,7 +8,6 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from io import BytesIO, StringIO
 
 import segno
@@ -16,7 +15,6 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from gi_data.sheet_writing import harmless
@@ -25,7 +23,7 @@ from portal.labels.lookup import codes_of
 from portal.labels.models import LabelSet
 from portal.labels.rules import PER_SHEET, Span
 from portal.labels.signing import address_of
-from portal.verification.certificate_font import font_for
+from portal.verification.drawing_font import fonts_of
 
 COLUMNS = 3
 ROWS = PER_SHEET // COLUMNS
@@ -79,10 +77,8 @@ def csv_lines(label_set: LabelSet, span: Span, base: str) -> Iterator[str]:
 def sheets_pdf(label_set: LabelSet, span: Span, base: str) -> bytes:
     words = _words(label_set)
     characters = "".join(words) + "0123456789-ABCDEFGHJKLMNPQRTUWXY真伪扫码查 .年号/()（）演示DEMO"
-    name = "Labels" + sha256("".join(sorted(set(characters))).encode()).hexdigest()[:12]
-    pdfmetrics.registerFont(TTFont(name, font_for(characters)))
-    try:
-        kept = BytesIO()
+    with fonts_of({"serif": characters}) as fonts:
+        kept, name = BytesIO(), fonts["serif"]
         canvas = Canvas(
             kept, pagesize=A4, invariant=True, initialFontName=name, lang="zh-CN", pageCompression=1
         )
@@ -95,9 +91,6 @@ def sheets_pdf(label_set: LabelSet, span: Span, base: str) -> bytes:
             _draw(canvas, name, words, one, column * LABEL_WIDTH, HEIGHT - TOP - (row + 1) * LABEL_HEIGHT)
         canvas.save()
         return kept.getvalue()
-    finally:
-        # The font holds the characters of these labels only; a worker keeps none of them.
-        pdfmetrics._fonts.pop(name, None)
 
 
 def _words(label_set: LabelSet) -> tuple[str, str, str, str]:

@@ -32,9 +32,9 @@ from portal.reports import layout
 from portal.reports.drawing import draw
 from portal.reports.drawn_pdf import Drawn
 from portal.reports.map_drawing import shapes_of
-from portal.reports.paper_font import fonts_of
 from portal.reports.pieces import Cell, Content, Paragraph, Piece, Run
 from portal.reports.pieces import Table as TablePiece
+from portal.verification.drawing_font import fonts_of
 
 INK, SOFT, SEAL, RULE, SHADE = map(HexColor, ("#1e1f21", "#504d46", "#a8261b", "#857e6f", "#eee9da"))
 LINK = "#15525d"

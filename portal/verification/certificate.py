@@ -5,19 +5,15 @@ short form: a phone opens the page, an inspector's page without a network reads 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from io import BytesIO
-from threading import Lock
 
 import segno
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from portal.authorisation.models import Licence
@@ -27,8 +23,8 @@ from portal.catalogue.vocabulary import vocabulary
 from portal.lib.text import Text
 from portal.regions.queries import regions_by_code
 from portal.regions.rules import line_of
-from portal.verification.certificate_font import font_for
 from portal.verification.credentials import short_form
+from portal.verification.drawing_font import fonts_of
 from portal.verification.rules import code_of
 
 INK, SOFT, SEAL, LINE = HexColor("#22262a"), HexColor("#5b6066"), HexColor("#a63a2c"), HexColor("#b9b2a3")
@@ -45,7 +41,6 @@ SEALED = Text(
 )
 DEMO = Text("演示数据，不是真实授权", "DEMO, not a real licence")
 PRINTED = Text("{day}的状态：{state}", "State on {day}: {state}")
-_drawing = Lock()
 
 
 @dataclass(frozen=True)
@@ -61,35 +56,16 @@ def address_of(licence: Licence, base: str) -> str:
 def certificate_pdf(licence: Licence, base: str, day: date) -> bytes:
     rows = list(_rows(licence))
     printed = PRINTED.format(day=day_text(day), state=LICENCE_STATE_NAMES[licence.state_on(day)])
-    name, font = _font(
-        [TITLE, CHECK, SEALED, DEMO, printed, *(t for r in rows for t in (r.label, r.value))], base
-    )
-    with _loaded(name, font):
-        kept = BytesIO()
+    said = [TITLE, CHECK, SEALED, DEMO, printed, *(t for r in rows for t in (r.label, r.value))]
+    characters = "".join(t.zh + t.en for t in said) + base + "0123456789-:/.#ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    with fonts_of({"serif": characters}) as fonts:
+        kept, name = BytesIO(), fonts["serif"]
         canvas = Canvas(kept, pagesize=A4, invariant=True, initialFontName=name, lang="zh-CN")
         canvas.setTitle(f"{TITLE.zh} {licence.number}")
         canvas.setAuthor("地理标志登记簿 GI Register")
         _draw(canvas, name, licence, rows, printed, base)
         canvas.save()
         return kept.getvalue()
-
-
-@contextmanager
-def _loaded(name: str, font: BytesIO) -> Iterator[None]:
-    """The font holds this certificate's characters only; a worker keeps none of them. One certificate at a
-    time: two threads that draw the same one would take its font away from each other."""
-    with _drawing:
-        pdfmetrics.registerFont(TTFont(name, font))
-        try:
-            yield
-        finally:
-            pdfmetrics._fonts.pop(name, None)
-
-
-def _font(texts: list[Text], base: str) -> tuple[str, BytesIO]:
-    characters = "".join(t.zh + t.en for t in texts) + base + "0123456789-:/.#ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    name = "Register" + sha256("".join(sorted(set(characters))).encode()).hexdigest()[:12]
-    return name, font_for(characters)
 
 
 def _rows(licence: Licence) -> Iterator[Row]:

@@ -13,9 +13,6 @@ from io import BytesIO
 from config import ROOT
 
 ASCENT, DESCENT = 880, -120
-FAMILY = "Register Serif"
-
-
 SECONDS = 30
 
 
@@ -49,10 +46,10 @@ def _cut(characters: Iterable[str], face: str) -> BytesIO:
             outlines[name].draw(Cu2QuPen(pen, 1.0, reverse_direction=True))
             glyphs[name] = pen.glyph()
             widths[name] = source["hmtx"][name][0]
-        return _built(source["head"].unitsPerEm, names, chosen, glyphs, widths)
+        return _built(face, source["head"].unitsPerEm, names, chosen, glyphs, widths)
 
 
-def _built(units: int, names: list[str], chosen: dict, glyphs: dict, widths: dict) -> BytesIO:
+def _built(face: str, units: int, names: list[str], chosen: dict, glyphs: dict, widths: dict) -> BytesIO:
     from fontTools.fontBuilder import FontBuilder
 
     builder = FontBuilder(units, isTTF=True)
@@ -63,7 +60,8 @@ def _built(units: int, names: list[str], chosen: dict, glyphs: dict, widths: dic
     sides = {name: getattr(outline[name], "xMin", 0) for name in names}
     builder.setupHorizontalMetrics({name: (widths[name], sides[name]) for name in names})
     builder.setupHorizontalHeader(ascent=ASCENT, descent=DESCENT)
-    builder.setupNameTable({"familyName": FAMILY, "styleName": "Regular", "psName": "RegisterSerif"})
+    family = f"Register {face.title()}"
+    builder.setupNameTable({"familyName": family, "styleName": "Regular", "psName": family.replace(" ", "")})
     builder.setupOS2(sTypoAscender=ASCENT, sTypoDescender=DESCENT, fsType=0)
     builder.setupPost()
     kept = BytesIO()

@@ -6,11 +6,14 @@ from pathlib import Path
 from shutil import which
 
 import pytest
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import select
 
 from portal.authorisation.models import Licence
 from portal.db import db
 from portal.lib.clock import now
+from portal.verification.drawing_font import fonts_of
 from portal.verification.rules import code_of
 from tests.services.needed import NotHere, give_up
 from tests.setting_authorisation import draft, prepare, walk_to_licence
@@ -58,3 +61,23 @@ def test_the_chinese_font_is_embedded_and_the_words_can_be_copied(certificate):
     words = output(program("pdftotext"), "-raw", str(path), "-")
     for wanted in ("地理标志用标授权证书", "中宁枸杞", "中宁一号枸杞公司（演示）", number, "演示数据"):
         assert wanted in words
+
+
+def drawn(text: str, path: Path) -> str:
+    """The text that another program reads from a paper on which only this stands."""
+    with fonts_of({"serif": text}) as fonts:
+        canvas = Canvas(str(path), initialFontName=fonts["serif"])
+        canvas.setFont(fonts["serif"], 12)
+        canvas.drawString(40, 40, text)
+        canvas.save()
+    return output(program("pdftotext"), "-raw", str(path), "-").strip()
+
+
+def test_each_paper_of_a_worker_has_its_own_characters(tmp_path):
+    known = set(pdfmetrics._fonts)
+    with fonts_of({"serif": "标签", "sans": "报告"}):
+        assert drawn("标签", tmp_path / "same.pdf") == "标签"
+        assert drawn("授权证书", tmp_path / "other.pdf") == "授权证书"
+        assert set(pdfmetrics._fonts) > known
+    assert drawn("枸杞", tmp_path / "later.pdf") == "枸杞"
+    assert set(pdfmetrics._fonts) == known
