@@ -9,6 +9,8 @@ from portal.reports.pieces import Chapter, Column, Content, Missing, Piece, Tabl
 DIGITS = "零一二三四五六七八九十"
 CONTENTS = Text("目录", "Contents")
 ANNEX = Text("附件{n}", "Annex {n}")
+TABLE_MARK = Text("表{n}", "Table {n}")
+FIGURE_MARK = Text("图{n}", "Figure {n}")
 MISSING_TITLE = Text("缺少的数据与说明", "Inputs that are missing")
 MISSING_LEAD = Text(
     "以下数据在编制时没有，报告中相应位置写作“未知”或空缺，没有用估计数代替。",
@@ -84,10 +86,10 @@ def captions(content: Content) -> dict[int, Text]:
     for piece in _every_piece(content):
         if piece.kind == "table":
             tables += 1
-            found[id(piece)] = Text(f"表{tables}", f"Table {tables}")
+            found[id(piece)] = TABLE_MARK.format(n=tables)
         elif piece.kind in ("chart", "map"):
             pictures += 1
-            found[id(piece)] = Text(f"图{pictures}", f"Figure {pictures}")
+            found[id(piece)] = FIGURE_MARK.format(n=pictures)
     return found
 
 
@@ -112,8 +114,9 @@ def sub_mark(chapter: int, number: int, language: str) -> str:
 def own_words() -> Iterator[Text]:
     """Everything the frame itself says, for the font that is cut for a file."""
     frame = (
-        CONTENTS, ANNEX, MISSING_TITLE, MISSING_LEAD, NOTHING_MISSING, SIGN_TITLE, SIGN_NOTE, REGISTER, DEMO,
-        UNTIL, PROOF, MAP_APPROVAL, COVER_YEAR, COVER_TITLE, NO_OFFICE, NO_DATA, REMARK, TRANSLATION,
+        CONTENTS, ANNEX, TABLE_MARK, FIGURE_MARK, MISSING_TITLE, MISSING_LEAD, NOTHING_MISSING,
+        SIGN_TITLE, SIGN_NOTE, REGISTER, DEMO, UNTIL, PROOF, MAP_APPROVAL, COVER_YEAR, COVER_TITLE,
+        NO_OFFICE, NO_DATA, REMARK, TRANSLATION,
     )  # fmt: skip
     yield from frame
     yield from MISSING_COLUMNS
