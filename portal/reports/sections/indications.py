@@ -19,13 +19,13 @@ from portal.reports.scope import Scope
 from portal.reports.sections import Asked, add_section
 
 COLUMNS = [
-    Column(Text("名称", "Name"), width=3),
-    Column(Text("产品类别", "Class"), width=3),
-    Column(Text("保护形式", "Protection"), width=4),
-    Column(Text("编号", "Number"), width=3),
-    Column(Text("日期", "Date"), width=4),
-    Column(Text("权利人或申请人", "Holder"), width=4),
-    Column(Text("状态", "State"), width=2),
+    Column(Text("名称", "Name"), width=7),
+    Column(Text("产品类别", "Class"), width=7),
+    Column(Text("保护形式", "Protection"), width=8),
+    Column(Text("编号", "Number"), width=7),
+    Column(Text("日期", "Date"), width=9),
+    Column(Text("权利人或申请人", "Holder"), width=8),
+    Column(Text("状态", "State"), width=6),
 ]
 
 
