@@ -1,11 +1,10 @@
 """/office/batches: what stands where, the trace both ways, recalls."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
+from portal.accounts.visitor_views import keep_nowhere, me
 from portal.authorisation.present import places_of
 from portal.batches import labelling, panels, present, recalls, trace_views
 from portal.batches.models import Batch
@@ -38,26 +37,19 @@ blueprint = Blueprint("batches_office", __name__, url_prefix="/office/batches")
 PER_PAGE = 50
 
 
-def _me() -> Account:
-    return current_user._get_current_object()
-
-
 @blueprint.before_request
 def _only_readers() -> None:
-    scope_of(_me())
+    scope_of(me())
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
+blueprint.after_request(keep_nowhere)
 
 
 @blueprint.get("")
 def show_list() -> str:
     asked = asked_filter()
     number = whole_number(request.args.get("page", ""), "page", 1, 100_000, 1)
-    found = page_of(batches_for(_me(), asked, today()), number, PER_PAGE)
+    found = page_of(batches_for(me(), asked, today()), number, PER_PAGE)
     return render_template(
         "batches/office_list.html",
         asked=asked,
@@ -65,14 +57,14 @@ def show_list() -> str:
         places=places_of([one.adcode for one in found.items]),
         states=list(BatchState),
         stages=list(Stage),
-        gis=indications_with_roster(_me().region),
+        gis=indications_with_roster(me().region),
         present=present,
     )
 
 
 @blueprint.get("/<code>")
 def show(code: str) -> str:
-    return _batch_page(get_batch_for(_me(), code, today()), {}, {})
+    return _batch_page(get_batch_for(me(), code, today()), {}, {})
 
 
 def _batch_page(batch: Batch, typed: object, faults: dict[str, Text]) -> str:
@@ -87,7 +79,7 @@ def _batch_page(batch: Batch, typed: object, faults: dict[str, Text]) -> str:
         plot=panels.plot_numbers([batch.plot_id]).get(batch.plot_id),
         handovers=handovers_of(batch),
         listings=listings_of([batch.id]),
-        may_recall=_me().role in RECALLERS and scope_covers(_me().region, batch.adcode),
+        may_recall=me().role in RECALLERS and scope_covers(me().region, batch.adcode),
         typed=typed,
         faults=faults,
         present=present,
@@ -97,33 +89,33 @@ def _batch_page(batch: Batch, typed: object, faults: dict[str, Text]) -> str:
 
 @blueprint.get("/tests/<int:number>")
 def send_test(number: int) -> ResponseReturnValue:
-    return send_report(get_test_for(_me(), number, today()))
+    return send_report(get_test_for(me(), number, today()))
 
 
 @blueprint.get("/<code>/trace")
 def show_trace(code: str) -> str:
-    return trace_views.page(_me(), [get_batch_for(_me(), code, today())], "batches_office")
+    return trace_views.page(me(), [get_batch_for(me(), code, today())], "batches_office")
 
 
 @blueprint.get("/<code>/trace.<form>")
 def download_trace(code: str, form: str) -> ResponseReturnValue:
     """The recall list: one click."""
-    batch, way = get_batch_for(_me(), code, today()), trace_views.way_asked()
-    return trace_views.file_of(_me(), trace([batch.id], way), form, f"{batch.code}-{way.value}")
+    batch, way = get_batch_for(me(), code, today()), trace_views.way_asked()
+    return trace_views.file_of(me(), trace([batch.id], way), form, f"{batch.code}-{way.value}")
 
 
 @blueprint.get("/<code>/epcis.json")
 def export_epcis(code: str) -> ResponseReturnValue:
-    return trace_views.epcis(_me(), get_batch_for(_me(), code, today()))
+    return trace_views.epcis(me(), get_batch_for(me(), code, today()))
 
 
 @blueprint.get("/plot/<number>")
 def show_plot(number: str) -> str:
     """Which batches did this plot reach?"""
-    plot = get_plot_for(_me(), number, today())
+    plot = get_plot_for(me(), number, today())
     start = list(batches_by_id(starts_of_plot(plot.id)).values())
     title = Text("地块 {name}", "Plot {name}").format(name=plot.name)
-    return trace_views.page(_me(), start, "batches_office", title)
+    return trace_views.page(me(), start, "batches_office", title)
 
 
 @blueprint.post("/<code>/recall")
@@ -131,19 +123,19 @@ def take_recall(code: str) -> ResponseReturnValue:
     form = request.form
     try:
         with transaction():
-            batch = get_batch_for(_me(), code, today())
+            batch = get_batch_for(me(), code, today())
             if form.get("step") == "end":
-                recalls.end_recall(_me(), batch, form.get("reason", ""), now())
+                recalls.end_recall(me(), batch, form.get("reason", ""), now())
                 said = Text("召回已解除", "The recall has ended")
             else:
-                one = recalls.recall(_me(), batch, form.get("reason", ""), now())
+                one = recalls.recall(me(), batch, form.get("reason", ""), now())
                 said = Text(
                     "已召回 {n} 个批次，有关生产者已收到通知",
                     "{n} batches recalled; their producers were told",
                 )
                 said = said.format(n=one.batches)
     except RuleBroken as refusal:
-        batch = get_batch_for(_me(), code, today())
+        batch = get_batch_for(me(), code, today())
         return _batch_page(batch, form, refusal.fields or {"": refusal.message}), 400
     flash(said, "success")
     return redirect(url_for(".show", code=code), 303)
@@ -162,5 +154,5 @@ def find() -> ResponseReturnValue:
                 "The label may not be put on a batch yet; check the code",
             ),
         )
-    batch = get_batch_for(_me(), found.code, today())
+    batch = get_batch_for(me(), found.code, today())
     return redirect(url_for(".show_trace", code=batch.code, way=Way.BACK.value), 303)

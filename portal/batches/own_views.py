@@ -5,6 +5,7 @@ from io import BytesIO
 from flask import current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.accounts.visitor_views import me
 from portal.authorisation.files import path_of, read_paper
 from portal.authorisation.queries import acts_for
 from portal.batches import handovers, labelling, listings, present, trace_views
@@ -13,7 +14,7 @@ from portal.batches.models import BatchLabels, Listing
 from portal.batches.papers import attach_test, remove_test
 from portal.batches.queries import find_receiver, get_batch_for, get_handover_for, get_test_for
 from portal.batches.rules import HandoverState, Result
-from portal.batches.views import batch_page, blueprint, me
+from portal.batches.views import batch_page, blueprint
 from portal.db import db, transaction
 from portal.lib.clock import now, today
 from portal.lib.problems import NotFound, RuleBroken

@@ -2,12 +2,11 @@
 
 import secrets
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from portal.accounts.models import Account
 from portal.accounts.rules import Role
+from portal.accounts.visitor_views import keep_nowhere, me
 from portal.authorisation.present import places_of
 from portal.authorisation.queries import get_producer_of, producers_of
 from portal.batches import labelling, panels, present
@@ -50,20 +49,13 @@ PER_PAGE = 50
 BEGINNINGS = (Kind.HARVEST, Kind.PLANT)
 
 
-def me() -> Account:
-    return current_user._get_current_object()
-
-
 @blueprint.before_request
 def _only_producers() -> None:
     if me().role is not Role.PRODUCER:
         raise NotAllowed(Text("这一页给生产者用", "This page is for producers"))
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
+blueprint.after_request(keep_nowhere)
 
 
 def asked_filter() -> BatchFilter:

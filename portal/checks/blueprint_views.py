@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from flask import Response, request
-from flask_login import current_user
+from flask import request
 
-from portal.accounts.models import Account
 from portal.authorisation.files import Paper, read_paper
 from portal.checks.present import Station
 from portal.lib.problems import RuleBroken
@@ -15,15 +13,6 @@ from portal.lib.text import Text
 from portal.pages import say_day
 
 NOT_A_DAY = Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")
-
-
-def me() -> Account:
-    return current_user._get_current_object()
-
-
-def keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
 
 
 def version_seen() -> int:

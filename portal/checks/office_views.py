@@ -8,9 +8,10 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import scope_covers
+from portal.accounts.visitor_views import keep_nowhere, me
 from portal.catalogue.models import Indication
 from portal.checks import actions, audit, present, seeds, sheets
-from portal.checks.blueprint_views import day_typed, keep_nowhere, me, number_typed, version_seen, worded
+from portal.checks.blueprint_views import day_typed, number_typed, version_seen, worded
 from portal.checks.models import CheckPlan
 from portal.checks.plan_data import PlanData
 from portal.checks.queries import (

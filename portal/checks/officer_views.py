@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.accounts.visitor_views import keep_nowhere, me
 from portal.checks import officers as actions
-from portal.checks.blueprint_views import keep_nowhere, me
 from portal.checks.queries import conflicts_of, get_officer_for, officers_of, scope_of
 from portal.checks.rules import KEEPERS
 from portal.db import transaction

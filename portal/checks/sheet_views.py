@@ -18,9 +18,10 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
+from portal.accounts.visitor_views import keep_nowhere, me
 from portal.authorisation.files import path_of
 from portal.checks import present, sheets
-from portal.checks.blueprint_views import day_typed, keep_nowhere, me, number_typed, papers_sent, version_seen
+from portal.checks.blueprint_views import day_typed, number_typed, papers_sent, version_seen
 from portal.checks.models import Check
 from portal.checks.queries import (
     get_check_for,

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from portal.accounts.models import Account
+from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import me as visitor
 from portal.credit import actions, grading, present
 from portal.credit.criteria import SHIPPED, kinds
 from portal.credit.queries import (
@@ -40,19 +40,12 @@ PER_PAGE = 50
 NOT_A_DAY = Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")
 
 
-def _me() -> Account:
-    return current_user._get_current_object()
-
-
 @blueprint.before_request
 def _only_readers() -> None:
-    scope_of(_me())
+    scope_of(visitor())
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
+blueprint.after_request(keep_nowhere)
 
 
 def _page_number() -> int:
@@ -61,7 +54,7 @@ def _page_number() -> int:
 
 @blueprint.get("")
 def show_list() -> str:
-    me, args = _me(), request.args
+    me, args = visitor(), request.args
     grade = args.get("grade", "")
     asked = GradeFilter(
         Grade(grade) if grade in set(Grade) else None,
@@ -86,7 +79,7 @@ def show_list() -> str:
 @blueprint.post("/compute")
 def compute() -> ResponseReturnValue:
     """Not waiting for the night: the grades of the official's own region, now."""
-    me = _me()
+    me = visitor()
     if me.role not in KEEPERS:
         raise NotAllowed(actions.NOT_YOURS)
     count = grading.grade_all(scope_of(me))
@@ -100,7 +93,7 @@ def show(number: str) -> ResponseReturnValue:
 
 
 def _show(number: str, faults: dict[str, Text], message: Text | None) -> ResponseReturnValue:
-    producer = get_graded_for(_me(), number)
+    producer = get_graded_for(visitor(), number)
     grade, requests = current_grades([producer.id]).get(producer.id), requests_of(producer.id)
     body = render_template(
         "credit/office_show.html",
@@ -113,7 +106,7 @@ def _show(number: str, faults: dict[str, Text], message: Text | None) -> Respons
             "history": history_of(producer.id),
         },
         lists=STATUTORY_LISTS.values(),
-        keeper=_me().role in KEEPERS,
+        keeper=visitor().role in KEEPERS,
         typed=request.form,
         faults=faults,
         message=message,
@@ -124,7 +117,7 @@ def _show(number: str, faults: dict[str, Text], message: Text | None) -> Respons
 
 @blueprint.post("/producers/<number>/listings")
 def refer(number: str) -> ResponseReturnValue:
-    me, form = _me(), request.form
+    me, form = visitor(), request.form
     try:
         from_on = _day("from_on")
         with transaction():
@@ -147,7 +140,7 @@ def refer(number: str) -> ResponseReturnValue:
 
 @blueprint.post("/producers/<number>/listings/<int:listing>/end")
 def end_listing(number: str, listing: int) -> ResponseReturnValue:
-    me = _me()
+    me = visitor()
     try:
         with transaction():
             producer = get_graded_for(me, number)
@@ -176,7 +169,7 @@ def _day(name: str) -> date:
 
 @blueprint.get("/requests")
 def show_requests() -> str:
-    found = page_of(requests_for(_me()), _page_number(), PER_PAGE)
+    found = page_of(requests_for(visitor()), _page_number(), PER_PAGE)
     return render_template(
         "credit/requests.html",
         page=found,
@@ -192,7 +185,7 @@ def show_request(number: int) -> ResponseReturnValue:
 
 
 def _show_request(number: int, faults: dict[str, Text], message: Text | None) -> ResponseReturnValue:
-    one = get_request_for(_me(), number)
+    one = get_request_for(visitor(), number)
     grade = current_grades([one.producer_id]).get(one.producer_id)
     lines = present.lines_of(grade, [], today()) if grade else []
     body = render_template(
@@ -200,7 +193,7 @@ def _show_request(number: int, faults: dict[str, Text], message: Text | None) ->
         one=one,
         line=next((line for line in lines if line.reason.ref == one.ref), None),
         grade=grade,
-        keeper=_me().role in KEEPERS,
+        keeper=visitor().role in KEEPERS,
         typed=request.form,
         faults=faults,
         message=message,
@@ -211,7 +204,7 @@ def _show_request(number: int, faults: dict[str, Text], message: Text | None) ->
 
 @blueprint.post("/requests/<int:number>")
 def answer(number: int) -> ResponseReturnValue:
-    me, form = _me(), request.form
+    me, form = visitor(), request.form
     seen = whole_number(form.get("version", ""), "version", 1, 10**9, 1)
     choice = form.get("choice", "")
     try:
@@ -236,7 +229,7 @@ def show_criteria() -> ResponseReturnValue:
 
 
 def _criteria_page(faults: dict[str, Text], message: Text | None) -> ResponseReturnValue:
-    me = _me()
+    me = visitor()
     if me.role not in PUBLISHERS:
         raise NotAllowed(Text("标准表由省级机关公布", "Tables are published by provinces"))
     now_in_force = criteria_for(me.region, today(), criteria_versions())
@@ -257,7 +250,7 @@ def _criteria_page(faults: dict[str, Text], message: Text | None) -> ResponseRet
 
 @blueprint.post("/criteria")
 def publish_criteria() -> ResponseReturnValue:
-    me, form = _me(), request.form
+    me, form = visitor(), request.form
     if me.role not in PUBLISHERS:
         raise NotAllowed(Text("标准表由省级机关公布", "Tables are published by provinces"))
     try:

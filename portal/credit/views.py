@@ -1,11 +1,11 @@
 """/credit/: by which table grades come about. /workbench/credit: a producer's own grade with every reason."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from portal.accounts.models import Account
 from portal.accounts.rules import Role
+from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import me as visitor
 from portal.credit import actions, present
 from portal.credit.queries import (
     criteria_versions,
@@ -29,10 +29,6 @@ public = Blueprint("credit_public", __name__)
 blueprint = Blueprint("credit", __name__, url_prefix="/workbench/credit")
 
 
-def _me() -> Account:
-    return current_user._get_current_object()
-
-
 @public.get("/credit/")
 def show_criteria() -> str:
     tables = criteria_versions()
@@ -48,19 +44,16 @@ def show_criteria() -> str:
 
 @blueprint.before_request
 def _only_producers() -> None:
-    if _me().role is not Role.PRODUCER:
+    if visitor().role is not Role.PRODUCER:
         raise NotAllowed(Text("这一页给生产者用", "This page is for producers"))
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
+blueprint.after_request(keep_nowhere)
 
 
 @blueprint.get("")
 def show_list() -> str:
-    producers = own_producers(_me(), today())
+    producers = own_producers(visitor(), today())
     grades = current_grades([one.id for one in producers])
     return render_template(
         "credit/mine.html", producers=producers, grades=grades, none=Grade.NONE, own=_shown(producers, grades)
@@ -86,14 +79,14 @@ def _parts(producer: Producer, grade: object) -> dict[str, object]:
 
 @blueprint.get("/<number>")
 def show(number: str) -> str:
-    producer = get_own_producer(_me(), number, today())
+    producer = get_own_producer(visitor(), number, today())
     grade = current_grades([producer.id]).get(producer.id)
     return render_template("credit/my_grade.html", own=_parts(producer, grade))
 
 
 @blueprint.get("/<number>/ask")
 def ask_page(number: str) -> ResponseReturnValue:
-    return _ask_page(get_own_producer(_me(), number, today()), {})
+    return _ask_page(get_own_producer(visitor(), number, today()), {})
 
 
 def _ask_page(
@@ -116,7 +109,7 @@ def _ask_page(
 
 @blueprint.post("/<number>/ask")
 def ask(number: str) -> ResponseReturnValue:
-    me, producer = _me(), get_own_producer(_me(), number, today())
+    me, producer = visitor(), get_own_producer(visitor(), number, today())
     kind, ref = request.form.get("kind", ""), request.form.get("ref", "")
     if kind not in set(RequestKind):
         raise NotFound(Text("没有这种请求", "There is no such request"))

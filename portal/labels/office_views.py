@@ -1,10 +1,10 @@
 """/office/labels: deciding requests, confirming what was given back or destroyed, closing accounts."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from portal.accounts.models import Account
+from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import me as visitor
 from portal.db import transaction
 from portal.labels import actions, part_actions, present
 from portal.labels.models import LabelRequest
@@ -37,19 +37,12 @@ blueprint = Blueprint("labels_office", __name__, url_prefix="/office/labels")
 PER_PAGE = 50
 
 
-def _me() -> Account:
-    return current_user._get_current_object()
-
-
 @blueprint.before_request
 def _only_readers() -> None:
-    scope_of(_me())
+    scope_of(visitor())
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
+blueprint.after_request(keep_nowhere)
 
 
 def _page_number() -> int:
@@ -62,7 +55,7 @@ def _seen() -> int:
 
 @blueprint.get("")
 def show_list() -> str:
-    me, args = _me(), request.args
+    me, args = visitor(), request.args
     state = args.get("state", RequestState.ASKED.value)
     asked = state if state in set(RequestState) else ""
     return render_template(
@@ -79,7 +72,7 @@ def show_list() -> str:
 
 @blueprint.get("/requests/<number>")
 def show_request(number: str) -> str:
-    return _request_page(get_request_for(_me(), number, today()), {})
+    return _request_page(get_request_for(visitor(), number, today()), {})
 
 
 def _request_page(one: LabelRequest, faults: dict[str, Text], refused: RuleBroken | None = None) -> str:
@@ -91,13 +84,13 @@ def _request_page(one: LabelRequest, faults: dict[str, Text], refused: RuleBroke
         refused=refused,
         present=present,
         own=False,
-        keeper=_me().role in KEEPERS,
+        keeper=visitor().role in KEEPERS,
     )
 
 
 @blueprint.post("/requests/<number>")
 def decide(number: str) -> ResponseReturnValue:
-    me, day = _me(), today()
+    me, day = visitor(), today()
     try:
         with transaction():
             one = get_request_for(me, number, day)
@@ -112,12 +105,12 @@ def decide(number: str) -> ResponseReturnValue:
 
 @blueprint.get("/confirm")
 def show_to_confirm() -> str:
-    page = page_of(parts_to_confirm(_me()), _page_number(), PER_PAGE)
+    page = page_of(parts_to_confirm(visitor()), _page_number(), PER_PAGE)
     return render_template(
         "labels/confirm.html",
         page=page,
         papers=papers_of(part.id for part in page.items),
-        keeper=_me().role in KEEPERS,
+        keeper=visitor().role in KEEPERS,
         present=present,
     )
 
@@ -125,11 +118,11 @@ def show_to_confirm() -> str:
 @blueprint.post("/parts/<int:number>")
 def confirm(number: int) -> ResponseReturnValue:
     with transaction():
-        part = get_part_for(_me(), number, today())
+        part = get_part_for(visitor(), number, today())
         if request.form.get("step") == "dispute":
-            part_actions.dispute_end(_me(), part, request.form.get("reason", ""), _seen(), now())
+            part_actions.dispute_end(visitor(), part, request.form.get("reason", ""), _seen(), now())
         else:
-            part_actions.confirm_end(_me(), part, _seen(), now())
+            part_actions.confirm_end(visitor(), part, _seen(), now())
     flash(Text("已办好", "Done"), "success")
     return redirect(url_for(".show_to_confirm"), 303)
 
@@ -140,7 +133,7 @@ def show_accounts() -> str:
     newest = years[0] if years else today().year
     year = whole_number(request.args.get("year", ""), "year", 2020, today().year + 1, newest)
     slug = request.args.get("gi", "")
-    page = page_of(accounts_in(_me(), year, slug), _page_number(), PER_PAGE)
+    page = page_of(accounts_in(visitor(), year, slug), _page_number(), PER_PAGE)
     return render_template(
         "labels/accounts.html",
         page=page,
@@ -148,21 +141,21 @@ def show_accounts() -> str:
         year=year,
         years=sorted({*years, today().year}, reverse=True),
         slug=slug,
-        gis=indications_with_roster(_me().region),
-        keeper=_me().role in KEEPERS,
+        gis=indications_with_roster(visitor().region),
+        keeper=visitor().role in KEEPERS,
         present=present,
     )
 
 
 @blueprint.get("/accounts/<int:number>")
 def show_account(number: int) -> str:
-    ledger = get_account_for(_me(), number)
+    ledger = get_account_for(visitor(), number)
     return render_template(
         "labels/account.html",
         ledger=ledger,
         balance=balances_of([ledger.id])[ledger.id],
         sets=sets_of_account(ledger.id),
-        keeper=_me().role in KEEPERS,
+        keeper=visitor().role in KEEPERS,
         present=present,
     )
 
@@ -170,15 +163,15 @@ def show_account(number: int) -> str:
 @blueprint.post("/accounts/<int:number>/close")
 def close(number: int) -> ResponseReturnValue:
     with transaction():
-        ledger = get_account_for(_me(), number)
-        actions.close_account(_me(), ledger, _seen(), today(), now())
+        ledger = get_account_for(visitor(), number)
+        actions.close_account(visitor(), ledger, _seen(), today(), now())
     flash(Text("这本账已结清", "The account is closed"), "success")
     return redirect(url_for(".show_account", number=number), 303)
 
 
 @blueprint.get("/sets/<int:number>")
 def show_set(number: int) -> str:
-    label_set = get_set_for(_me(), number, today())
+    label_set = get_set_for(visitor(), number, today())
     parts = parts_of_set(number)
     return render_template(
         "labels/set.html",
@@ -191,4 +184,4 @@ def show_set(number: int) -> str:
 
 @blueprint.get("/papers/<int:number>")
 def send_paper(number: int) -> ResponseReturnValue:
-    return paper_file(_me(), number, today())
+    return paper_file(visitor(), number, today())

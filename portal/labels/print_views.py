@@ -15,10 +15,9 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from portal.accounts.models import Account
 from portal.accounts.rules import Role
+from portal.accounts.visitor_views import keep_nowhere, me
 from portal.db import transaction
 from portal.labels.models import LabelPart
 from portal.labels.queries import get_part_for, get_set_for, get_sheets_for
@@ -33,10 +32,7 @@ from portal.paging import whole_number
 blueprint = Blueprint("labels_print", __name__, url_prefix="/workbench/labels")
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
+blueprint.after_request(keep_nowhere)
 
 
 @blueprint.get("/parts/<int:number>/labels.csv")
@@ -46,7 +42,7 @@ def rows(number: int) -> ResponseReturnValue:
     from portal.labels.printing import csv_lines
 
     part, span = _asked(number, request.args)
-    label_set = get_set_for(_me(), part.set_id, today())
+    label_set = get_set_for(me(), part.set_id, today())
     lines = stream_with_context(csv_lines(label_set, span, _base()))
     answer = Response(lines, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{_name(part.set_id, span)}.csv"'
@@ -64,7 +60,7 @@ def sheets(number: int) -> ResponseReturnValue:
     if span.count > MOST_AT_ONCE:
         fault = Text("马上打开的最多 {n} 枚", "At most {n} are opened at once").format(n=MOST_AT_ONCE)
         raise RuleBroken(fault, {"last": fault})
-    label_set = get_set_for(_me(), part.set_id, today())
+    label_set = get_set_for(me(), part.set_id, today())
     answer = Response(sheets_pdf(label_set, span, _base()), content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{_name(part.set_id, span)}.pdf"'
     return answer
@@ -78,26 +74,26 @@ def ask(number: int) -> ResponseReturnValue:
     if span.count <= MOST_AT_ONCE:
         return redirect(url_for(".sheets", number=number, first=span.first, last=span.last), 303)
     with transaction():
-        made = ask_for_sheets(_me(), get_part_for(_me(), part.id, today()), span, now()).id
+        made = ask_for_sheets(me(), get_part_for(me(), part.id, today()), span, now()).id
     return redirect(url_for(".show", number=made), 303)
 
 
 @blueprint.get("/sheets/<int:number>")
 def show(number: int) -> str:
-    one = get_sheets_for(_me(), number, today())
+    one = get_sheets_for(me(), number, today())
     return render_template(
         "labels/sheets.html",
         sheets=one,
         at_work=one.stands in SHEETS_AT_WORK,
         files=[(piece, one.has(piece)) for piece in one.pieces],
         kept_until=day_of(one.touched_at + SHEETS_KEPT),
-        own=_me().role is Role.PRODUCER,
+        own=me().role is Role.PRODUCER,
     )
 
 
 @blueprint.get("/sheets/<int:number>/progress")
 def progress(number: int) -> Response:
-    one = get_sheets_for(_me(), number, today())
+    one = get_sheets_for(me(), number, today())
     finished = one.stands not in SHEETS_AT_WORK
     url = url_for(".show", number=number) if finished else None
     return jsonify(done=one.done, whole=one.span.count, finished=finished, url=url)
@@ -105,7 +101,7 @@ def progress(number: int) -> Response:
 
 @blueprint.get("/sheets/<int:number>/<int:first>.pdf")
 def send(number: int, first: int) -> ResponseReturnValue:
-    one = get_sheets_for(_me(), number, today())
+    one = get_sheets_for(me(), number, today())
     piece = next((piece for piece in one.pieces if piece.first == first and one.has(piece)), None)
     file = file_of(one, piece) if piece else None
     if file is None or not file.is_file():
@@ -120,7 +116,7 @@ NOT_TO_PRINT = Text(
 
 
 def _asked(number: int, typed: Mapping[str, str]) -> tuple[LabelPart, Span]:
-    part = get_part_for(_me(), number, today())
+    part = get_part_for(me(), number, today())
     if part.stands not in OPEN | {PartState.USED}:
         raise RuleBroken(NOT_TO_PRINT)
     first = whole_number(typed.get("first", "").strip(), "first", part.first, part.last, part.first)
@@ -134,7 +130,3 @@ def _base() -> str:
 
 def _name(set_id: int, span: Span) -> str:
     return f"labels-{set_id}-{span.first}-{span.last}"
-
-
-def _me() -> Account:
-    return current_user._get_current_object()

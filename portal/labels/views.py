@@ -5,7 +5,6 @@ from io import BytesIO
 
 from flask import (
     Blueprint,
-    Response,
     current_app,
     flash,
     redirect,
@@ -15,10 +14,11 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
+from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import me as visitor
 from portal.authorisation.files import ACCEPT, path_of, read_paper
 from portal.authorisation.queries import get_licence_for, producers_of
 from portal.db import db, transaction
@@ -56,20 +56,13 @@ PER_PAGE = 50
 SHOWN = 20
 
 
-def _me() -> Account:
-    return current_user._get_current_object()
-
-
 @blueprint.before_request
 def _only_producers() -> None:
-    if _me().role is not Role.PRODUCER:
+    if visitor().role is not Role.PRODUCER:
         raise NotAllowed(Text("这一页给生产者用", "This page is for producers"))
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
+blueprint.after_request(keep_nowhere)
 
 
 def _page_number() -> int:
@@ -78,7 +71,7 @@ def _page_number() -> int:
 
 @blueprint.get("")
 def show_list() -> str:
-    me, day = _me(), today()
+    me, day = visitor(), today()
     accounts = accounts_of(me, day)
     moves = list(db.session.scalars(handovers_of(me, day).limit(SHOWN)))
     mine = {producer.id for producer in producers_of(me, day)}
@@ -105,7 +98,7 @@ def find() -> ResponseReturnValue:
     label = find_label(request.args.get("code", "")[:40])
     if label is None:
         raise NotFound(Text("没有这个编号的标签", "No label has this number"))
-    return redirect(url_for(".show_part", number=get_part_for(_me(), label.part.id, today()).id))
+    return redirect(url_for(".show_part", number=get_part_for(visitor(), label.part.id, today()).id))
 
 
 # ---- asking
@@ -113,14 +106,14 @@ def find() -> ResponseReturnValue:
 
 @blueprint.get("/new")
 def begin() -> str:
-    licence = get_licence_for(_me(), request.args.get("licence", ""), today())
+    licence = get_licence_for(visitor(), request.args.get("licence", ""), today())
     year = whole_number(request.args.get("year", ""), "year", 2020, today().year, today().year)
     return _form(room_of(licence, year, today()), {}, {})
 
 
 @blueprint.post("/new")
 def ask() -> ResponseReturnValue:
-    me, form, day = _me(), request.form, today()
+    me, form, day = visitor(), request.form, today()
     year = whole_number(form.get("year", ""), "year", 2020, day.year, day.year)
     number = form.get("licence", "")
     try:
@@ -152,15 +145,15 @@ def _form(room: Room, typed: object, faults: dict[str, Text], refused: RuleBroke
 
 @blueprint.get("/requests/<number>")
 def show_request(number: str) -> str:
-    one = get_request_for(_me(), number, today())
+    one = get_request_for(visitor(), number, today())
     return render_template("labels/request.html", one=one, present=present, own=True)
 
 
 @blueprint.post("/requests/<number>/withdraw")
 def withdraw(number: str) -> ResponseReturnValue:
     with transaction():
-        one = get_request_for(_me(), number, today())
-        actions.withdraw_request(_me(), one, _seen(), today(), now())
+        one = get_request_for(visitor(), number, today())
+        actions.withdraw_request(visitor(), one, _seen(), today(), now())
     return redirect(url_for(".show_request", number=number), 303)
 
 
@@ -173,7 +166,7 @@ def _seen() -> int:
 
 @blueprint.get("/parts/<int:number>")
 def show_part(number: int) -> str:
-    return _part_page(get_part_for(_me(), number, today()), {}, {})
+    return _part_page(get_part_for(visitor(), number, today()), {}, {})
 
 
 def _part_page(part: LabelPart, typed: object, faults: dict[str, Text]) -> str:
@@ -195,7 +188,7 @@ def _part_page(part: LabelPart, typed: object, faults: dict[str, Text]) -> str:
 
 @blueprint.post("/parts/<int:number>")
 def end(number: int) -> ResponseReturnValue:
-    me, form, day = _me(), request.form, today()
+    me, form, day = visitor(), request.form, today()
     state = form.get("state", "")
     try:
         paper = _paper()
@@ -238,7 +231,7 @@ def _piece(form: object) -> Span | None:
 
 @blueprint.post("/parts/<int:number>/offer")
 def offer(number: int) -> ResponseReturnValue:
-    me, form, day = _me(), request.form, today()
+    me, form, day = visitor(), request.form, today()
     try:
         piece, taker = _piece(form), _taker(form.get("taker", ""))
         with transaction():
@@ -266,7 +259,7 @@ def _taker(typed: str) -> int:
 
 @blueprint.post("/handovers/<int:number>")
 def answer(number: int) -> ResponseReturnValue:
-    me, day, step = _me(), today(), request.form.get("step", "")
+    me, day, step = visitor(), today(), request.form.get("step", "")
     with transaction():
         one = get_handover_for(me, number, day)
         if step == "take":
@@ -281,7 +274,7 @@ def answer(number: int) -> ResponseReturnValue:
 
 @blueprint.get("/papers/<int:number>")
 def send_paper(number: int) -> ResponseReturnValue:
-    return paper_file(_me(), number, today())
+    return paper_file(visitor(), number, today())
 
 
 def paper_file(account: Account, number: int, day: date) -> ResponseReturnValue:

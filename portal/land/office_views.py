@@ -4,9 +4,10 @@ from datetime import date
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from portal.accounts.models import Account
+from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import me as visitor
 from portal.catalogue.models import Indication
 from portal.catalogue.queries import get_indication
 from portal.db import transaction
@@ -39,24 +40,17 @@ MOST_LINES = 50
 YEARS = 6
 
 
-def _me() -> Account:
-    return current_user._get_current_object()
-
-
 @blueprint.before_request
 def _only_readers() -> None:
-    scope_of(_me())
+    scope_of(visitor())
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
+blueprint.after_request(keep_nowhere)
 
 
 @blueprint.get("/land")
 def show_list() -> str:
-    me, args = _me(), request.args
+    me, args = visitor(), request.args
     state, lie = args.get("state", PlotState.STATED.value), args.get("lie", "")
     asked = PlotFilter(
         gi=args.get("gi", ""),
@@ -84,7 +78,7 @@ def show_list() -> str:
 @blueprint.post("/land/verify")
 def verify_many() -> ResponseReturnValue:
     """Verify what was ticked, each as it was seen; what changed meanwhile is left and said."""
-    me, done, left = _me(), 0, 0
+    me, done, left = visitor(), 0, 0
     for ticked in request.form.getlist("plot")[:200]:
         number, _, seen = ticked.rpartition("-")
         try:
@@ -105,7 +99,7 @@ def verify_many() -> ResponseReturnValue:
 
 @blueprint.get("/land/new")
 def begin() -> ResponseReturnValue:
-    me, text = _me(), request.args.get("q", "").strip()[:60]
+    me, text = visitor(), request.args.get("q", "").strip()[:60]
     _ensure_keeper(me)
     if request.args.get("line"):
         number = whole_number(request.args["line"], "line", 1, 10**9, 1)
@@ -117,42 +111,42 @@ def begin() -> ResponseReturnValue:
 
 @blueprint.post("/land/new")
 def enter() -> ResponseReturnValue:
-    _ensure_keeper(_me())
+    _ensure_keeper(visitor())
     number = whole_number(request.form.get("line", ""), "line", 1, 10**9, 1)
-    return editing.enter(_me(), number, "land_office")
+    return editing.enter(visitor(), number, "land_office")
 
 
 @blueprint.get("/land/several")
 def choose_several() -> ResponseReturnValue:
-    _ensure_keeper(_me())
-    return several_pages.choose_page(_me(), "land_office")
+    _ensure_keeper(visitor())
+    return several_pages.choose_page(visitor(), "land_office")
 
 
 @blueprint.post("/land/several")
 def look_at_several() -> ResponseReturnValue:
-    _ensure_keeper(_me())
-    return several_pages.look(_me(), "land_office")
+    _ensure_keeper(visitor())
+    return several_pages.look(visitor(), "land_office")
 
 
 @blueprint.post("/land/several/enter")
 def enter_several() -> ResponseReturnValue:
-    _ensure_keeper(_me())
-    return several_pages.confirm(_me(), "land_office")
+    _ensure_keeper(visitor())
+    return several_pages.confirm(visitor(), "land_office")
 
 
 @blueprint.get("/land/ground/<int:line>")
 def ground(line: int) -> Response:
-    return jsonify(ground_of(get_line_for(_me(), line, today())))
+    return jsonify(ground_of(get_line_for(visitor(), line, today())))
 
 
 @blueprint.get("/land/ground/plots/<number>")
 def ground_of_plot(number: str) -> Response:
-    return jsonify(ground_of(get_plot_for(_me(), number, today())))
+    return jsonify(ground_of(get_plot_for(visitor(), number, today())))
 
 
 @blueprint.get("/land/overlaps")
 def show_overlaps() -> str:
-    me, slug = _me(), request.args.get("gi", "")
+    me, slug = visitor(), request.args.get("gi", "")
     gi_id = get_roster_for(me, slug).id if slug else None
     found = overlapping(gi_id, me.region)
     return render_template(
@@ -170,13 +164,13 @@ MOST_OVERLAPS = 200
 
 @blueprint.get("/land/<number>")
 def show(number: str) -> str:
-    me = _me()
+    me = visitor()
     return show_plot(get_plot_for(me, number, today()), "land_office", keeper=me.role in KEEPERS)
 
 
 @blueprint.post("/land/<number>")
 def decide(number: str) -> ResponseReturnValue:
-    me, form = _me(), request.form
+    me, form = visitor(), request.form
     seen = whole_number(form.get("version", ""), "version", 1, 10**9, 1)
     try:
         with transaction():
@@ -196,20 +190,20 @@ def decide(number: str) -> ResponseReturnValue:
 
 @blueprint.route("/land/<number>/edit", methods=["GET", "POST"])
 def change(number: str) -> ResponseReturnValue:
-    _ensure_keeper(_me())
+    _ensure_keeper(visitor())
     if request.method == "POST":
-        return editing.change(_me(), number, "land_office")
-    return editing.change_page(get_plot_for(_me(), number, today()), "land_office")
+        return editing.change(visitor(), number, "land_office")
+    return editing.change_page(get_plot_for(visitor(), number, today()), "land_office")
 
 
 @blueprint.post("/land/<number>/end")
 def end(number: str) -> ResponseReturnValue:
-    return end_plot(_me(), number, "land_office")
+    return end_plot(visitor(), number, "land_office")
 
 
 @blueprint.get("/land/<number>.geojson")
 def file(number: str) -> Response:
-    return plot_file(get_plot_for(_me(), number, today()))
+    return plot_file(get_plot_for(visitor(), number, today()))
 
 
 def _ensure_keeper(account: Account) -> None:
@@ -227,7 +221,7 @@ def show_yields() -> str:
 
 @blueprint.post("/yields")
 def set_yield() -> ResponseReturnValue:
-    me, form = _me(), request.form
+    me, form = visitor(), request.form
     try:
         data = _read_yield(form)
         with transaction():
@@ -262,7 +256,7 @@ def _read_yield(form: object) -> actions.YieldData:
     faults = actions.yield_faults(data, today())
     if fault:
         faults["grams_per_mu"] = fault
-    if data.place and data.place not in {code for code, _ in _yield_places(_me())}:
+    if data.place and data.place not in {code for code, _ in _yield_places(visitor())}:
         faults["place"] = Text("请从列表中选择", "Choose from the list")
     if faults:
         raise RuleBroken(Text("单产没有保存", "The yield was not kept"), faults)
@@ -277,7 +271,7 @@ def _yield_places(account: Account) -> list[tuple[str, Text]]:
 
 
 def _yields_page(typed: object, faults: dict[str, Text]) -> str:
-    me = _me()
+    me = visitor()
     year = whole_number(request.args.get("year", ""), "year", 2000, today().year + 1, 0)
     number = whole_number(request.args.get("page", ""), "page", 1, 100_000, 1)
     page = page_of(yields_in(me, year or None), number, PER_PAGE)

@@ -4,10 +4,11 @@ import json
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
+from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import me as visitor
 from portal.db import transaction
 from portal.land import actions, editing, several_pages
 from portal.land.amounts import area_text, kg_text, km2_text
@@ -33,25 +34,18 @@ blueprint = Blueprint("land", __name__, url_prefix="/workbench/land")
 PER_PAGE = 50
 
 
-def _me() -> Account:
-    return current_user._get_current_object()
-
-
 @blueprint.before_request
 def _only_producers() -> None:
-    if _me().role is not Role.PRODUCER:
+    if visitor().role is not Role.PRODUCER:
         raise NotAllowed(Text("这一页给生产者用", "This page is for producers"))
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
+blueprint.after_request(keep_nowhere)
 
 
 @blueprint.get("")
 def show_list() -> str:
-    me, day = _me(), today()
+    me, day = visitor(), today()
     lines = lines_of_account(me, day)
     page = page_of(plots_of_account(me, day), page_number(), PER_PAGE)
     return render_template(
@@ -73,61 +67,61 @@ def page_number() -> int:
 @blueprint.get("/new")
 def begin() -> ResponseReturnValue:
     number = whole_number(request.args.get("line", ""), "line", 1, 10**9, 1)
-    return editing.new_page(_me(), get_line_for(_me(), number, today()), "land")
+    return editing.new_page(visitor(), get_line_for(visitor(), number, today()), "land")
 
 
 @blueprint.post("/new")
 def enter() -> ResponseReturnValue:
     number = whole_number(request.form.get("line", ""), "line", 1, 10**9, 1)
-    return editing.enter(_me(), number, "land")
+    return editing.enter(visitor(), number, "land")
 
 
 @blueprint.get("/several")
 def choose_several() -> ResponseReturnValue:
-    return several_pages.choose_page(_me(), "land")
+    return several_pages.choose_page(visitor(), "land")
 
 
 @blueprint.post("/several")
 def look_at_several() -> ResponseReturnValue:
-    return several_pages.look(_me(), "land")
+    return several_pages.look(visitor(), "land")
 
 
 @blueprint.post("/several/enter")
 def enter_several() -> ResponseReturnValue:
-    return several_pages.confirm(_me(), "land")
+    return several_pages.confirm(visitor(), "land")
 
 
 @blueprint.get("/ground/<int:line>")
 def ground(line: int) -> Response:
     """The producing area and the plots there are, for the map on which a plot is drawn."""
-    return jsonify(ground_of(get_line_for(_me(), line, today())))
+    return jsonify(ground_of(get_line_for(visitor(), line, today())))
 
 
 @blueprint.get("/ground/plots/<number>")
 def ground_of_plot(number: str) -> Response:
-    return jsonify(ground_of(get_plot_for(_me(), number, today())))
+    return jsonify(ground_of(get_plot_for(visitor(), number, today())))
 
 
 @blueprint.get("/plots/<number>")
 def show(number: str) -> str:
-    return show_plot(get_plot_for(_me(), number, today()), "land")
+    return show_plot(get_plot_for(visitor(), number, today()), "land")
 
 
 @blueprint.route("/plots/<number>/edit", methods=["GET", "POST"])
 def change(number: str) -> ResponseReturnValue:
     if request.method == "POST":
-        return editing.change(_me(), number, "land")
-    return editing.change_page(get_plot_for(_me(), number, today()), "land")
+        return editing.change(visitor(), number, "land")
+    return editing.change_page(get_plot_for(visitor(), number, today()), "land")
 
 
 @blueprint.post("/plots/<number>/end")
 def end(number: str) -> ResponseReturnValue:
-    return end_plot(_me(), number, "land")
+    return end_plot(visitor(), number, "land")
 
 
 @blueprint.get("/plots/<number>.geojson")
 def file(number: str) -> Response:
-    return plot_file(get_plot_for(_me(), number, today()))
+    return plot_file(get_plot_for(visitor(), number, today()))
 
 
 # ---- shared with the office

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
-from flask_login import current_user
 
 from portal.accounts.models import Account
+from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import me as visitor
 from portal.catalogue.models import Indication
 from portal.db import transaction
 from portal.lib.clock import now, today
@@ -49,19 +50,12 @@ LEVEL_NAMES = {
 }
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
-
-
-def _me() -> Account:
-    return current_user._get_current_object()
+blueprint.after_request(keep_nowhere)
 
 
 @blueprint.get("")
 def show_list() -> str:
-    me, asked = _me(), read_asked(today())
+    me, asked = visitor(), read_asked(today())
     found = answer_for(me, asked, today())
     first = (asked.page - 1) * PER_PAGE
     shown = found.rows[first : first + PER_PAGE]
@@ -124,7 +118,7 @@ def _asked_year() -> int:
 
 
 def _page(slug: str) -> dict[str, object]:
-    me = _me()
+    me = visitor()
     indication, year, zone = queries.get_indication_for(me, slug), _asked_year(), zone_asked()
     counted = count(indication, year, today(), zone)
     figures, last_day = counted.figures, date(year, 12, 31)
@@ -230,7 +224,7 @@ def _member_page(me: Account, members: list[Member]) -> dict[str, object]:
 @blueprint.get("/<slug>/inputs.csv")
 def download_inputs(slug: str) -> Response:
     """Exactly the bytes whose digest a publication states; only who sees all of the GI may have it."""
-    me = _me()
+    me = visitor()
     indication = queries.get_indication_for(me, slug)
     _needs_whole(me, indication)
     counted = count(indication, _asked_year(), today(), zone_asked())
@@ -241,7 +235,7 @@ def download_inputs(slug: str) -> Response:
 @blueprint.get("/<slug>/members.csv")
 def download_members(slug: str) -> Response:
     """The producers of the official's own region with their names and values."""
-    me = _me()
+    me = visitor()
     indication = queries.get_indication_for(me, slug)
     counted = count(indication, _asked_year(), today(), zone_asked())
     own = [member for member in counted.members if covers(me.region, member.adcode)]
@@ -262,7 +256,7 @@ def _needs_whole(me: Account, indication: Indication) -> None:
 
 @blueprint.post("/<slug>/publish")
 def publish_year(slug: str) -> Response:
-    me = _me()
+    me = visitor()
     form = request.form
     zone = read_adcode(form, "zone")
     year = whole_number(form.get("year", ""), "year", FIRST_YEAR, today().year, today().year - 1)

@@ -12,10 +12,11 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
+from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import me as visitor
 from portal.db import transaction
 from portal.language import current_language
 from portal.lib.clock import now, today
@@ -35,19 +36,12 @@ blueprint = Blueprint("reports_office", __name__, url_prefix="/office/reports")
 PER_PAGE = 50
 
 
-def _me() -> Account:
-    return current_user._get_current_object()
-
-
 @blueprint.before_request
 def _only_readers() -> None:
-    queries.scope_of(_me())
+    queries.scope_of(visitor())
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
+blueprint.after_request(keep_nowhere)
 
 
 def _tell(said: Text) -> None:
@@ -60,7 +54,7 @@ def show_list() -> str:
 
 
 def _list(typed: object, faults: dict[str, Text]) -> str:
-    me, args = _me(), request.args
+    me, args = visitor(), request.args
     year = whole_number(args.get("year", ""), "year", FIRST_YEAR, today().year, 0)
     asked = queries.ReportFilter(year=year or None, text=args.get("q", "").strip()[:60])
     number = whole_number(args.get("page", ""), "page", 1, 100_000, 1)
@@ -93,7 +87,7 @@ def _choices(me: Account) -> list[tuple[Text, list[tuple[str, Text]]]]:
 @blueprint.post("")
 def ask() -> ResponseReturnValue:
     """One click: the draft is made in a process of its own, with its progress shown."""
-    me, form = _me(), request.form
+    me, form = visitor(), request.form
     about, _, key = form.get("subject", "").partition("/")
     try:
         if about not in set(About):
@@ -110,14 +104,14 @@ def ask() -> ResponseReturnValue:
 
 @blueprint.get("/<int:number>")
 def show(number: int) -> str:
-    report = queries.get_report_for(_me(), number)
+    report = queries.get_report_for(visitor(), number)
     if report.stands in AT_WORK:
         return render_template("reports/at_work.html", report=report)
     return _page(report, {}, {})
 
 
 def _page(report: AnnualReport, typed: object, faults: dict[str, Text]) -> str:
-    me, content = _me(), queries.content_of(report)
+    me, content = visitor(), queries.content_of(report)
     texts = queries.texts_of(report.about, report.key, report.year)
     return render_template(
         "reports/office_show.html",
@@ -137,7 +131,7 @@ def _page(report: AnnualReport, typed: object, faults: dict[str, Text]) -> str:
 
 @blueprint.get("/<int:number>/progress")
 def progress(number: int) -> Response:
-    report = queries.get_report_for(_me(), number)
+    report = queries.get_report_for(visitor(), number)
     finished = report.stands not in AT_WORK
     return jsonify(
         done=report.done,
@@ -149,7 +143,7 @@ def progress(number: int) -> Response:
 
 @blueprint.post("/<int:number>/texts")
 def write(number: int) -> ResponseReturnValue:
-    me, form = _me(), request.form
+    me, form = visitor(), request.form
     seen = whole_number(form.get("version", ""), "version", 1, 10**9, 1)
     try:
         with transaction():
@@ -167,21 +161,21 @@ def write(number: int) -> ResponseReturnValue:
 def rebuild(number: int) -> ResponseReturnValue:
     seen = whole_number(request.form.get("version", ""), "version", 1, 10**9, 1)
     with transaction():
-        actions.rebuild(_me(), queries.get_report_for(_me(), number), seen, now())
+        actions.rebuild(visitor(), queries.get_report_for(visitor(), number), seen, now())
     return redirect(url_for(".show", number=number), 303)
 
 
 @blueprint.post("/<int:number>/give-up")
 def give_up(number: int) -> ResponseReturnValue:
     with transaction():
-        actions.give_up(_me(), queries.get_report_for(_me(), number))
+        actions.give_up(visitor(), queries.get_report_for(visitor(), number))
     _tell(Text("草稿已放弃，写好的文字都在", "The draft was put away; the texts are kept"))
     return redirect(url_for(".show_list"), 303)
 
 
 @blueprint.post("/<int:number>/publish")
 def publish(number: int) -> ResponseReturnValue:
-    me, form = _me(), request.form
+    me, form = visitor(), request.form
     said = {name: " ".join(form.get(name, "").split()) for name in ("document_number", "remark")}
     try:
         with transaction():
@@ -198,9 +192,11 @@ def publish(number: int) -> ResponseReturnValue:
 
 @blueprint.get("/<int:number>/file.<ending>")
 def download(number: int, ending: str) -> Response:
-    return send_file(current_app.config["SETTINGS"].data_dir, queries.get_report_for(_me(), number), ending)
+    return send_file(
+        current_app.config["SETTINGS"].data_dir, queries.get_report_for(visitor(), number), ending
+    )
 
 
 @blueprint.get("/<int:number>/map-<key>.svg")
 def map_of(number: int, key: str) -> Response:
-    return map_picture(queries.get_report_for(_me(), number), key)
+    return map_picture(queries.get_report_for(visitor(), number), key)

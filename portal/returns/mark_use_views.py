@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, render_template, request
-from flask_login import current_user
 
 from gi_data.sheet_writing import CSV_TYPE, csv_lines
-from portal.accounts.models import Account
 from portal.accounts.rules import Role
+from portal.accounts.visitor_views import keep_nowhere, me
 from portal.authorisation import words
 from portal.authorisation.queries import get_licence_for
 from portal.language import current_language
@@ -29,15 +28,8 @@ PER_PAGE = 100
 YEARS_SHOWN = 6
 
 
-def _me() -> Account:
-    return current_user._get_current_object()
-
-
-@office.after_request
-@own.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
+office.after_request(keep_nowhere)
+own.after_request(keep_nowhere)
 
 
 def _year() -> int:
@@ -46,11 +38,11 @@ def _year() -> int:
 
 @office.get("")
 def show() -> str:
-    scope, gis = scope_of(_me()), indications_with_roster(_me().region)
+    scope, gis = scope_of(me()), indications_with_roster(me().region)
     slug = request.args.get("gi", "") or (gis[0].slug if gis else "")
     if not slug:
         return render_template("returns/mark_use_none.html")
-    indication, year = get_roster_for(_me(), slug), _year()
+    indication, year = get_roster_for(me(), slug), _year()
     lines = mark_use_of(indication.id, year, scope, today())
     asked = request.args.get("reported", "")
     wanted = [line for line in lines if asked not in ("yes", "no") or line.reported == (asked == "yes")]
@@ -75,8 +67,8 @@ def show() -> str:
 
 @office.get("/<slug>.csv")
 def download(slug: str) -> Response:
-    indication, year = get_roster_for(_me(), slug), _year()
-    lines = mark_use_of(indication.id, year, scope_of(_me()), today())
+    indication, year = get_roster_for(me(), slug), _year()
+    lines = mark_use_of(indication.id, year, scope_of(me()), today())
     body = b"".join(csv_lines(MARK_USE_HEADINGS[current_language()], _cells(lines)))
     headers = {"Content-Disposition": f'attachment; filename="mark-use-{slug}-{year}.csv"'}
     return Response(body, content_type=CSV_TYPE, headers=headers)
@@ -106,9 +98,9 @@ def _cells(lines: list[UseLine]) -> Iterator[tuple[object, ...]]:
 @own.get("/<number>")
 def show_own(number: str) -> str:
     """One user's own report of a year, to print and sign."""
-    if _me().role is not Role.PRODUCER:
+    if me().role is not Role.PRODUCER:
         raise NotAllowed(Text("这一页给生产者用", "This page is for producers"))
-    licence, year = get_licence_for(_me(), number, today()), _year()
+    licence, year = get_licence_for(me(), number, today()), _year()
     found = mark_use_of(licence.indication_id, year, licence.adcode, today())
     line = next((one for one in found if one.producer.id == licence.producer_id), None)
     return render_template(

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy import select
 
-from portal.accounts.models import Account
+from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import me as visitor
 from portal.catalogue.models import Indication
 from portal.catalogue.queries import get_indication
 from portal.db import db, transaction
@@ -39,19 +39,12 @@ PER_PAGE = 50
 REMIND_MOST = 5_000
 
 
-def _me() -> Account:
-    return current_user._get_current_object()
-
-
 @blueprint.before_request
 def _only_readers() -> None:
-    scope_of(_me())
+    scope_of(visitor())
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
+blueprint.after_request(keep_nowhere)
 
 
 def _year(default: int) -> int:
@@ -64,7 +57,7 @@ def _page_number() -> int:
 
 @blueprint.get("")
 def show_list() -> str:
-    me, args = _me(), request.args
+    me, args = visitor(), request.args
     state = args.get("state", State.SUBMITTED.value)
     asked = ReturnFilter(
         year=_year(0) or None,
@@ -93,7 +86,7 @@ def show_list() -> str:
 @blueprint.post("/accept")
 def accept_many() -> ResponseReturnValue:
     """Accept what was ticked, each as it was seen; what changed meanwhile is left and said."""
-    me, done, left = _me(), 0, []
+    me, done, left = visitor(), 0, []
     for ticked in request.form.getlist("return")[:200]:
         number, _, seen = ticked.partition("-")
         try:
@@ -117,7 +110,7 @@ def accept_many() -> ResponseReturnValue:
 
 @blueprint.get("/missing")
 def show_missing() -> str:
-    me, year, slug = _me(), _year(today().year - 1), request.args.get("gi", "")
+    me, year, slug = visitor(), _year(today().year - 1), request.args.get("gi", "")
     day = min(date(year, 12, 31), today())
     found = page_of(not_filed(me, year, day, slug), _page_number(), PER_PAGE)
     return render_template(
@@ -134,7 +127,7 @@ def show_missing() -> str:
 
 @blueprint.post("/remind")
 def remind() -> ResponseReturnValue:
-    me, year, slug = _me(), _year(today().year - 1), request.form.get("gi", "")
+    me, year, slug = visitor(), _year(today().year - 1), request.form.get("gi", "")
     day = min(date(year, 12, 31), today())
     with transaction():
         lines = list(db.session.scalars(not_filed(me, year, day, slug).limit(REMIND_MOST)))
@@ -152,7 +145,7 @@ def remind() -> ResponseReturnValue:
 @blueprint.post("/begin")
 def begin() -> ResponseReturnValue:
     """File for somebody who cannot: the line must lie in the official's region."""
-    me = _me()
+    me = visitor()
     number = whole_number(request.form.get("line", ""), "line", 1, 10**9, 1)
     line = db.session.scalar(
         select(RosterEntry).where(RosterEntry.id == number, within(RosterEntry.adcode, scope_of(me)))
@@ -164,27 +157,27 @@ def begin() -> ResponseReturnValue:
 
 @blueprint.get("/<int:number>")
 def show(number: int) -> ResponseReturnValue:
-    return filing.page(_me(), get_return_for(_me(), number, today()), "returns_office")
+    return filing.page(visitor(), get_return_for(visitor(), number, today()), "returns_office")
 
 
 @blueprint.post("/<int:number>")
 def take_step(number: int) -> ResponseReturnValue:
-    return filing.take_step(_me(), number, "returns_office")
+    return filing.take_step(visitor(), number, "returns_office")
 
 
 @blueprint.get("/<int:number>/check")
 def check(number: int) -> ResponseReturnValue:
-    return filing.check(_me(), number)
+    return filing.check(visitor(), number)
 
 
 @blueprint.post("/<int:number>/files")
 def add_file(number: int) -> ResponseReturnValue:
-    return filing.add_file(_me(), number, "returns_office")
+    return filing.add_file(visitor(), number, "returns_office")
 
 
 @blueprint.get("/files/<int:number>")
 def send_paper(number: int) -> ResponseReturnValue:
-    return filing.send_paper(_me(), number)
+    return filing.send_paper(visitor(), number)
 
 
 # ---- official figures
@@ -192,16 +185,16 @@ def send_paper(number: int) -> ResponseReturnValue:
 
 @blueprint.get("/official/<slug>")
 def show_official(slug: str) -> str:
-    return _official_page(get_roster_for(_me(), slug), {}, {})
+    return _official_page(get_roster_for(visitor(), slug), {}, {})
 
 
 @blueprint.post("/official/<slug>")
 def enter_official(slug: str) -> ResponseReturnValue:
-    indication, form = get_roster_for(_me(), slug), request.form
+    indication, form = get_roster_for(visitor(), slug), request.form
     try:
         stated = _read_official(form)
         with transaction():
-            actions.enter_official(_me(), get_indication(slug), stated, today(), now())
+            actions.enter_official(visitor(), get_indication(slug), stated, today(), now())
     except RuleBroken as refusal:
         if not refusal.fields:
             raise
@@ -211,13 +204,13 @@ def enter_official(slug: str) -> ResponseReturnValue:
 
 @blueprint.post("/official/<slug>/<int:number>/end")
 def end_official(slug: str, number: int) -> ResponseReturnValue:
-    get_roster_for(_me(), slug)
+    get_roster_for(visitor(), slug)
     with transaction():
         indication = get_indication(slug)
         known = {one.id: one for one in official_outputs_of(indication.id)}
         if number not in known:
             raise NotFound(Text("没有这个数字", "There is no such figure"))
-        actions.end_official(_me(), indication, known[number], today())
+        actions.end_official(visitor(), indication, known[number], today())
     return redirect(url_for(".show_official", slug=slug), 303)
 
 
@@ -253,5 +246,5 @@ def _official_page(indication: Indication, typed: object, faults: dict[str, Text
         parts=parts_of(indication, today(), typed.get("zone", "")),
         zone_names=regions_by_code(one.zone for one in outputs if one.zone),
         years=range(today().year, today().year - 8, -1),
-        keeper=_me().role in KEEPERS,
+        keeper=visitor().role in KEEPERS,
     )

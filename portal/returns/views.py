@@ -1,11 +1,11 @@
 """/workbench/returns: what a producer files once a year for each GI."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from portal.accounts.models import Account
 from portal.accounts.rules import Role
+from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import me as visitor
 from portal.authorisation.queries import get_producer_of
 from portal.catalogue.queries import get_indication
 from portal.lib.clock import today
@@ -21,26 +21,19 @@ blueprint = Blueprint("returns", __name__, url_prefix="/workbench/returns")
 YEARS_SHOWN = 5
 
 
-def _me() -> Account:
-    return current_user._get_current_object()
-
-
 @blueprint.before_request
 def _only_producers() -> None:
-    if _me().role is not Role.PRODUCER:
+    if visitor().role is not Role.PRODUCER:
         raise NotAllowed(Text("这一页给生产者用", "This page is for producers"))
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
+blueprint.after_request(keep_nowhere)
 
 
 @blueprint.get("")
 def show_list() -> str:
     years = range(today().year - YEARS_SHOWN + 1, today().year + 1)
-    due = returns_due_for(_me(), years, today())
+    due = returns_due_for(visitor(), years, today())
     ended = [one for one in due if one.year < today().year]
     return render_template(
         "returns/my_list.html",
@@ -53,7 +46,7 @@ def show_list() -> str:
 
 @blueprint.post("")
 def begin() -> ResponseReturnValue:
-    me, form = _me(), request.form
+    me, form = visitor(), request.form
     producer = get_producer_of(me, form.get("producer", ""), today())
     indication = get_indication(form.get("gi", ""))
     year = whole_number(form.get("year", ""), "year", FIRST_YEAR, today().year, today().year)
@@ -62,24 +55,24 @@ def begin() -> ResponseReturnValue:
 
 @blueprint.get("/<int:number>")
 def show(number: int) -> ResponseReturnValue:
-    return filing.page(_me(), get_return_for(_me(), number, today()), "returns")
+    return filing.page(visitor(), get_return_for(visitor(), number, today()), "returns")
 
 
 @blueprint.post("/<int:number>")
 def take_step(number: int) -> ResponseReturnValue:
-    return filing.take_step(_me(), number, "returns")
+    return filing.take_step(visitor(), number, "returns")
 
 
 @blueprint.get("/<int:number>/check")
 def check(number: int) -> ResponseReturnValue:
-    return filing.check(_me(), number)
+    return filing.check(visitor(), number)
 
 
 @blueprint.post("/<int:number>/files")
 def add_file(number: int) -> ResponseReturnValue:
-    return filing.add_file(_me(), number, "returns")
+    return filing.add_file(visitor(), number, "returns")
 
 
 @blueprint.get("/files/<int:number>")
 def send_paper(number: int) -> ResponseReturnValue:
-    return filing.send_paper(_me(), number)
+    return filing.send_paper(visitor(), number)

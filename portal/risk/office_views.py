@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from portal.accounts.models import Account
+from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import me as visitor
 from portal.db import transaction
 from portal.lib.clock import now, today
 from portal.lib.problems import NotAllowed, RuleBroken
@@ -30,19 +30,12 @@ blueprint = Blueprint("risk_office", __name__, url_prefix="/office/risk")
 PER_PAGE = 50
 
 
-def _me() -> Account:
-    return current_user._get_current_object()
-
-
 @blueprint.before_request
 def _only_readers() -> None:
-    scope_of(_me())
+    scope_of(visitor())
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
+blueprint.after_request(keep_nowhere)
 
 
 @blueprint.get("")
@@ -54,8 +47,8 @@ def show_list() -> str:
         FindingState(state) if state in set(FindingState) else None,
     )
     number = whole_number(args.get("page", ""), "page", 1, 100_000, 1)
-    found = page_of(findings_for(_me(), asked), number, PER_PAGE)
-    counts = counts_of(_me())
+    found = page_of(findings_for(visitor(), asked), number, PER_PAGE)
+    counts = counts_of(visitor())
     return render_template(
         "risk/list.html",
         page=found,
@@ -66,13 +59,13 @@ def show_list() -> str:
         by_state={s: sum(n for (_, one), n in counts.items() if one is s) for s in FindingState},
         run=last_run(),
         regions=regions_by_code(one.adcode for one in found.items),
-        keeper=_me().role in KEEPERS,
+        keeper=visitor().role in KEEPERS,
     )
 
 
 @blueprint.post("/compute")
 def compute() -> ResponseReturnValue:
-    if _me().role not in KEEPERS:
+    if visitor().role not in KEEPERS:
         raise NotAllowed(actions.NOT_YOURS)
     count = computing.compute()
     flash(Text(f"已重新计算，全部地区共 {count} 条", f"Computed anew: {count} in all regions"), "success")
@@ -85,7 +78,7 @@ def show(number: int) -> ResponseReturnValue:
 
 
 def _show(number: int, faults: Mapping[str, Text], message: Text | None) -> ResponseReturnValue:
-    me, one = _me(), get_finding_for(_me(), number)
+    me, one = visitor(), get_finding_for(visitor(), number)
     to_take = me.role in KEEPERS and one.stands is FindingState.OPEN
     body = render_template(
         "risk/show.html",
@@ -106,7 +99,7 @@ def _show(number: int, faults: Mapping[str, Text], message: Text | None) -> Resp
 
 @blueprint.post("/<int:number>/<any(dismiss, take, reopen):step>")
 def take_step(number: int, step: str) -> ResponseReturnValue:
-    me, form = _me(), request.form
+    me, form = visitor(), request.form
     seen = whole_number(form.get("version", ""), "version", 1, 10**9, 1)
     try:
         with transaction():

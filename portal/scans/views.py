@@ -2,10 +2,9 @@
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from portal.accounts.models import Account
 from portal.accounts.sessions import csrf
+from portal.accounts.visitor_views import keep_nowhere, me
 from portal.authorisation.present import places_of
 from portal.batches.rules import grams_text
 from portal.catalogue.queries import get_indication
@@ -85,28 +84,21 @@ def provinces() -> list[tuple[str, Text]]:
 # ---- for officials
 
 
-def _me() -> Account:
-    return current_user._get_current_object()
-
-
 @office.before_request
 def _only_readers() -> None:
-    scope_of(_me())
+    scope_of(me())
 
 
-@office.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
+office.after_request(keep_nowhere)
 
 
 @office.get("/scans")
 def show_odd() -> str:
     """Scans that look odd, newest first."""
     number = whole_number(request.args.get("page", ""), "page", 1, 100_000, 1)
-    found = page_of(odd_rows(_me().region), number, PER_PAGE)
+    found = page_of(odd_rows(me().region), number, PER_PAGE)
     rows = list(read_odd(found.items))
-    names = {one.id: one for one in indications_with_roster(_me().region)}
+    names = {one.id: one for one in indications_with_roster(me().region)}
     return render_template(
         "scans/odd.html",
         page=Page(rows, found.total, number, PER_PAGE),
@@ -122,8 +114,8 @@ def show_supply() -> str:
     years = years_with_accounts()
     default = years[0] if years else today().year
     year = whole_number(request.args.get("year", ""), "year", FIRST_YEAR, today().year, default)
-    mine = set(indications_with_labels(scope_prefix(_me().region)))
-    listed = [one for one in indications_with_roster(_me().region) if one.id in mine]
+    mine = set(indications_with_labels(scope_prefix(me().region)))
+    listed = [one for one in indications_with_roster(me().region) if one.id in mine]
     return render_template(
         "scans/supply.html",
         rows=[(one, balance_of(one.id, year)) for one in listed],

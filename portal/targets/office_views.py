@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from flask_wtf import FlaskForm
 
-from portal.accounts.models import Account
 from portal.accounts.rules import Role
+from portal.accounts.visitor_views import keep_nowhere, me
 from portal.brands.office_drafts import (
     ensure_keeper,
     fields_on_desk,
@@ -48,19 +47,12 @@ Edit = Callable[[Facts, dict[str, object]], dict[str, object]]
 ENTERS_VALUES = frozenset({Role.CITY, Role.PROVINCE})
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
-
-
-def _me() -> Account:
-    return current_user._get_current_object()
+blueprint.after_request(keep_nowhere)
 
 
 @blueprint.get("")
 def show_list() -> str:
-    region = _me().region
+    region = me().region
     indicators = indicators_in_scope(region) if region else []
     conflicts = conflicts_by_id(key for one in indicators for key in one.facts.get("conflicts", []))
     programmes = programme_rows(programmes_in_scope(region) if region else [])
@@ -70,8 +62,8 @@ def show_list() -> str:
         programmes=programmes,
         sent=sent_by([row.key for row in programmes if row.owes_summary], today()),
         today=today(),
-        may_enter=_me().role in ENTERS_VALUES,
-        may_change=_me().role in KEEPERS,
+        may_enter=me().role in ENTERS_VALUES,
+        may_change=me().role in KEEPERS,
     )
 
 
@@ -81,8 +73,8 @@ def show_list() -> str:
 @blueprint.route("/<key>", methods=["GET", "POST"])
 def enter_actual(key: str) -> ResponseReturnValue:
     subject = f"indicator:{key}"
-    facts = facts_of_entry_fields(fields_on_desk(_me(), subject))
-    if _me().role not in ENTERS_VALUES:
+    facts = facts_of_entry_fields(fields_on_desk(me(), subject))
+    if me().role not in ENTERS_VALUES:
         raise NotAllowed(
             Text("实际数由市级和省级官员登载", "Actual values are entered by the city and the province")
         )
@@ -133,14 +125,14 @@ def enter_proof(key: str) -> ResponseReturnValue:
 def take_back_proof(key: str, n: int) -> Response:
     """What was stated in error leaves the facts by the same way; the entry that stated it stays."""
     subject = f"programme:{key}"
-    ensure_keeper(_me())
+    ensure_keeper(me())
     with transaction():
-        before = fields_on_desk(_me(), subject)
+        before = fields_on_desk(me(), subject)
         proofs = list(before.get("proofs", []))
         if n >= len(proofs):
             raise NotFound(Text("没有这一条", "There is no such line"))
         after = {**before, "proofs": [one for place, one in enumerate(proofs) if place != n]}
-        draft = keep_in_draft(_me(), subject, before, after, {}, now())
+        draft = keep_in_draft(me(), subject, before, after, {}, now())
         db.session.flush()
         number = draft.id
     return _to_proposal(number)
@@ -150,8 +142,8 @@ def _programme_form(
     key: str, heading: Text, parts: tuple[Part, ...], change: Edit, with_proofs: bool = False
 ) -> ResponseReturnValue:
     subject = f"programme:{key}"
-    facts = fields_on_desk(_me(), subject)
-    ensure_keeper(_me())
+    facts = fields_on_desk(me(), subject)
+    ensure_keeper(me())
     proofs = ProgrammeRow(key, facts, Around([facts])).proofs if with_proofs else []
     return _form_page(subject, heading, text_of(facts["name"]), parts, facts, change, key=key, proofs=proofs)
 
@@ -168,7 +160,7 @@ def _with_stage(before: Facts, value: dict[str, object]) -> dict[str, object]:
 
 @blueprint.route("/programmes/new", methods=["GET", "POST"])
 def new_programme() -> ResponseReturnValue:
-    ensure_keeper(_me())
+    ensure_keeper(me())
     form = sourced_form(NEW_PROGRAMME, {}, None)
     if form.validate_on_submit():
         try:
@@ -185,7 +177,7 @@ def new_programme() -> ResponseReturnValue:
 def _draft_programme(form: FlaskForm) -> int:
     """The number of a draft of something the register does not have; its key is a kind, a place, a number."""
     value, documents = read_sourced(form, NEW_PROGRAMME, "programme:new", None)
-    check_may_keep(_me(), (str(value["place"]),))
+    check_may_keep(me(), (str(value["place"]),))
     region = get_region(str(value["place"]))
     facts = {
         "kind": value["kind"],
@@ -193,14 +185,14 @@ def _draft_programme(form: FlaskForm) -> int:
         "places": [{"code": region.adcode, "name": region.name_zh}],
     }
     subject = f"programme:{_free_key(str(value['kind']), region.adcode)}"
-    draft = keep_in_draft(_me(), subject, {}, _with_stage(facts, value), documents, now())
+    draft = keep_in_draft(me(), subject, {}, _with_stage(facts, value), documents, now())
     db.session.flush()
     return draft.id
 
 
 def _free_key(kind: str, adcode: str) -> str:
     base, number = f"{kind.replace('_', '-')}-{adcode}", 1
-    while find_programme(f"{base}-{number}") or find_draft(_me(), f"programme:{base}-{number}"):
+    while find_programme(f"{base}-{number}") or find_draft(me(), f"programme:{base}-{number}"):
         number += 1
     return f"{base}-{number}"
 
@@ -217,7 +209,7 @@ def _form_page(
     change: Edit,
     **shown: object,
 ) -> ResponseReturnValue:
-    form = sourced_form(parts, facts, find_draft(_me(), subject))
+    form = sourced_form(parts, facts, find_draft(me(), subject))
     if form.validate_on_submit():
         try:
             with transaction():
@@ -231,9 +223,9 @@ def _form_page(
 
 
 def _keep(subject: str, form: FlaskForm, parts: tuple[Part, ...], change: Edit) -> int:
-    before = fields_on_desk(_me(), subject)
-    value, documents = read_sourced(form, parts, subject, find_draft(_me(), subject))
-    draft = keep_in_draft(_me(), subject, before, change(before, value), documents, now())
+    before = fields_on_desk(me(), subject)
+    value, documents = read_sourced(form, parts, subject, find_draft(me(), subject))
+    draft = keep_in_draft(me(), subject, before, change(before, value), documents, now())
     db.session.flush()
     return draft.id
 

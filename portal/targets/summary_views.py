@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from portal.accounts.models import Account
+from portal.accounts.visitor_views import keep_nowhere, me
 from portal.catalogue.models import Indication
 from portal.catalogue.queries import find_indication
 from portal.db import transaction
@@ -47,14 +47,7 @@ YEARS_SHOWN = 5
 TRAY_FROM_MONTH = 10
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
-
-
-def _me() -> Account:
-    return current_user._get_current_object()
+blueprint.after_request(keep_nowhere)
 
 
 @blueprint.get("/<key>/summary")
@@ -64,12 +57,12 @@ def show_newest(key: str) -> ResponseReturnValue:
 
 @blueprint.get("/<key>/summary/<int:year>")
 def show(key: str, year: int) -> str:
-    return _page(get_zone_for(_me(), key), year, None, {})
+    return _page(get_zone_for(me(), key), year, None, {})
 
 
 def _page(zone: Programme, year: int, typed: dict | None, faults: dict, message: Text | None = None) -> str:
     summary = find_summary(zone.id, year)
-    steps = steps_open_to(_me(), zone, summary)
+    steps = steps_open_to(me(), zone, summary)
     state = summary.stands if summary else State.DRAFT
     return render_template(
         "targets_office/summary.html",
@@ -118,12 +111,12 @@ def act(key: str, year: int) -> ResponseReturnValue:
     try:
         given = Given(form.get("reason", ""), form.get("document", ""), _day(form.get("sent_on", "")))
         with transaction():
-            zone = get_zone_for(_me(), key)
-            take_step(_me(), zone, year, Step(asked), form, given, seen, _gi_of(zone), now())
+            zone = get_zone_for(me(), key)
+            take_step(me(), zone, year, Step(asked), form, given, seen, _gi_of(zone), now())
     except RuleBroken as refused:
         if not refused.fields:
             raise
-        zone = get_zone_for(_me(), key)
+        zone = get_zone_for(me(), key)
         typed = form.to_dict() if asked in (Step.SAVE, Step.SUBMIT) else None
         return _page(zone, year, typed, refused.fields, refused.message), 400
     said = Text("已办理：{step}。", "Done: {step}.").format(step=STEP_NAMES[Step(asked)])
