@@ -4,7 +4,7 @@ Rows are judged as those of any file that comes in; what cannot be is refused by
 """
 
 import csv
-import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -40,6 +40,7 @@ DOCUMENT_FACTS = {
     "titled_by": "register",
 }
 _DOCUMENTS = {DOCUMENT: Shaper("bench").build(Document, DOCUMENT_FACTS)}
+_FEATURE = re.compile(r'\{"type":"Feature","id":(\d+),')
 DEMO = Text("演示数据（DEMO），全部虚构", "Demonstration data (DEMO), all of it made up")
 
 
@@ -100,8 +101,17 @@ def read_counties(folder: Path) -> list[County]:
     return [County(row["adcode"], row["name"]) for _, row in read_rows(folder / "counties.csv")]
 
 
-def read_gis(folder: Path) -> Iterator[tuple[str, dict[str, object]]]:
-    """The key of each GI and its facts in the shape of the shipped files."""
+def read_gis(folder: Path) -> Iterator[tuple[str, dict[str, object], bytes | None]]:
+    """The key of each GI, its facts in the shape of the shipped files, and its outline where it has one. Both
+    files have the GIs in the same order: an outline that comes early waits, the others are not read yet."""
+    outlines, waiting = read_outlines(folder), {}
+    for slug, facts in _read_facts(folder):
+        while slug not in waiting and (one := next(outlines, None)):
+            waiting[one[0]] = one[1]
+        yield slug, facts, waiting.pop(slug, None)
+
+
+def _read_facts(folder: Path) -> Iterator[tuple[str, dict[str, object]]]:
     names = {county.code: county.name for county in read_counties(folder)}
     for line, row in read_rows(folder / "gis.csv"):
         unknown = [code for code in row["counties"].split(";") if code not in names]
@@ -156,11 +166,11 @@ def read_outlines(folder: Path) -> Iterator[tuple[str, bytes]]:
 
     with (folder / "areas.geojson").open(encoding="utf-8") as lines:
         for line in lines:
-            if not line.startswith('{"type":"Feature",'):
+            feature = _FEATURE.match(line)
+            if feature is None:
                 continue
-            feature = json.loads(line.rstrip().rstrip(","))
-            shape = shapely.from_geojson(json.dumps(feature["geometry"]))
-            yield str(feature["id"]), shapely.to_wkb(shape if shape.is_valid else shapely.make_valid(shape))
+            shape = shapely.from_geojson(line.rstrip().rstrip(","))
+            yield feature[1], shapely.to_wkb(shape if shape.is_valid else shapely.make_valid(shape))
 
 
 def read_producers(folder: Path) -> Iterator[BenchProducer]:

@@ -16,7 +16,8 @@ def as_plain(value: Any) -> Any:
         named = ((field.name, as_plain(getattr(value, field.name))) for field in dataclasses.fields(value))
         return {name: plain for name, plain in named if not _is_nothing(plain)}
     if isinstance(value, dict):
-        return {name: as_plain(one) for name, one in value.items() if not _is_nothing(as_plain(one))}
+        plainly = ((name, as_plain(one)) for name, one in value.items())
+        return {name: plain for name, plain in plainly if not _is_nothing(plain)}
     if isinstance(value, list | tuple):
         return [as_plain(one) for one in value]
     return value

@@ -7,14 +7,14 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from time import perf_counter
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import make_url, select
+from sqlalchemy import event, make_url, select
 from sqlalchemy.orm import joinedload
 
 from gi_data import bench_files as files
@@ -44,7 +44,8 @@ from portal.returns.actions import store_filed
 from portal.returns.rules import Values
 
 group = AppGroup("bench", help="The made-up register of the side-by-side benchmark (development only).")
-ROWS_AT_ONCE = 50_000
+ROWS_AT_ONCE, GIS_AT_ONCE = 50_000, 4_000
+PAGES_KEPT = 256 * 1024
 YEARS = [2021, 2022, 2023, 2024, 2025]
 
 
@@ -60,9 +61,10 @@ def load(folder: Path, years: tuple[int, ...], copy: Path | None) -> None:
     """Load FOLDER into an empty database; everything in it is marked DEMO."""
     _prepare()
     refuse_if_used()
+    _keep_pages()
     known = Known()
     _stage("counties added", lambda: load_counties(folder))
-    _stage("GIs", lambda: load_gis(folder, today()))
+    _stages("GIs", files.read_gis(folder), lambda rows: load_gis(rows, today()), itemgetter(0), GIS_AT_ONCE)
     known.gis = known_gis()
     _stages("producers on rosters", files.read_producers(folder), lambda rows: load_producers(rows, known))
     if copy:
@@ -141,6 +143,19 @@ def _prepare() -> None:
     build_map()
 
 
+def _keep_pages() -> None:
+    """SQLite keeps two megabytes of its file in memory. Digests come in no order: each entry of a larger log
+    asks for other pages, which would be written and read again and again within one transaction."""
+    if db.engine.dialect.name != "sqlite":
+        return
+
+    def keep(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"PRAGMA cache_size=-{PAGES_KEPT}").close()
+
+    event.listen(db.engine, "connect", keep)
+    db.engine.dispose()
+
+
 def refuse_if_used() -> None:
     for model in (Indication, Producer):
         if db.session.scalar(select(model.id).limit(1)) is not None:
@@ -155,22 +170,28 @@ def _stage(title: str, work: Callable[[], int]) -> None:
     click.echo(f"{title}: {number} in {perf_counter() - started:.1f} s")
 
 
-def _stages(title: str, rows: Iterable, work: Callable[[list], int], gi: Callable = attrgetter("gi")) -> None:
+def _stages(
+    title: str,
+    rows: Iterable,
+    work: Callable[[list], int],
+    gi: Callable = attrgetter("gi"),
+    at_once: int = ROWS_AT_ONCE,
+) -> None:
     """In one transaction after the other: the entries of one wait in memory until it commits."""
     started, number = perf_counter(), 0
-    for part in _whole_gis(rows, gi):
+    for part in _whole_gis(rows, gi, at_once):
         with transaction():
             number += work(part)
         db.session.remove()
     click.echo(f"{title}: {number} in {perf_counter() - started:.1f} s")
 
 
-def _whole_gis(rows: Iterable, gi: Callable) -> Iterator[list]:
+def _whole_gis(rows: Iterable, gi: Callable, at_once: int) -> Iterator[list]:
     """The files have each GI's rows together; no GI is split."""
     part: list = []
     for _, of_one in groupby(rows, key=gi):
         part += of_one
-        if len(part) >= ROWS_AT_ONCE:
+        if len(part) >= at_once:
             yield part
             part = []
     if part:

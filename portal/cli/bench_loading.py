@@ -15,6 +15,7 @@ from portal.authorisation.models import Licence, LicenceSpell
 from portal.authorisation.rules import Track
 from portal.catalogue.actions import state_document, state_indication
 from portal.catalogue.models import Indication, Outline, Protection
+from portal.catalogue.sketch import sketch_of
 from portal.db import db, insert_rows
 from portal.producers.entries import PRODUCER_STATE, record_producer, record_roster
 from portal.producers.models import Producer, RosterEntry
@@ -26,7 +27,6 @@ from portal.register.rules import changed
 from portal.returns.models import AnnualReturn
 from portal.returns.rules import State
 
-AT_ONCE = 2_000
 ENROLLED = date(2021, 1, 1)
 OFFICE = "演示机关（DEMO）"
 TRACKS = {
@@ -78,39 +78,44 @@ def _region(county: files.County, known: set[str]) -> dict[str, object]:
     }
 
 
-def load_gis(folder: Path, today: date) -> int:
+def load_gis(gis: Iterable[tuple[str, dict, bytes | None]], today: date) -> int:
+    """GIs as `read_gis` gives them: a part of the file, or all."""
     state_document(PORTAL, files.DOCUMENT, files.DOCUMENT_FACTS, verb="loaded")
-    outlines = dict(files.read_outlines(folder))
     count = 0
-    for slug, facts in files.read_gis(folder):
-        digest = sha256(outlines[slug]).hexdigest() if slug in outlines else None
-        also = {"outline": {"from": None, "to": {"digest": digest}}} if digest else None
-        state_indication(PORTAL, slug, facts, today, verb="loaded", demo=True, also=also)
-        count += 1
-        if count % AT_ONCE == 0:
-            db.session.flush()
-            db.session.expunge_all()
-    db.session.flush()
-    _store_outlines(outlines, today)
+    for part in in_parts(gis):
+        # No GI of a file is asked for again, so that none has to be stored before the next is looked at.
+        with db.session.no_autoflush:
+            for slug, facts, outline in part:
+                also = {"outline": {"from": None, "to": {"digest": _digest(outline)}}} if outline else None
+                state_indication(PORTAL, slug, facts, today, verb="loaded", demo=True, also=also)
+        db.session.flush()
+        db.session.expunge_all()
+        _store_outlines({slug: outline for slug, _, outline in part if outline}, today)
+        count += len(part)
     return count
 
 
+def _digest(outline: bytes) -> str:
+    return sha256(outline).hexdigest()
+
+
 def _store_outlines(outlines: dict[str, bytes], today: date) -> None:
-    numbers = dict(tuple(row) for row in db.session.execute(select(Indication.slug, Indication.id)))
+    query = select(Indication.slug, Indication.id).where(Indication.slug.in_(outlines))
+    numbers = dict(db.session.execute(query).tuples().all())
     source = {"sources": [files.DOCUMENT]}
     rows = (
         {
             "indication_id": numbers[slug],
             "wkb": wkb,
-            "digest": sha256(wkb).hexdigest(),
+            "sketch": sketch_of(wkb),
+            "digest": _digest(wkb),
             "square_metres": 0,
             "source": source,
             "from_on": today,
         }
         for slug, wkb in outlines.items()
     )
-    for part in in_parts(rows):
-        db.session.execute(insert(Outline), part)
+    insert_rows(db.session(), Outline.__table__, list(rows))
 
 
 def known_gis() -> dict[str, Gi]:
@@ -127,12 +132,12 @@ def load_producers(lines: Sequence[files.BenchProducer], known: Known) -> int:
     """Firms first, then the lines of the rosters on which they stand."""
     firms = {one.uscc: one for one in lines if one.uscc not in known.producers}
     for part in in_parts(firms.values()):
-        db.session.execute(insert(Producer.__table__), [_producer(one) for one in part])
+        insert_rows(db.session(), Producer.__table__, [_producer(one) for one in part])
     for part in in_parts(firms):
         found = db.session.execute(select(Producer.number, Producer.id).where(Producer.number.in_(part)))
         known.producers |= dict(found.tuples().all())
     for part in in_parts(lines):
-        db.session.execute(insert(RosterEntry.__table__), [_line(one, known) for one in part])
+        insert_rows(db.session(), RosterEntry.__table__, [_line(one, known) for one in part])
     return len(lines)
 
 

@@ -89,7 +89,7 @@ def load(folder: Path) -> None:
     known = Known()
     with transaction():
         load_counties(folder)
-        load_gis(folder, TODAY)
+        load_gis(gi_files.read_gis(folder), TODAY)
     known.gis = known_gis()
     users = [gi_files.user_of(row) for _, row in gi_files.read_users(folder / "users.csv")]
     with transaction():
@@ -156,7 +156,7 @@ def _load_more(folder: Path, gis: int) -> None:
     (folder / "areas.geojson").write_text("\n".join(features), encoding="utf-8")
     known = Known()
     with transaction():
-        load_gis(folder, TODAY)
+        load_gis(gi_files.read_gis(folder), TODAY)
     known.gis = known_gis()
     with transaction():
         load_producers(list(gi_files.read_producers(folder)), known)
