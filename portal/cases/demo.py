@@ -26,7 +26,7 @@ from portal.cases.publishing_actions import (
 )
 from portal.cases.queries import campaigns, get_case_for
 from portal.cases.rules import OPEN, Gate, Origin, Outcome, State, Step
-from portal.cases.step_actions import stop_clocks, take_step
+from portal.cases.step_actions import take_step
 from portal.catalogue.models import Indication
 from portal.db import db
 from portal.lib.text import Text
@@ -145,7 +145,7 @@ def remove_demo_cases(today: date, now: datetime) -> int:
         case.state = (State.REMOVED if before is State.PUBLISHED else State.DROPPED).value
         case.removed_on, case.changed_at = today, now
         case.typical = case.typical_title = case.typical_on = None
-        stop_clocks(case, frozenset(Clock), today)
+        case.stop_clocks(Clock, today)
         changes = {"state": {"from": before.value, "to": case.state}}
         record(PORTAL, "remove", case.subject, changes, public=before is State.PUBLISHED)
         ended += 1

@@ -3,7 +3,7 @@ personal data."""
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.authorisation.models import Licence
@@ -11,6 +11,7 @@ from portal.cases.clocks import Clock
 from portal.cases.rules import Origin, Outcome, State
 from portal.catalogue.models import Indication
 from portal.db import Instant, Json, Versioned, db
+from portal.office.clocks import Clocked, RunningClock
 from portal.producers.models import Producer
 
 
@@ -33,7 +34,7 @@ class Campaign(db.Model):
         return {"zh": self.name_zh, "en": self.name_en}
 
 
-class Case(Versioned, db.Model):
+class Case(Clocked, Versioned, db.Model):
     """`party` is who the case is about first, as found; `published` is what the public may read of the
     decision, `typical` what it teaches, in words that name nobody."""
 
@@ -115,14 +116,6 @@ class Case(Versioned, db.Model):
         return bool(self.party_province) and self.party_province[:2] != self.adcode[:2]
 
     @property
-    def next_clock(self) -> "CaseClock | None":
-        running = [one for one in self.clocks if one.done_on is None]
-        return min(running, key=lambda one: one.due_on, default=None)
-
-    def running(self, clock: Clock) -> "CaseClock | None":
-        return next((one for one in self.clocks if one.what is clock and one.done_on is None), None)
-
-    @property
     def party_names(self) -> list[str]:
         return [self.party, *(one.name for one in self.others)]
 
@@ -147,37 +140,19 @@ class CaseParty(db.Model):
     producer_id: Mapped[int | None] = mapped_column(ForeignKey("producer.id"), index=True)
 
 
-class CaseClock(db.Model):
-    """A legal period that runs, or ran: from when, until when. `reason` is why it was extended, or what was
-    said to be wrong or asked for when it began."""
+class CaseClock(RunningClock, db.Model):
+    """`reason` is why it was extended, or what was said to be wrong or asked for when it began."""
 
     __tablename__ = "case_clock"
-    __table_args__ = (
-        Index(
-            "ix_case_clock_due_on",
-            "due_on",
-            sqlite_where=text("done_on IS NULL"),
-            postgresql_where=text("done_on IS NULL"),
-        ),
-    )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
     clock: Mapped[str] = mapped_column(String(16))
-    from_on: Mapped[date]
-    due_on: Mapped[date]
-    estimated: Mapped[bool] = mapped_column(default=False)
     extended_on: Mapped[date | None]
     reason: Mapped[str | None] = mapped_column(Text)
-    done_on: Mapped[date | None]
 
     @property
     def what(self) -> Clock:
         return Clock(self.clock)
-
-    @property
-    def late(self) -> bool:
-        return self.done_on is not None and self.done_on > self.due_on
 
 
 class CaseEvidence(db.Model):

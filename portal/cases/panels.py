@@ -7,15 +7,15 @@ from sqlalchemy import select
 from portal.accounts.models import Account
 from portal.cases.models import Case
 from portal.cases.publishing_actions import take_down_what_is_over
-from portal.cases.queries import CaseFilter, cases_about, cases_in, due_between
+from portal.cases.queries import CaseFilter, cases_about, cases_in, due_by
 from portal.cases.rules import KEEPERS, State
 from portal.db import db, transaction
 from portal.jobs import add_work
 from portal.lib.clock import now, today
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
+from portal.office.due import DueLine, add_due
 from portal.paging import page_of
-from portal.tips.due import DueLine, add_due
 
 SHOWN = 5
 
@@ -56,7 +56,7 @@ def due_cases(viewer: Account, last: date) -> list[DueLine]:
             clock.estimated,
             clock.what.basis,
         )
-        for clock, case in due_between(viewer, None, last)
+        for clock, case in due_by(viewer, last)
     ]
 
 

@@ -35,7 +35,6 @@ from portal.cases.step_actions import (
     reason_faults,
     refuse,
     start_clock,
-    stop_clocks,
 )
 from portal.cases.telling import tell_parties
 from portal.db import db
@@ -176,7 +175,7 @@ def correct(
     refuse(_publication_faults(case, published) | public_faults(case, reason))
     before = case.published
     case.published, case.changed_at = published.strip(), now
-    stop_clocks(case, frozenset({Clock.CORRECT}), day_of(now))
+    case.stop_clocks({Clock.CORRECT}, day_of(now))
     note(case, Step.CORRECT.value, office_of(account), account.id, reason.strip(), now)
     changes = {
         "text_digest": {"from": _digest(before), "to": _digest(case.published)},
@@ -286,7 +285,7 @@ def take_down_what_is_over(today: date, now: datetime) -> int:
     taken = 0
     for case in db.session.scalars(over.options(selectinload(Case.clocks), selectinload(Case.others))):
         case.state, case.removed_on, case.changed_at = State.REMOVED.value, today, now
-        stop_clocks(case, frozenset(Clock), today)
+        case.stop_clocks(Clock, today)
         note(case, Step.REMOVE.value, "portal", None, None, now)
         changes = {"state": {"from": State.PUBLISHED.value, "to": State.REMOVED.value}}
         record(Actor("portal"), "remove", case.subject, changes)

@@ -67,12 +67,8 @@ def cases_in(viewer: Account, asked: CaseFilter) -> Select[tuple[Case]]:
             | Case.party.contains(asked.text, autoescape=True)
             | Case.others.any(CaseParty.name.contains(asked.text, autoescape=True))
         )
-    next_due = (
-        select(func.min(CaseClock.due_on))
-        .where(CaseClock.case_id == Case.id, CaseClock.done_on.is_(None))
-        .scalar_subquery()
-    )
-    return query.order_by(next_due.is_(None), next_due, Case.id.desc())
+    first_due = CaseClock.first_due(CaseClock.case_id == Case.id)
+    return query.order_by(first_due.is_(None), first_due, Case.id.desc())
 
 
 def get_case_for(viewer: Account, number: str) -> Case:
@@ -112,16 +108,14 @@ def case_of(origin: Origin, ref: str) -> Case | None:
     return db.session.scalar(query.order_by(Case.id).limit(1))
 
 
-def due_between(viewer: Account, first: date | None, last: date) -> list[tuple[CaseClock, Case]]:
-    """Clocks of cases that run out in these days, soonest first."""
+def due_by(viewer: Account, last: date) -> list[tuple[CaseClock, Case]]:
+    """Clocks of cases that run out up to a day, soonest first."""
     query = (
         select(CaseClock, Case)
         .join(Case, Case.id == CaseClock.case_id)
-        .where(within(Case.adcode, scope_of(viewer)), CaseClock.done_on.is_(None), CaseClock.due_on <= last)
+        .where(within(Case.adcode, scope_of(viewer)), CaseClock.runs(), CaseClock.due_on <= last)
         .order_by(CaseClock.due_on, Case.id)
     )
-    if first:
-        query = query.where(CaseClock.due_on >= first)
     return [(clock, case) for clock, case in db.session.execute(query)]
 
 

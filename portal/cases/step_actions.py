@@ -108,7 +108,7 @@ def move(
     """The new state, the clocks that end with the step, the note in the file, the entry."""
     was = case.state
     case.state, case.changed_at = find_move(case.stands, step, case.elsewhere).to.value, now
-    stop_clocks(case, ENDS.get(step, frozenset()), day_of(now))
+    case.stop_clocks(ENDS.get(step, frozenset()), day_of(now))
     note(case, step.value, office_of(account), account.id, said, now)
     changes: dict[str, object] = {"state": {"from": was, "to": case.state}} if case.state != was else {}
     changes.update(stated(more))
@@ -141,12 +141,6 @@ def start_clock(
     one.reason = reason
     case.clocks.append(one)
     return one
-
-
-def stop_clocks(case: Case, which: frozenset[Clock], today: date) -> None:
-    for one in case.clocks:
-        if one.done_on is None and one.what in which:
-            one.done_on = today
 
 
 # ---- the steps that need no more than a reason

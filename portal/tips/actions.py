@@ -24,7 +24,7 @@ from portal.register.actions import Actor, record
 from portal.register.rules import stated
 from portal.tips import words  # noqa: F401 - gives the entries written here their words
 from portal.tips.models import Tip, TipClock, TipPhotograph, TipSender, TipStep
-from portal.tips.queries import digest_of, find_by_key, from_the_same, running_clock
+from portal.tips.queries import digest_of, find_by_key, from_the_same
 from portal.tips.rules import (
     ENDS_CLOCKS,
     HANDLERS,
@@ -229,7 +229,7 @@ def take_step(
     today = day_of(now)
     if step is Step.EXTEND:
         _extend(tip, reason.strip(), calendar, today)
-    _stop_clocks(tip, ENDS_CLOCKS.get(step, frozenset()), today)
+    tip.stop_clocks(ENDS_CLOCKS.get(step, frozenset()), today)
     was = tip.state
     tip.state, tip.changed_at = move.to.value, now
     if told.strip():
@@ -247,7 +247,7 @@ def _to(value: object) -> dict[str, object]:
 
 
 def _extend(tip: Tip, reason: str, calendar: WorkCalendar, today: date) -> None:
-    clock = running_clock(tip)
+    clock = tip.next_clock
     period = period_of(clock.what, tip.sort, tip.stands) if clock else None
     if period is None or not period.extension:
         raise RuleBroken(Text("这个期限不能延长", "This period cannot be extended"))
@@ -256,12 +256,6 @@ def _extend(tip: Tip, reason: str, calendar: WorkCalendar, today: date) -> None:
     due = due_on(period, clock.from_on, calendar, extended=True)
     clock.due_on, clock.estimated = due.day, due.estimated
     clock.extended_on, clock.reason = today, reason
-
-
-def _stop_clocks(tip: Tip, which: frozenset[Clock], today: date) -> None:
-    for clock in tip.clocks:
-        if clock.done_on is None and clock.what in which:
-            clock.done_on = today
 
 
 def note_step(
@@ -321,7 +315,7 @@ def _settling(account: Account, tip: Tip, version_seen: int) -> TipClock:
     ensure_current(tip, version_seen)
     if account.role not in HANDLERS or not scope_covers(account.region, tip.adcode):
         raise NotAllowed(Text("由承办地的官员办理", "It is for the officials of the place to handle"))
-    clock = next((one for one in tip.clocks if one.what is Clock.SETTLE and one.done_on is None), None)
+    clock = tip.running(Clock.SETTLE)
     if clock is None:
         raise RuleBroken(Text("现在没有在走的调解期限", "No settlement is running"))
     return clock
@@ -332,9 +326,9 @@ def mark_told(account: Account, tip: Tip, how: str, version_seen: int, now: date
     ensure_current(tip, version_seen)
     if account.role not in HANDLERS or not scope_covers(account.region, tip.adcode):
         raise NotAllowed(Text("由承办地的官员办理", "It is for the officials of the place to handle"))
-    if not any(one.what is Clock.TELL and one.done_on is None for one in tip.clocks):
+    if tip.running(Clock.TELL) is None:
         raise RuleBroken(Text("现在没有要告知的", "There is nobody to be told now"))
-    _stop_clocks(tip, frozenset({Clock.TELL}), day_of(now))
+    tip.stop_clocks({Clock.TELL}, day_of(now))
     tip.changed_at = now
     note_step(account, tip, Step.TELL, how, "", now, None)
     record(account.as_actor(), "told", tip.subject, {"step": _to(Step.TELL.value)}, public=False)

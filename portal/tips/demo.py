@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from portal.accounts.models import Account
 from portal.accounts.queries import find_account_by_email
@@ -16,10 +17,10 @@ from portal.db import db
 from portal.register.actions import PORTAL, record
 from portal.tips.actions import Told, receive, take_step
 from portal.tips.clues import note_clue
-from portal.tips.models import Tip, TipClock
+from portal.tips.models import Tip
 from portal.tips.photographs import read_photograph
 from portal.tips.queries import get_tip_for
-from portal.tips.rules import OPEN, State, Step
+from portal.tips.rules import OPEN, Clock, State, Step
 
 COUNTY = "640521"
 CLUE = "演示：调解时看到库房里有整箱来历不明的标签（DEMO）"
@@ -139,19 +140,12 @@ def _picture() -> Paper:
 def remove_demo_tips(today: date, now: datetime) -> int:
     """Close what is open and stop its clocks; rows stay."""
     ended = 0
-    for tip in db.session.scalars(select(Tip).where(Tip.demo)):
+    for tip in db.session.scalars(select(Tip).where(Tip.demo).options(selectinload(Tip.clocks))):
         if tip.stands not in OPEN:
             continue
         before, tip.state, tip.changed_at = tip.state, State.SET_ASIDE.value, now
-        for clock in _clocks(tip):
-            clock.done_on = today
+        tip.stop_clocks(Clock, today)
         changes = {"state": {"from": before, "to": tip.state}}
         record(PORTAL, "ended", tip.subject, changes, public=False)
         ended += 1
     return ended
-
-
-def _clocks(tip: Tip) -> list[TipClock]:
-    return list(
-        db.session.scalars(select(TipClock).where(TipClock.tip_id == tip.id, TipClock.done_on.is_(None)))
-    )

@@ -2,16 +2,17 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.catalogue.models import Indication
 from portal.db import Instant, Json, Versioned, db
+from portal.office.clocks import Clocked, RunningClock
 from portal.producers.models import Producer
 from portal.tips.rules import Clock, Kind, Matter, State
 
 
-class Tip(Versioned, db.Model):
+class Tip(Clocked, Versioned, db.Model):
     """`number` is the receipt; its secret is kept as a digest only. `adcode` is who handles it, `place` where
     it happened. `sender` is a salted digest that tells floods, and nobody."""
 
@@ -79,28 +80,15 @@ class TipSender(db.Model):
     sealed: Mapped[str] = mapped_column(Text)
 
 
-class TipClock(db.Model):
-    """A legal period that runs, or ran: from when, until when, extended why."""
+class TipClock(RunningClock, db.Model):
+    """One that may be extended, and that stands still while something is tested: `reason` says why."""
 
     __tablename__ = "tip_clock"
-    __table_args__ = (
-        Index(
-            "ix_tip_clock_due_on",
-            "due_on",
-            sqlite_where=text("done_on IS NULL"),
-            postgresql_where=text("done_on IS NULL"),
-        ),
-    )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     tip_id: Mapped[int] = mapped_column(ForeignKey("tip.id"), index=True)
     clock: Mapped[str] = mapped_column(String(10))
-    from_on: Mapped[date]
-    due_on: Mapped[date]
-    estimated: Mapped[bool] = mapped_column(default=False)
     extended_on: Mapped[date | None]
     reason: Mapped[str | None] = mapped_column(Text)
-    done_on: Mapped[date | None]
     paused_on: Mapped[date | None]
     paused_days: Mapped[int] = mapped_column(default=0, server_default="0")
 

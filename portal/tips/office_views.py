@@ -15,6 +15,7 @@ from portal.db import transaction
 from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
+from portal.office.due import AHEAD_DAYS, lines_for, month_of
 from portal.paging import page_of, whole_number
 from portal.producers.rules import MICRO
 from portal.regions.queries import region_line, regions_by_code
@@ -27,7 +28,6 @@ from portal.tips.actions import (
     take_step,
 )
 from portal.tips.clues import clue_of, note_clue
-from portal.tips.due import AHEAD_DAYS, lines_for, month_of
 from portal.tips.models import Tip
 from portal.tips.queries import (
     TipFilter,
@@ -35,7 +35,6 @@ from portal.tips.queries import (
     get_tip_for,
     joined_to,
     photographs_of,
-    running_clock,
     scope_of,
     similar_to,
     steps_of,
@@ -85,7 +84,6 @@ def show_list() -> str:
         states=State,
         matters=Matter,
         regions=regions_by_code(one.adcode for one in found.items),
-        running=running_clock,
         today=today(),
     )
 
@@ -105,9 +103,9 @@ def show_due() -> str:
         after=first + timedelta(days=32),
         weeks=month_of(first, lines),
         groups=(
-            (Text("已超期", "Overdue"), [x for x in lines if x.on < day]),
-            (Text("七日内", "Within seven days"), [x for x in lines if day <= x.on <= week]),
-            (Text("以后", "Later"), [x for x in lines if x.on > week]),
+            (Text("已超期", "Overdue"), [x for x in lines if x.due_on < day]),
+            (Text("七日内", "Within seven days"), [x for x in lines if day <= x.due_on <= week]),
+            (Text("以后", "Later"), [x for x in lines if x.due_on > week]),
         ),
         calendar=work_calendar(),
     )
@@ -129,7 +127,6 @@ def show(number: str) -> str:
 def _show(number: str, sender: dict[str, str] | None = None, refused: Refused | None = None) -> str:
     account, tip = me(), get_tip_for(me(), number)
     steps = open_steps(tip.sort, tip.stands, account.role, account.region, tip.adcode)
-    telling = [one for one in tip.clocks if one.what is Clock.TELL and one.done_on is None]
     return render_template(
         "tips/office_show.html",
         tip=tip,
@@ -148,10 +145,8 @@ def _show(number: str, sender: dict[str, str] | None = None, refused: Refused | 
         period_of=period_of,
         clue=clue_of(tip) if tip.sort is Kind.COMPLAINT else None,
         may_note_clue=bool(steps) and tip.sort is Kind.COMPLAINT and tip.stands is State.ACCEPTED,
-        settling=next((x for x in tip.clocks if x.what is Clock.SETTLE and x.done_on is None), None)
-        if steps
-        else None,
-        to_tell=bool(telling) and bool(account.role),
+        settling=tip.running(Clock.SETTLE) if steps else None,
+        to_tell=tip.running(Clock.TELL) is not None,
         may_look=tip.named and account.region == tip.adcode,
         sender=sender,
         today=today(),

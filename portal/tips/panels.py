@@ -1,16 +1,16 @@
 """What tips and complaints put on an official's desk."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from portal.accounts.models import Account
 from portal.lib.clock import today
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
+from portal.office.due import DueLine, add_due, lines_for
 from portal.paging import page_of
-from portal.tips.due import lines_for
 from portal.tips.models import Tip
-from portal.tips.queries import TipFilter, running_clock, tips_in
-from portal.tips.rules import HANDLERS
+from portal.tips.queries import TipFilter, due_by, tips_in
+from portal.tips.rules import HANDLERS, period_of
 
 SHOWN = 5
 SOON_DAYS = 5
@@ -24,9 +24,12 @@ def _tray(account: Account, title: Text, state: str) -> Tray | None:
 
 
 def _item(tip: Tip) -> Item:
-    clock = running_clock(tip)
-    name = Text(f"{tip.sort.text.zh} {tip.number}", f"{tip.sort.text.en} {tip.number}")
-    return Item(name, f"/office/tips/{tip.number}", tip.about.text, clock.due_on if clock else None)
+    clock = tip.next_clock
+    return Item(_name(tip), f"/office/tips/{tip.number}", tip.about.text, clock.due_on if clock else None)
+
+
+def _name(tip: Tip) -> Text:
+    return Text(f"{tip.sort.text.zh} {tip.number}", f"{tip.sort.text.en} {tip.number}")
 
 
 def received(account: Account) -> Tray | None:
@@ -42,7 +45,7 @@ def due(account: Account) -> Tray | None:
     if account.role not in HANDLERS:
         return None
     lines = lines_for(account, today() + timedelta(days=SOON_DAYS))
-    items = [Item(line.what, line.url, line.name, line.on) for line in lines[:SHOWN]]
+    items = [Item(line.what, line.url, line.name, line.due_on) for line in lines[:SHOWN]]
     return Tray(
         Text("法定期限临近或已过", "Legal periods that end soon or are over"),
         len(lines),
@@ -51,6 +54,21 @@ def due(account: Account) -> Tray | None:
     )
 
 
+def due_tips(viewer: Account, last: date) -> list[DueLine]:
+    return [
+        DueLine(
+            clock.due_on,
+            clock.what.text,
+            _name(tip),
+            f"/office/tips/{tip.number}",
+            clock.estimated,
+            period_of(clock.what, tip.sort, tip.stands).basis,
+        )
+        for clock, tip in due_by(viewer, last)
+    ]
+
+
+add_due("tips", due_tips)
 add_tray("tips-due", 12, due)
 add_tray("tips-received", 60, received)
 add_tray("tips-held", 61, held)

@@ -14,6 +14,7 @@ from portal.accounts.rules import is_adcode
 from portal.catalogue.models import Indication
 from portal.db import db
 from portal.lib.clock import CHINA, day_of
+from portal.lib.periods import in_time
 from portal.lib.problems import NotAllowed, NotFound
 from portal.lib.text import Text
 from portal.producers.queries import within
@@ -65,11 +66,7 @@ def tips_in(viewer: Account, asked: TipFilter) -> Select[tuple[Tip]]:
             | Tip.respondent.contains(asked.text, autoescape=True)
             | Tip.facts.contains(asked.text, autoescape=True)
         )
-    first_due = (
-        select(func.min(TipClock.due_on))
-        .where(TipClock.tip_id == Tip.id, TipClock.done_on.is_(None))
-        .scalar_subquery()
-    )
+    first_due = TipClock.first_due(TipClock.tip_id == Tip.id)
     return query.order_by(first_due.is_(None), first_due, Tip.id.desc())
 
 
@@ -113,11 +110,6 @@ def get_photograph_for(viewer: Account, tip_number: str, number: int) -> TipPhot
     return found
 
 
-def running_clock(tip: Tip) -> TipClock | None:
-    running = [one for one in tip.clocks if one.done_on is None]
-    return min(running, key=lambda one: one.due_on, default=None)
-
-
 def from_the_same(sender: str, now: datetime) -> int:
     """How many came from one sender within an hour."""
     query = select(func.count(Tip.id)).where(Tip.sender == sender, Tip.received_at > now - timedelta(hours=1))
@@ -156,28 +148,15 @@ def joined_to(tip: Tip) -> list[Tip]:
 # ---- what is due
 
 
-@dataclass(frozen=True)
-class Due:
-    """One running clock of one matter."""
-
-    tip: Tip
-    clock: TipClock
-
-    def late_on(self, day: date) -> bool:
-        return self.clock.due_on < day
-
-
-def due_between(viewer: Account, first: date | None, last: date) -> list[Due]:
+def due_by(viewer: Account, last: date) -> list[tuple[TipClock, Tip]]:
+    """Clocks of tips that run out up to a day, soonest first."""
     query = (
         select(TipClock, Tip)
         .join(Tip, Tip.id == TipClock.tip_id)
-        .where(within(Tip.adcode, scope_of(viewer)), TipClock.done_on.is_(None), TipClock.due_on <= last)
-        .options(joinedload(Tip.indication), joinedload(Tip.producer), selectinload(Tip.clocks))
+        .where(within(Tip.adcode, scope_of(viewer)), TipClock.runs(), TipClock.due_on <= last)
         .order_by(TipClock.due_on, Tip.id)
     )
-    if first:
-        query = query.where(TipClock.due_on >= first)
-    return [Due(tip, clock) for clock, tip in db.session.execute(query)]
+    return [(clock, tip) for clock, tip in db.session.execute(query)]
 
 
 # ---- figures
@@ -199,19 +178,15 @@ def figures_of(scope: str, year: int, indication_ids: Iterable[int] | None = Non
         inside.append(Tip.indication_id.in_(set(indication_ids)))
     kinds = db.session.execute(select(Tip.kind, func.count()).where(*inside).group_by(Tip.kind))
     states = db.session.execute(select(Tip.state, func.count()).where(*inside).group_by(Tip.state))
-    clocks = select(TipClock.done_on <= TipClock.due_on, func.count()).join(Tip, Tip.id == TipClock.tip_id)
-    done = dict(
-        db.session.execute(
-            clocks.where(*inside, TipClock.done_on.is_not(None), TipClock.clock != Clock.TELL.value).group_by(
-                TipClock.done_on <= TipClock.due_on
-            )
-        ).all()
-    )
+    kept = in_time(TipClock.done_on, TipClock.due_on)
+    clocks = select(kept, func.count()).join(Tip, Tip.id == TipClock.tip_id).group_by(kept)
+    counted = clocks.where(*inside, TipClock.done_on.is_not(None), TipClock.clock != Clock.TELL.value)
+    done = dict(db.session.execute(counted).all())
     return TipFigures(
         received={Kind(kind): count for kind, count in kinds},
         ended={State(state): count for state, count in states if State(state) not in OPEN},
-        in_time=sum(count for in_time, count in done.items() if in_time),
-        late=sum(count for in_time, count in done.items() if not in_time),
+        in_time=done.get(True, 0),
+        late=done.get(False, 0),
     )
 
 

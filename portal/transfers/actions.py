@@ -20,7 +20,7 @@ from portal.register.rules import stated
 from portal.register.signing import Signer
 from portal.transfers import words  # noqa: F401 - gives the entries written here their words
 from portal.transfers.bundles import pack
-from portal.transfers.clocks import BEGINS, Counting
+from portal.transfers.clocks import BEGINS, Clock, Counting
 from portal.transfers.models import OutgoingBundle, Peer, Transfer, TransferClock, TransferStep
 from portal.transfers.queries import find_sent, may_recognise, pact_of, pacts
 from portal.transfers.rules import (
@@ -208,8 +208,7 @@ def apply(
         transfer.answer = said
     if transfer.stands in FINAL:
         transfer.closed_on = day_of(now)
-    if transfer.running:
-        transfer.running.done_on = day_of(now)
+    transfer.stop_clocks(Clock, day_of(now))
     begin_clock(transfer, counting, now)
     note(transfer, step.value, office, account, said or None, now)
     changes = {"state": {"from": was, "to": transfer.state}}

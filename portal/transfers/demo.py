@@ -15,7 +15,7 @@ from portal.lib.clock import instant_text
 from portal.register.actions import PORTAL, record
 from portal.register.signing import read_signer
 from portal.transfers.actions import Handing, send, take_step
-from portal.transfers.clocks import Counting
+from portal.transfers.clocks import Clock, Counting
 from portal.transfers.models import Transfer
 from portal.transfers.queries import get_transfer_for
 from portal.transfers.rules import FINAL, Kind, State, Step
@@ -71,8 +71,7 @@ def remove_demo_transfers(today: date, now: datetime) -> int:
         if one.stands in FINAL:
             continue
         before, one.state, one.closed_on, one.changed_at = one.state, State.WITHDRAWN.value, today, now
-        if one.running:
-            one.running.done_on = today
+        one.stop_clocks(Clock, today)
         changes = {"state": {"from": before, "to": one.state}}
         record(PORTAL, "ended", one.subject, changes, public=False)
         ended += 1

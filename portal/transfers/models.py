@@ -3,10 +3,11 @@ to be sent to them and what came from them."""
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Instant, Json, Versioned, db
+from portal.office.clocks import Clocked, RunningClock
 from portal.transfers.clocks import Clock
 from portal.transfers.rules import Kind, State
 
@@ -26,7 +27,7 @@ class Peer(Versioned, db.Model):
     ended_on: Mapped[date | None]
 
 
-class Transfer(Versioned, db.Model):
+class Transfer(Clocked, Versioned, db.Model):
     """`key` is the same on both portals: the number given by the sender, with the sender's key before it."""
 
     __tablename__ = "transfer"
@@ -75,40 +76,19 @@ class Transfer(Versioned, db.Model):
     def sort(self) -> Kind:
         return Kind(self.kind)
 
-    @property
-    def running(self) -> "TransferClock | None":
-        return next((one for one in self.clocks if one.done_on is None), None)
 
-
-class TransferClock(db.Model):
-    """A period of a transfer that runs, or ran; each portal counts for itself, by its own holidays."""
+class TransferClock(RunningClock, db.Model):
+    """Each portal counts for itself, by its own holidays."""
 
     __tablename__ = "transfer_clock"
-    __table_args__ = (
-        Index(
-            "ix_transfer_clock_due_on",
-            "due_on",
-            sqlite_where=text("done_on IS NULL"),
-            postgresql_where=text("done_on IS NULL"),
-        ),
-    )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     transfer_id: Mapped[int] = mapped_column(ForeignKey("transfer.id"), index=True)
     clock: Mapped[str] = mapped_column(String(10))
     days: Mapped[int]
-    from_on: Mapped[date]
-    due_on: Mapped[date]
-    estimated: Mapped[bool] = mapped_column(default=False)
-    done_on: Mapped[date | None]
 
     @property
     def what(self) -> Clock:
         return Clock(self.clock)
-
-    @property
-    def late(self) -> bool:
-        return self.done_on is not None and self.done_on > self.due_on
 
 
 class TransferStep(db.Model):

@@ -5,14 +5,14 @@ from datetime import date
 from portal.accounts.models import Account
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
+from portal.office.due import DueLine, add_due
 from portal.paging import page_of
-from portal.tips.due import DueLine, add_due
 from portal.transfers import outbox  # noqa: F401 - the job that delivers
 from portal.transfers.clocks import basis_of
 from portal.transfers.models import Transfer
 from portal.transfers.queries import (
     TransferFilter,
-    due_for,
+    due_by,
     is_ours_to_answer,
     pact_of,
     pacts,
@@ -33,7 +33,7 @@ def incoming(account: Account) -> Tray | None:
 
 
 def _item(one: Transfer) -> Item:
-    day = one.running.due_on if one.running else None
+    day = one.next_clock.due_on if one.next_clock else None
     return Item(Text(one.title, one.title), f"/office/transfers/{one.key}", one.stands.text, day)
 
 
@@ -52,7 +52,7 @@ def stuck(account: Account) -> Tray | None:
 
 def due_transfers(viewer: Account, last: date) -> list[DueLine]:
     """What we have to do by a day, and what we wait for: both sides see the same day."""
-    lines, known = due_for(viewer, last), pacts()
+    lines, known = due_by(viewer, last), pacts()
     return [
         DueLine(
             clock.due_on,
@@ -62,7 +62,7 @@ def due_transfers(viewer: Account, last: date) -> list[DueLine]:
             clock.estimated,
             basis_of(pact_of(transfer, known), clock.clock, clock.days),
         )
-        for transfer, clock in lines
+        for clock, transfer in lines
     ]
 
 

@@ -107,12 +107,12 @@ def get_transfer(number: int) -> Transfer:
     return db.session.scalars(select(Transfer).where(Transfer.id == number).options(*_SHOWN)).one()
 
 
-def due_for(viewer: Account, last: date) -> list[tuple[Transfer, TransferClock]]:
+def due_by(viewer: Account, last: date) -> list[tuple[TransferClock, Transfer]]:
     """Transfers of the viewer's whose period runs out up to a day, soonest first."""
     query = transfers_for(viewer).join(TransferClock, TransferClock.transfer_id == Transfer.id)
-    query = query.where(TransferClock.done_on.is_(None), TransferClock.due_on <= last)
+    query = query.where(TransferClock.runs(), TransferClock.due_on <= last)
     query = query.add_columns(TransferClock).order_by(TransferClock.due_on, Transfer.id)
-    return [(transfer, clock) for transfer, clock in db.session.execute(query)]
+    return [(clock, transfer) for transfer, clock in db.session.execute(query)]
 
 
 def is_ours_to_answer(viewer: Account, transfer: Transfer) -> bool:

@@ -39,6 +39,7 @@ from portal.cases.queries import (
 from portal.cases.rules import Condition, Gate, Origin, Outcome, State, Step
 from portal.cases.step_actions import take_step
 from portal.db import db, transaction
+from portal.lib.periods import Standing
 from portal.lib.problems import NotAllowed, NotFound, RuleBroken
 from portal.register.models import Entry
 from tests.ledger_rows import a_gi, a_producer, licence
@@ -237,7 +238,7 @@ def test_an_overturned_decision_is_withdrawn_with_its_reason_and_gives_the_licen
     case = get_case_for(desk.county, number)
     assert case.stands is State.OVERTURNED and case.licence.state_on(TODAY + timedelta(days=9)) == "in_force"
     [clock] = [one for one in case.clocks if one.what is Clock.WITHDRAW]
-    assert clock.late and CALENDAR.between(TODAY, clock.due_on) == 3
+    assert clock.standing(TODAY) is Standing.MISSED and CALENDAR.between(TODAY, clock.due_on) == 3
     assert list(db.session.scalars(published_cases(TODAY))) == []
     assert list(db.session.scalars(typical_cases(TODAY))) == []
     assert get_withdrawn(number, TODAY).overturned_why == said[1]

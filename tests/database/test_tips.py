@@ -10,6 +10,7 @@ from sqlalchemy import inspect, select, text
 
 from portal.accounts.sealing import Unreadable
 from portal.db import db, transaction
+from portal.lib.periods import Standing
 from portal.lib.problems import NotAllowed, NotFound, Outdated, RuleBroken
 from portal.register.models import Entry
 from portal.tips.actions import (
@@ -25,12 +26,11 @@ from portal.tips.models import TipStep
 from portal.tips.photographs import read_photograph
 from portal.tips.queries import (
     TipFilter,
-    due_between,
+    due_by,
     figures_of,
     get_by_receipt,
     get_tip_for,
     photographs_of,
-    running_clock,
     similar_to,
     tips_in,
 )
@@ -53,8 +53,8 @@ def step(desk, number: str, which: Step, reason: str = "", answer: str = "", who
 def test_a_tip_has_a_receipt_a_clock_and_a_secret_that_opens_it(desk, tmp_path):
     receipt = told(tmp_path)
     tip = get_by_receipt(receipt.number.lower(), receipt.secret.lower())
-    assert (tip.stands, running_clock(tip).what) == (State.RECEIVED, Clock.CHECK)
-    assert running_clock(tip).due_on == date(2026, 11, 23)
+    assert (tip.stands, tip.next_clock.what) == (State.RECEIVED, Clock.CHECK)
+    assert tip.next_clock.due_on == date(2026, 11, 23)
     for number, secret in ((receipt.number, "AAAAA-AAAAA"), ("T26-AAAAAAA", receipt.secret)):
         with pytest.raises(NotFound):
             get_by_receipt(number, secret)
@@ -65,25 +65,25 @@ def test_a_tip_goes_its_way_to_a_case_and_its_sender_is_told(desk, tmp_path):
     step(desk, number, Step.BEGIN_CHECK)
     step(desk, number, Step.EXTEND, "需要等待检验结果")
     tip = get_tip_for(desk.county, number)
-    assert CALENDAR.between(TODAY, running_clock(tip).due_on) == 30
+    assert CALENDAR.between(TODAY, tip.next_clock.due_on) == 30
     with pytest.raises(RuleBroken):
         step(desk, number, Step.EXTEND, "再等等检验的结果")
     step(desk, number, Step.FILE, answer="已经立案调查")
     tip = get_tip_for(desk.county, number)
-    assert running_clock(tip).what is Clock.TELL
+    assert tip.next_clock.what is Clock.TELL
     with transaction():
         tip = get_tip_for(desk.county, number)
         mark_told(desk.county, tip, "电话告知", tip.version, NOW)
-    assert running_clock(get_tip_for(desk.county, number)) is None
+    assert get_tip_for(desk.county, number).next_clock is None
 
 
 def test_a_complaint_is_accepted_and_settled_within_its_days(desk, tmp_path):
     number = told(tmp_path, kind="complaint", request="退货退款", **NAMED).number
     tip = get_tip_for(desk.county, number)
-    assert CALENDAR.between(TODAY, running_clock(tip).due_on) == 7
+    assert CALENDAR.between(TODAY, tip.next_clock.due_on) == 7
     step(desk, number, Step.ACCEPT)
     tip = get_tip_for(desk.county, number)
-    assert CALENDAR.between(TODAY, running_clock(tip).due_on) == 45
+    assert CALENDAR.between(TODAY, tip.next_clock.due_on) == 45
     with pytest.raises(RuleBroken):
         step(desk, number, Step.FILE)
     step(desk, number, Step.SETTLE, "双方同意退款")
@@ -114,11 +114,11 @@ def test_a_flood_is_held_and_an_honest_one_in_it_is_let_in(desk, tmp_path):
     receipts = [told(tmp_path, sender="same") for _ in range(7)]
     states = [get_by_receipt(one.number, one.secret).stands for one in receipts]
     assert states == [State.RECEIVED] * 5 + [State.HELD] * 2
-    assert running_clock(get_tip_for(desk.county, receipts[-1].number)) is None
+    assert get_tip_for(desk.county, receipts[-1].number).next_clock is None
     with transaction():
         tip, later = get_tip_for(desk.county, receipts[-1].number), NOW + timedelta(days=3)
         take_step(desk.county, tip, Step.RELEASE, "", "", tip.version, CALENDAR, later)
-    clock = running_clock(get_tip_for(desk.county, receipts[-1].number))
+    clock = get_tip_for(desk.county, receipts[-1].number).next_clock
     assert (clock.what, clock.from_on) == (Clock.CHECK, TODAY)
     later = told(tmp_path, now=NOW + timedelta(hours=2), sender="same")
     assert get_by_receipt(later.number, later.secret).stands is State.RECEIVED
@@ -131,7 +131,7 @@ def test_the_same_thing_told_twice_is_joined_and_both_can_follow(desk, tmp_path)
         tip, main = get_tip_for(desk.county, second.number), get_tip_for(desk.county, first.number)
         join(desk.county, tip, main, tip.version, CALENDAR, NOW)
     assert get_by_receipt(second.number, second.secret).stands is State.JOINED
-    assert running_clock(get_tip_for(desk.county, second.number)) is None
+    assert get_tip_for(desk.county, second.number).next_clock is None
 
 
 def test_only_the_handling_county_may_look_who_told_and_each_look_is_an_entry(desk, tmp_path):
@@ -191,9 +191,9 @@ def test_a_photograph_keeps_its_pixels_and_nothing_of_who_took_it(desk, tmp_path
 def test_what_is_due_comes_in_order(desk, tmp_path):
     late = told(tmp_path, now=NOW - timedelta(days=60)).number
     soon = told(tmp_path, kind="complaint", request="退货", **NAMED).number
-    found = due_between(desk.county, None, TODAY + timedelta(days=30))
-    assert [one.tip.number for one in found] == [late, soon]
-    assert [one.late_on(TODAY) for one in found] == [True, False]
+    found = due_by(desk.county, TODAY + timedelta(days=30))
+    assert [tip.number for _, tip in found] == [late, soon]
+    assert [clock.standing(TODAY) for clock, _ in found] == [Standing.LATE, Standing.RUNNING]
 
 
 def test_figures_of_a_year_name_nobody(desk, tmp_path):
@@ -212,14 +212,14 @@ def test_figures_of_a_year_name_nobody(desk, tmp_path):
 def test_the_days_of_a_test_are_added_to_the_settlement(desk, tmp_path):
     number = told(tmp_path, kind="complaint", request="退款", **NAMED).number
     step(desk, number, Step.ACCEPT)
-    before = running_clock(get_tip_for(desk.county, number)).due_on
+    before = get_tip_for(desk.county, number).next_clock.due_on
     with transaction():
         tip = get_tip_for(desk.county, number)
         pause_for_test(desk.county, tip, "送县检验所检验霉变", tip.version, NOW)
     with transaction():
         tip = get_tip_for(desk.county, number)
         resume_after_test(desk.county, tip, tip.version, CALENDAR, NOW + timedelta(days=14))
-    clock = running_clock(get_tip_for(desk.county, number))
+    clock = get_tip_for(desk.county, number).next_clock
     assert clock.paused_on is None and CALENDAR.between(before, clock.due_on) == clock.paused_days == 10
     with pytest.raises(RuleBroken), transaction():
         tip = get_tip_for(desk.county, number)
