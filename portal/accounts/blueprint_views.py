@@ -3,7 +3,6 @@
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, redirect, request, session, url_for
-from flask_login import current_user
 
 from portal.accounts.models import Account
 from portal.accounts.secrets import verify_password
@@ -17,7 +16,7 @@ from portal.accounts.sign_in import (
     take_back_attempt,
     tell_of_lock,
 )
-from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import keep_nowhere, me
 from portal.db import transaction
 from portal.lib.clock import now
 
@@ -63,7 +62,7 @@ def password_is_right(account: Account | None, password: str) -> bool:
 
 def present_password_is_right(password: str) -> bool:
     """For steps that ask again for the password of the person who is signed in."""
-    return password_is_right(current_user._get_current_object(), password)
+    return password_is_right(me(), password)
 
 
 def enter(account: Account, target: str | None) -> Response:

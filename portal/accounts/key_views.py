@@ -5,7 +5,6 @@ from datetime import timedelta
 import pyotp
 import segno
 from flask import Response, redirect, render_template, session, url_for
-from flask_login import current_user
 
 from portal.accounts import queries
 from portal.accounts.blueprint_views import blueprint, in_demo, present_password_is_right
@@ -15,7 +14,7 @@ from portal.accounts.models import Account
 from portal.accounts.own_views import NOT_YOUR_PASSWORD
 from portal.accounts.rules import SCOPE_NAMES, TOKEN_USUAL_DAYS, Scope, needs_second_factor, scopes_open_to
 from portal.accounts.tokens import create_token, end_token
-from portal.accounts.visitor_views import tell
+from portal.accounts.visitor_views import me, tell
 from portal.db import transaction
 from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
@@ -30,16 +29,16 @@ ISSUER = "GI Register"
 @blueprint.route("/second-factor/set-up", methods=["GET", "POST"], endpoint="set_second_factor")
 @limiter.limit("20/minute", methods=["POST"])
 def set_factor() -> Response | tuple[str, int]:
-    me = current_user._get_current_object()
-    form = ReplaceFactorForm() if me.has_second_factor else CodeForm()
+    account = me()
+    form = ReplaceFactorForm() if account.has_second_factor else CodeForm()
     secret = session.setdefault(NEW_SECRET, pyotp.random_base32())
     if form.validate_on_submit():
-        if me.has_second_factor and not present_password_is_right(form.present.data):
+        if account.has_second_factor and not present_password_is_right(form.present.data):
             form.present.errors = [NOT_YOUR_PASSWORD]
         else:
             try:
                 with transaction():
-                    codes = set_second_factor(me, secret, form.code.data, now())
+                    codes = set_second_factor(account, secret, form.code.data, now())
             except RuleBroken as problem:
                 show_faults(form, problem)
             else:
@@ -49,8 +48,8 @@ def set_factor() -> Response | tuple[str, int]:
         "account/set_second_factor.html",
         form=form,
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
-        picture=_picture(secret, me.email),
-        needed=needs_second_factor(me.role, in_demo()) and not me.has_second_factor,
+        picture=_picture(secret, account.email),
+        needed=needs_second_factor(account.role, in_demo()) and not account.has_second_factor,
     )
     return page, 400 if form.errors else 200
 
@@ -67,29 +66,31 @@ def _codes_page(codes: list[str]) -> tuple[str, int]:
 @blueprint.route("/second-factor/codes", methods=["GET", "POST"])
 @limiter.limit("10/minute", methods=["POST"])
 def recovery_codes() -> Response | tuple[str, int]:
-    me = current_user._get_current_object()
-    if not me.has_second_factor:
+    account = me()
+    if not account.has_second_factor:
         return redirect(url_for("account.set_second_factor"))
     form = PresentPasswordForm()
     if form.validate_on_submit():
         if present_password_is_right(form.present.data):
             with transaction():
-                codes = renew_recovery_codes(me, now())
+                codes = renew_recovery_codes(account, now())
             return _codes_page(codes)
         form.present.errors = [NOT_YOUR_PASSWORD]
-    page = render_template("account/renew_codes.html", form=form, codes_left=queries.recovery_codes_left(me))
+    page = render_template(
+        "account/renew_codes.html", form=form, codes_left=queries.recovery_codes_left(account)
+    )
     return page, 400 if form.errors else 200
 
 
 @blueprint.route("/second-factor/remove", methods=["GET", "POST"], endpoint="remove_second_factor")
 @limiter.limit("10/minute", methods=["POST"])
 def remove_factor() -> Response | tuple[str, int]:
-    me = current_user._get_current_object()
+    account = me()
     form = PresentPasswordForm()
     if form.validate_on_submit():
         if present_password_is_right(form.present.data):
             with transaction():
-                remove_second_factor(me, needs_second_factor(me.role, in_demo()), now())
+                remove_second_factor(account, needs_second_factor(account.role, in_demo()), now())
             tell(Text("两步验证已撤除", "The second factor was removed"))
             return redirect(url_for("account.show"))
         form.present.errors = [NOT_YOUR_PASSWORD]
@@ -102,23 +103,23 @@ def remove_factor() -> Response | tuple[str, int]:
 @blueprint.route("/tokens", methods=["GET", "POST"])
 @limiter.limit("20/minute", methods=["POST"])
 def tokens() -> tuple[str, int]:
-    me = current_user._get_current_object()
-    form = _token_form(me)
+    account = me()
+    form = _token_form(account)
     token = None
     if form.validate_on_submit():
         scopes = [Scope(value) for value in form.scopes.data or ()]
         try:
             with transaction():
-                token = create_token(me, form.name.data, scopes, form.expires_on.data, today(), now())
+                token = create_token(account, form.name.data, scopes, form.expires_on.data, today(), now())
         except RuleBroken as problem:
             show_faults(form, problem)
         else:
-            form = _token_form(me, formdata=None)
+            form = _token_form(account, formdata=None)
     page = render_template(
         "account/tokens.html",
         form=form,
         token=token,
-        tokens=queries.tokens_of(me),
+        tokens=queries.tokens_of(account),
         scope_texts=SCOPE_NAMES,
         day=today(),
     )
@@ -135,7 +136,7 @@ def _token_form(me: Account, **values: object) -> TokenForm:
 @blueprint.post("/tokens/<int:number>/end", endpoint="end_token")
 def end_one_token(number: int) -> Response:
     with transaction():
-        ended = end_token(current_user._get_current_object(), number, now())
+        ended = end_token(me(), number, now())
     if ended:
         tell(Text("令牌已停用", "The token was ended"))
     return redirect(url_for("account.tokens"))

@@ -14,13 +14,13 @@ from hashlib import sha256
 from typing import Any
 
 from flask import Response, g, jsonify, request
-from flask_login import current_user
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Scope
 from portal.accounts.sessions import require_scope
+from portal.accounts.visitor_views import keep_nowhere, me
 from portal.api.describing import check_path
 from portal.api.limiting import api_limit
 from portal.api.models import KeptRequest
@@ -82,10 +82,9 @@ def written(
             check_path(said.path, blanks)
             _ask_for_token(said.scope)
             asked = read_body(said.body)
-            account = current_user._get_current_object()
+            account = me()
             answer, again = _once(account, asked, lambda: view(account, asked, **blanks))
-            response = jsonify(answer)
-            response.headers["Cache-Control"] = "private, no-store"
+            response = keep_nowhere(jsonify(answer))
             if again:
                 response.headers["Idempotency-Replayed"] = "true"
             return response

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 
 from gi_data.sheet_writing import CSV_TYPE, csv_lines
+from portal.accounts.visitor_views import keep_nowhere
 from portal.authorisation import present, words
 from portal.authorisation.announcements import announcements, service_figures
 from portal.authorisation.answers import read_point
@@ -210,8 +211,7 @@ def show_service() -> str:
         render_template("authorisation/service.html", figures=service_figures(today()), words=words)
     )
     # Steps of applications are not public entries, so the version does not move with these figures.
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return keep_nowhere(answer)
 
 
 @blueprint.get("/precheck")

@@ -1,10 +1,10 @@
 """/office/batches: what stands where, the trace both ways, recalls."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import scope_covers
-from portal.accounts.visitor_views import keep_nowhere, me
+from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.authorisation.present import places_of
 from portal.batches import labelling, panels, present, recalls, trace_views
 from portal.batches.models import Batch
@@ -137,7 +137,7 @@ def take_recall(code: str) -> ResponseReturnValue:
     except RuleBroken as refusal:
         batch = get_batch_for(me(), code, today())
         return _batch_page(batch, form, refusal.fields or {"": refusal.message}), 400
-    flash(said, "success")
+    tell(said)
     return redirect(url_for(".show", code=code), 303)
 
 

@@ -2,10 +2,10 @@
 
 from io import BytesIO
 
-from flask import current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import current_app, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor_views import me
+from portal.accounts.visitor_views import me, tell
 from portal.authorisation.files import path_of, read_paper
 from portal.authorisation.queries import acts_for
 from portal.batches import handovers, labelling, listings, present, trace_views
@@ -50,7 +50,7 @@ def add_test(code: str) -> ResponseReturnValue:
             attach_test(me(), get_batch_for(me(), code, today()), paper, said, folder, today(), now())
     except RuleBroken as refusal:
         return _again(code, refusal, "tests")
-    flash(Text("报告已附上", "The report was attached"), "success")
+    tell(Text("报告已附上", "The report was attached"))
     return redirect(url_for(".show", code=code) + "#tests", 303)
 
 
@@ -117,7 +117,7 @@ def hand_over(code: str) -> ResponseReturnValue:
             handovers.offer(me(), batch, receiver, grams, typed.words("note"), now())
     except RuleBroken as refusal:
         return _again(code, refusal, "handover")
-    flash(Text("已交出，等对方确认", "Handed over; the receiver has to confirm"), "success")
+    tell(Text("已交出，等对方确认", "Handed over; the receiver has to confirm"))
     return redirect(url_for(".show", code=code) + "#handover", 303)
 
 

@@ -2,11 +2,11 @@
 
 import secrets
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere, me
+from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.authorisation.present import places_of
 from portal.authorisation.queries import get_producer_of, producers_of
 from portal.batches import labelling, panels, present
@@ -206,7 +206,7 @@ def enter(code: str) -> ResponseReturnValue:
     except RuleBroken as refusal:
         batch = get_batch_for(me(), code, today())
         return _event_form(batch, kind, request.form, refusal.fields or {"": refusal.message}), 400
-    flash(Text("已登记", "Recorded"), "success")
+    tell(Text("已登记", "Recorded"))
     return redirect(url_for(".show", code=made[0] if len(made) == 1 else code), 303)
 
 

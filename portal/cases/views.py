@@ -2,7 +2,6 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.authorisation.blueprint_views import refused_in_place
@@ -75,7 +74,7 @@ def show_own() -> str:
 
 
 def _own_page(refused: object) -> str:
-    mine = cases_about(current_user._get_current_object(), today())
+    mine = cases_about(me(), today())
     return render_template(
         "cases/own.html",
         cases=mine,

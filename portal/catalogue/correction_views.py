@@ -1,10 +1,10 @@
 """Requests for correction: filed by anyone, followed by receipt, answered by an official of the region."""
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
-from flask_login import current_user
 from itsdangerous import BadSignature, TimestampSigner
 from wtforms.fields.choices import SelectChoice
 
+from portal.accounts.visitor_views import keep_nowhere, me
 from portal.catalogue.correctable import get_target
 from portal.catalogue.correction_queries import corrections_in, get_by_receipt, get_for
 from portal.catalogue.correction_rules import (
@@ -96,7 +96,7 @@ def _form_page(template: str, form: CorrectionForm, **values: object) -> Respons
     if not form.opened.data:
         form.opened.data = _signer().sign(b"opened").decode()
     page = render_template(template, form=form, **values)
-    return _private(make_response(page, 400 if form.errors else 200))
+    return keep_nowhere(make_response(page, 400 if form.errors else 200))
 
 
 def _looks_human(form: CorrectionForm) -> bool:
@@ -143,7 +143,7 @@ def follow(receipt: str) -> Response:
         about=_about(correction, _names([correction])),
         sent=request.args.get("sent"),
     )
-    return _private(make_response(page))
+    return keep_nowhere(make_response(page))
 
 
 @office.get("/office/corrections")
@@ -151,7 +151,7 @@ def show_list() -> str:
     state = request.args.get("state", "")
     state = state if state in list(CorrectionState) else ""
     number = whole_number(request.args.get("page", ""), "page", 1, 10**6, 1)
-    found = page_of(corrections_in(current_user, state), number, PER_PAGE)
+    found = page_of(corrections_in(me(), state), number, PER_PAGE)
     names = _names(found.items)
     items = [_row(correction, names) for correction in found.items]
     return render_template(
@@ -164,14 +164,14 @@ def show_list() -> str:
 
 @office.route("/office/corrections/<int:number>", methods=["GET", "POST"])
 def answer(number: int) -> Response | tuple[str, int]:
-    correction = get_for(current_user, number)
-    mine = may_answer(current_user.role, current_user.region, correction.region)
+    correction = get_for(me(), number)
+    mine = may_answer(me().role, me().region, correction.region)
     form = AnswerForm()
     if form.validate_on_submit():
         with transaction():
             answer_correction(
-                current_user._get_current_object(),
-                get_for(current_user, number),
+                me(),
+                get_for(me(), number),
                 form.outcome.data == "accepted",
                 form.answer.data,
                 whole_number(form.version.data or "", "version", 1, 10**9, 0),
@@ -215,9 +215,3 @@ def _about(correction: Correction, names: dict[str, Text]) -> dict[str, object]:
 
 def _names(corrections: list[Correction]) -> dict[str, Text]:
     return say_subjects(one.subject for one in corrections if one.subject != MISSING)
-
-
-def _private(response: Response) -> Response:
-    """These pages depend on a form's token or on what is not in the log, so nobody keeps them."""
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

@@ -4,11 +4,11 @@ import json
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import scope_covers
-from portal.accounts.visitor_views import keep_nowhere, me
+from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.catalogue.models import Indication
 from portal.checks import actions, audit, present, seeds, sheets
 from portal.checks.blueprint_views import day_typed, number_typed, version_seen, worded
@@ -259,7 +259,7 @@ def take_step(number: str, step: str) -> ResponseReturnValue:
             drawn = step == "reveal" and plan.stands is PlanState.DRAWN
     except RuleBroken as refusal:
         return _show(number, refusal.fields, refusal.message)
-    flash(BOTH_REVEALED if drawn else DONE[step], "success")
+    tell(BOTH_REVEALED if drawn else DONE[step])
     return redirect(url_for(".show", number=number), 303)
 
 

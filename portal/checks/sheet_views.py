@@ -8,7 +8,6 @@ from flask import (
     Blueprint,
     Response,
     current_app,
-    flash,
     redirect,
     render_template,
     request,
@@ -18,7 +17,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere, me
+from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.authorisation.files import path_of
 from portal.checks import present, sheets
 from portal.checks.blueprint_views import day_typed, number_typed, papers_sent, version_seen
@@ -141,7 +140,7 @@ def hand_in(number: int) -> ResponseReturnValue:
         return _check_page(get_check_for(me(), number), refusal.fields, refusal.message)
     if short:
         return {"kept": data.client_key}
-    flash(Text("检查记录已保存", "The sheet is stored"), "success")
+    tell(Text("检查记录已保存", "The sheet is stored"))
     return redirect(url_for(".show_check", number=number), 303)
 
 
@@ -180,7 +179,7 @@ def replace(number: int) -> ResponseReturnValue:
             following = officer.licence
     except RuleBroken as refusal:
         return _check_page(get_check_for(me(), number), refusal.fields, refusal.message)
-    flash(Text(f"由 {following} 接替", f"{following} takes the place"), "success")
+    tell(Text(f"由 {following} 接替", f"{following} takes the place"))
     return redirect(url_for(".show_check", number=number), 303)
 
 
@@ -189,7 +188,7 @@ def become_case(number: int) -> ResponseReturnValue:
     seen = version_seen()
     with transaction():
         opened = sheets.become_case(me(), get_check_for(me(), number), seen, now()).number
-    flash(Text(f"已立案：{opened}", f"The case {opened} is open"), "success")
+    tell(Text(f"已立案：{opened}", f"The case {opened} is open"))
     return redirect(url_for(".show_check", number=number), 303)
 
 
@@ -197,7 +196,7 @@ def become_case(number: int) -> ResponseReturnValue:
 def publish(number: int) -> ResponseReturnValue:
     with transaction():
         sheets.make_public(me(), get_check_for(me(), number), now())
-    flash(Text("结果已公示", "The result is public"), "success")
+    tell(Text("结果已公示", "The result is public"))
     return redirect(url_for(".show_check", number=number), 303)
 
 
@@ -269,5 +268,5 @@ def report(number: int) -> ResponseReturnValue:
             by = check.recheck_by
     except RuleBroken as refusal:
         return _own_page(get_own_check(me(), number, today()), refusal.fields, refusal.message)
-    flash(Text(f"已报告，{by} 前复查", f"Reported; the re-check comes by {by}"), "success")
+    tell(Text(f"已报告，{by} 前复查", f"Reported; the re-check comes by {by}"))
     return redirect(url_for(".show_own", number=number), 303)

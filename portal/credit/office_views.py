@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import keep_nowhere, tell
 from portal.accounts.visitor_views import me as visitor
 from portal.credit import actions, grading, present
 from portal.credit.criteria import SHIPPED, kinds
@@ -83,7 +83,7 @@ def compute() -> ResponseReturnValue:
     if me.role not in KEEPERS:
         raise NotAllowed(actions.NOT_YOURS)
     count = grading.grade_all(scope_of(me))
-    flash(Text(f"已重新计算，{count} 家有变化", f"Computed anew; {count} changed"), "success")
+    tell(Text(f"已重新计算，{count} 家有变化", f"Computed anew; {count} changed"))
     return redirect(url_for(".show_list"), 303)
 
 
@@ -134,7 +134,7 @@ def refer(number: str) -> ResponseReturnValue:
             )
     except RuleBroken as refusal:
         return _show(number, refusal.fields, refusal.message)
-    flash(Text("已登记，等级已重新计算", "Recorded; the grade was computed anew"), "success")
+    tell(Text("已登记，等级已重新计算", "Recorded; the grade was computed anew"))
     return redirect(url_for(".show", number=number), 303)
 
 
@@ -216,7 +216,7 @@ def answer(number: int) -> ResponseReturnValue:
             actions.answer(me, one, choice == "grant", form.get("answer", ""), seen, today(), now())
     except RuleBroken as refusal:
         return _show_request(number, refusal.fields, refusal.message)
-    flash(Text("已答复并通知生产者", "Answered; the producer was told"), "success")
+    tell(Text("已答复并通知生产者", "Answered; the producer was told"))
     return redirect(url_for(".show_requests"), 303)
 
 
@@ -268,7 +268,7 @@ def publish_criteria() -> ResponseReturnValue:
             )
     except RuleBroken as refusal:
         return _criteria_page(refusal.fields, refusal.message)
-    flash(Text("已公布；等级在施行当天重新计算", "Published; grades are computed anew on its day"), "success")
+    tell(Text("已公布；等级在施行当天重新计算", "Published; grades are computed anew on its day"))
     return redirect(url_for("credit_public.show_criteria"), 303)
 
 

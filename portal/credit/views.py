@@ -1,10 +1,10 @@
 """/credit/: by which table grades come about. /workbench/credit: a producer's own grade with every reason."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import keep_nowhere, tell
 from portal.accounts.visitor_views import me as visitor
 from portal.credit import actions, present
 from portal.credit.queries import (
@@ -125,5 +125,5 @@ def ask(number: str) -> ResponseReturnValue:
             due = asked.due_on
     except RuleBroken as refusal:
         return _ask_page(get_own_producer(me, number, today()), refusal.fields, refusal.message)
-    flash(Text(f"已提交，{due} 前答复", f"Sent; it will be answered by {due}"), "success")
+    tell(Text(f"已提交，{due} 前答复", f"Sent; it will be answered by {due}"))
     return redirect(url_for(".show", number=number), 303)

@@ -1,9 +1,10 @@
 """/follow: following with an address and no account; the feeds; what the links in letters do."""
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from portal.accounts.visitor_views import me, tell
 from portal.db import transaction
 from portal.following import actions, letters, webhooks  # noqa: F401 - the work that sends
 from portal.following.keys import CONFIRM, STOP, read_key
@@ -58,8 +59,7 @@ def follow() -> ResponseReturnValue:
     try:
         with transaction():
             if current_user.is_authenticated:
-                account = current_user._get_current_object()
-                actions.follow_with_account(account, topic, asked_pace(), now())
+                actions.follow_with_account(me(), topic, asked_pace(), now())
             else:
                 language = current_language()
                 typed = request.form.get("email", "")[:300]
@@ -69,7 +69,7 @@ def follow() -> ResponseReturnValue:
             raise
         return _page(topic, request.form, refused.fields), 400
     if current_user.is_authenticated:
-        flash(Text("已订阅", "You follow it now").say(current_language()), "success")
+        tell(Text("已订阅", "You follow it now"))
         return redirect(url_for("following_own.show_list"), 303)
     return redirect(url_for(".asked"), 303)
 

@@ -1,9 +1,9 @@
 """/office/labels: deciding requests, confirming what was given back or destroyed, closing accounts."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import keep_nowhere, tell
 from portal.accounts.visitor_views import me as visitor
 from portal.db import transaction
 from portal.labels import actions, part_actions, present
@@ -123,7 +123,7 @@ def confirm(number: int) -> ResponseReturnValue:
             part_actions.dispute_end(visitor(), part, request.form.get("reason", ""), _seen(), now())
         else:
             part_actions.confirm_end(visitor(), part, _seen(), now())
-    flash(Text("已办好", "Done"), "success")
+    tell(Text("已办好", "Done"))
     return redirect(url_for(".show_to_confirm"), 303)
 
 
@@ -165,7 +165,7 @@ def close(number: int) -> ResponseReturnValue:
     with transaction():
         ledger = get_account_for(visitor(), number)
         actions.close_account(visitor(), ledger, _seen(), today(), now())
-    flash(Text("这本账已结清", "The account is closed"), "success")
+    tell(Text("这本账已结清", "The account is closed"))
     return redirect(url_for(".show_account", number=number), 303)
 
 

@@ -6,7 +6,6 @@ from io import BytesIO
 from flask import (
     Blueprint,
     current_app,
-    flash,
     redirect,
     render_template,
     request,
@@ -17,7 +16,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import keep_nowhere, tell
 from portal.accounts.visitor_views import me as visitor
 from portal.authorisation.files import ACCEPT, path_of, read_paper
 from portal.authorisation.queries import get_licence_for, producers_of
@@ -127,7 +126,7 @@ def ask() -> ResponseReturnValue:
     except RuleBroken as refused:
         licence = get_licence_for(me, number, day)
         return _form(room_of(licence, year, day), form, refused.fields, refused), 400
-    flash(Text("已提交，等县里审核", "Sent; the county decides"), "success")
+    tell(Text("已提交，等县里审核", "Sent; the county decides"))
     return redirect(url_for(".show_request", number=made), 303)
 
 
@@ -208,7 +207,7 @@ def end(number: int) -> ResponseReturnValue:
         if not refused.fields:
             raise
         return _part_page(get_part_for(me, number, day), form, refused.fields), 400
-    flash(present.ENDED[PartState(state)], "success")
+    tell(present.ENDED[PartState(state)])
     return redirect(url_for(".show_part", number=made), 303)
 
 
@@ -242,7 +241,7 @@ def offer(number: int) -> ResponseReturnValue:
         if not refused.fields:
             raise
         return _part_page(get_part_for(me, number, day), form, refused.fields), 400
-    flash(Text("已提出转交，等对方确认", "Offered; the other side has to confirm"), "success")
+    tell(Text("已提出转交，等对方确认", "Offered; the other side has to confirm"))
     return redirect(url_for(".show_list"), 303)
 
 
@@ -268,7 +267,7 @@ def answer(number: int) -> ResponseReturnValue:
             part_actions.decline(me, one, request.form.get("reason", ""), _seen(), day, now())
         else:
             part_actions.take_back(me, one, _seen(), day, now())
-    flash(Text("已办好", "Done"), "success")
+    tell(Text("已办好", "Done"))
     return redirect(url_for(".show_list"), 303)
 
 

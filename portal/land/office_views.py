@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.models import Account
-from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import keep_nowhere, tell
 from portal.accounts.visitor_views import me as visitor
 from portal.catalogue.models import Indication
 from portal.catalogue.queries import get_indication
@@ -89,11 +89,9 @@ def verify_many() -> ResponseReturnValue:
         except (Problem, ValueError):
             left += 1
     if done:
-        flash(Text(f"已核实 {done} 块地", f"Plots verified: {done}"), "success")
+        tell(Text(f"已核实 {done} 块地", f"Plots verified: {done}"))
     if left:
-        flash(
-            Text(f"有 {left} 块地已被更新，没有核实", f"Not verified, changed meanwhile: {left}"), "warning"
-        )
+        tell(Text(f"有 {left} 块地已被更新，没有核实", f"Not verified, changed meanwhile: {left}"), "warning")
     return redirect(url_for(".show_list"), 303)
 
 
@@ -231,9 +229,8 @@ def set_yield() -> ResponseReturnValue:
         if not refused.fields:
             raise
         return _yields_page(form, refused.fields), 400
-    flash(
+    tell(
         Text("单产已确定，各家可用数量随之更新", "The yield is set; what each land can give follows"),
-        "success",
     )
     return redirect(url_for(".show_yields"), 303)
 

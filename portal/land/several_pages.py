@@ -1,9 +1,10 @@
 """The two pages on which a file of many plots is looked at and entered; the same for producer and office."""
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.models import Account
+from portal.accounts.visitor_views import tell
 from portal.catalogue.area_upload import ACCEPTED
 from portal.db import transaction
 from portal.land import actions
@@ -63,7 +64,7 @@ def confirm(account: Account, blueprint: str) -> ResponseReturnValue:
     except RuleBroken as refused:
         faults = refused.fields or {"file": refused.message}
         return _page(_line(account, number), blueprint, faults, found, digest), 400
-    flash(Text(f"已登记 {len(chosen)} 块地，等县里核实", f"Plots entered: {len(chosen)}"), "success")
+    tell(Text(f"已登记 {len(chosen)} 块地，等县里核实", f"Plots entered: {len(chosen)}"))
     return redirect(url_for(f"{blueprint}.show_list"), 303)
 
 

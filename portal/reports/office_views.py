@@ -4,7 +4,6 @@ from flask import (
     Blueprint,
     Response,
     current_app,
-    flash,
     jsonify,
     redirect,
     render_template,
@@ -15,10 +14,9 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import keep_nowhere, tell
 from portal.accounts.visitor_views import me as visitor
 from portal.db import transaction
-from portal.language import current_language
 from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
@@ -45,7 +43,7 @@ blueprint.after_request(keep_nowhere)
 
 
 def _tell(said: Text) -> None:
-    flash(said.say(current_language()), "success")
+    tell(said)
 
 
 @blueprint.get("")

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import keep_nowhere, tell
 from portal.accounts.visitor_views import me as visitor
 from portal.db import transaction
 from portal.lib.clock import now, today
@@ -68,7 +68,7 @@ def compute() -> ResponseReturnValue:
     if visitor().role not in KEEPERS:
         raise NotAllowed(actions.NOT_YOURS)
     count = computing.compute()
-    flash(Text(f"已重新计算，全部地区共 {count} 条", f"Computed anew: {count} in all regions"), "success")
+    tell(Text(f"已重新计算，全部地区共 {count} 条", f"Computed anew: {count} in all regions"))
     return redirect(url_for(".show_list"), 303)
 
 
@@ -114,7 +114,7 @@ def take_step(number: int, step: str) -> ResponseReturnValue:
                 actions.reopen(me, one, seen, now())
     except RuleBroken as refusal:
         return _show(number, refusal.fields, refusal.message)
-    flash(DONE[step], "success")
+    tell(DONE[step])
     if step == "take" and how == TakenAs.NEW_CHECK:
         # The draft is there with what is known; the rest is for the official to say.
         return redirect(url_for("checks_office.edit", number=became), 303)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere, me
+from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.brands.office_drafts import (
     ensure_keeper,
     fields_on_desk,
@@ -22,7 +22,6 @@ from portal.catalogue.proposal_rules import KEEPERS
 from portal.catalogue.proposals import check_may_keep
 from portal.catalogue.sections import Part
 from portal.db import db, transaction
-from portal.language import current_language
 from portal.lib.clock import now, today
 from portal.lib.problems import NotAllowed, NotFound, Outdated, RuleBroken
 from portal.lib.text import Text
@@ -235,7 +234,7 @@ def _to_proposal(number: int) -> Response:
         "已存进草稿。请核对变更，写明理由后提出，由第二人确认。",
         "Kept in your draft. Check the change, give your reason and propose it to a second person.",
     )
-    flash(text.say(current_language()), "success")
+    tell(text)
     return redirect(url_for("catalogue_office.show_proposal", number=number))
 
 

@@ -2,15 +2,14 @@
 
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.models import Account
-from portal.accounts.visitor_views import keep_nowhere, me
+from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.catalogue.models import Indication
 from portal.catalogue.queries import find_indication
 from portal.db import transaction
-from portal.language import current_language
 from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
@@ -120,7 +119,7 @@ def act(key: str, year: int) -> ResponseReturnValue:
         typed = form.to_dict() if asked in (Step.SAVE, Step.SUBMIT) else None
         return _page(zone, year, typed, refused.fields, refused.message), 400
     said = Text("已办理：{step}。", "Done: {step}.").format(step=STEP_NAMES[Step(asked)])
-    flash(said.say(current_language()), "success")
+    tell(said)
     return redirect(url_for(".show", key=key, year=year), 303)
 
 

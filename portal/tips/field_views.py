@@ -9,6 +9,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from portal.accounts.rules import OFFICIALS
+from portal.accounts.visitor_views import keep_nowhere, me
 from portal.lib.clock import day_of, now
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
@@ -28,10 +29,7 @@ NO_KEY = Text("缺少设备给的编号", "The key of the device is missing")
 FIELDS = ("matter", "facts", "where", "respondent", "code")
 
 
-@blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+blueprint.after_request(keep_nowhere)
 
 
 @blueprint.get("/token.json")
@@ -54,9 +52,9 @@ def take() -> Response:
     known = known_receipt(key, settings.secret_keys)
     if known is not None:
         return jsonify(number=known.number, secret=known.secret, known=True)
-    me = current_user._get_current_object() if _is_official() else None
+    official = me() if _is_official() else None
     typed = {name: request.form.get(name, "").replace("\x00", "").strip() for name in FIELDS}
-    place = _place(request.form.get("place_name", ""), me.region if me else "")
+    place = _place(request.form.get("place_name", ""), official.region if official else "")
     scanned = read_scanned(typed["code"])
     told = Told(
         typed | {"kind": Kind.TIP.value, "place": place},
@@ -64,11 +62,13 @@ def take() -> Response:
         scanned.indication.id if scanned and scanned.indication else None,
         scanned.producer.id if scanned and scanned.producer else None,
         photographs=_photographs(),
-        channel="inspector" if me else "web",
-        sender=None if me else sender_digest(request.remote_addr or "", settings.secret_key, day_of(moment)),
+        channel="inspector" if official else "web",
+        sender=None
+        if official
+        else sender_digest(request.remote_addr or "", settings.secret_key, day_of(moment)),
         client_key=key,
     )
-    actor = me.as_actor() if me else VISITOR
+    actor = official.as_actor() if official else VISITOR
     receipt = receive_once(told, settings, moment, actor)
     answer = jsonify(number=receipt.number, secret=receipt.secret, known=False)
     answer.status_code = 201

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, TimestampSigner
 
+from portal.accounts.visitor_views import keep_nowhere
 from portal.authorisation.files import Paper
 from portal.lib.clock import day_of, now, today
 from portal.lib.problems import Problem, RuleBroken
@@ -59,10 +60,9 @@ PICTURES_AGAIN = Text(
 
 
 @blueprint.after_request
-def _keep_nowhere(response: Response) -> Response:
-    response.headers["Cache-Control"] = "private, no-store"
+def _keep_and_tell_nowhere(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return keep_nowhere(response)
 
 
 @blueprint.get("/new")

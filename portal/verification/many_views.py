@@ -6,6 +6,7 @@ from datetime import date
 from flask import Blueprint, Response, render_template, request
 
 from gi_data.sheet_writing import CSV_TYPE, XLSX_TYPE, csv_lines, xlsx_bytes
+from portal.accounts.visitor_views import keep_nowhere
 from portal.language import current_language
 from portal.lib.clock import today
 from portal.lib.problems import RuleBroken
@@ -78,5 +79,4 @@ def _file_back(raw: bytes, on: date) -> Response:
     else:
         answer = Response(b"".join(csv_lines(heads, table)), content_type=CSV_TYPE)
     answer.headers["Content-Disposition"] = f'attachment; filename="verified-{on}.{form}"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return keep_nowhere(answer)

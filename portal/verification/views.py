@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.accounts.visitor_views import keep_nowhere
 from portal.authorisation import present
 from portal.authorisation.queries import get_licence
 from portal.catalogue.index import current_index
@@ -167,8 +168,7 @@ def proof() -> Response:
             again=proof_address(answered, ".proof_file"),
         )
     )
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return keep_nowhere(answer)
 
 
 @blueprint.get("/verify/proof.json")
@@ -183,8 +183,7 @@ def proof_file() -> Response:
     }
     answer = Response(json.dumps(body, ensure_ascii=False, indent=2), content_type="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="gi-answer-{number}.json"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return keep_nowhere(answer)
 
 
 def _signed_answer(answered: Answered) -> tuple[str, str, datetime, Head | None]:

@@ -1,11 +1,10 @@
 """One's own watch list."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
+from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.db import transaction
-from portal.language import current_language
 from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
@@ -22,10 +21,7 @@ from portal.verification.watching import (
 blueprint = Blueprint("verification_watch", __name__)
 
 
-@blueprint.after_request
-def keep_nowhere(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
+blueprint.after_request(keep_nowhere)
 
 
 @blueprint.get("/account/watch")
@@ -34,7 +30,7 @@ def show() -> str:
 
 
 def _page(pasted: str, fault: Text | None = None) -> str:
-    rows = with_present_answers(current_user._get_current_object(), today())
+    rows = with_present_answers(me(), today())
     return render_template(
         "verification/watch.html", rows=rows, pasted=pasted, fault=fault, words=words, most=MOST_WATCHED
     )
@@ -53,17 +49,16 @@ def add() -> ResponseReturnValue:
         if not codes:
             raise RuleBroken(Text("请粘贴代码或选择一个文件", "Paste codes or choose a file"))
         with transaction():
-            count = watch_codes(current_user._get_current_object(), codes, now())
+            count = watch_codes(me(), codes, now())
     except RuleBroken as refused:
         return _page(pasted, refused.message), 400
-    said = Text("新增 {n} 个", "{n} added").format(n=count)
-    flash(said.say(current_language()), "success")
+    tell(Text("新增 {n} 个", "{n} added").format(n=count))
     return redirect(url_for(".show"))
 
 
 @blueprint.post("/account/watch/<int:number>/stop")
 def stop(number: int) -> ResponseReturnValue:
     with transaction():
-        stop_watching(current_user._get_current_object(), number, now())
-    flash(Text("已不再关注", "No longer watched").say(current_language()), "success")
+        stop_watching(me(), number, now())
+    tell(Text("已不再关注", "No longer watched"))
     return redirect(url_for(".show"))
