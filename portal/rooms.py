@@ -73,6 +73,7 @@ from portal.land.office_views import blueprint as land_office
 from portal.land.views import blueprint as land
 from portal.office.views import blueprint as office
 from portal.ogc.views import blueprint as ogc
+from portal.papers.views import blueprint as paper_pages
 from portal.producers.import_views import blueprint as imports
 from portal.producers.producer_views import blueprint as producers_office
 from portal.producers.roster_views import blueprint as rosters
@@ -181,6 +182,7 @@ BLUEPRINTS = (
     cooperative,
     holder,
     papers,
+    paper_pages,
     batches,
     batches_office,
     batches_public,

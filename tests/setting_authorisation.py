@@ -18,7 +18,6 @@ from portal.accounts.secrets import hash_password
 from portal.authorisation.actions import Given, take_step
 from portal.authorisation.calendar import load_special_days
 from portal.authorisation.draft_actions import add_file, open_application, save_answers
-from portal.authorisation.files import read_paper
 from portal.authorisation.licence_actions import Terms
 from portal.authorisation.models import Application
 from portal.authorisation.queries import get_application_for
@@ -29,6 +28,7 @@ from portal.catalogue.models import Indication, Protection
 from portal.db import db, transaction
 from portal.lib.clock import day_of
 from portal.lib.uscc import complete_uscc
+from portal.papers.files import read_paper
 from portal.producers.actions import ProducerData, RosterData, add_line, create_producer
 from portal.producers.membership_actions import join, link_account
 from portal.producers.models import HolderAccount, Producer

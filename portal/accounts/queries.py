@@ -203,6 +203,15 @@ def demo_accounts() -> Sequence[Account]:
     return db.session.scalars(query).all()
 
 
+def offices_of(ids: Iterable[int | None]) -> dict[int, Text]:
+    """Who acted, as others may read it: the organisation or else the role, never a person's name."""
+    known = db.session.scalars(select(Account).where(Account.id.in_([one for one in ids if one])))
+    return {
+        one.id: Text(one.organisation, one.organisation) if one.organisation else one.role.text
+        for one in known
+    }
+
+
 def region_names(rows: Iterable[Account | Invitation]) -> dict[str, Text]:
     """What the regions of these people are called, by code, in one query."""
     known = regions_by_code({row.region for row in rows if row.region})

@@ -9,9 +9,8 @@ from portal.authorisation import present, words
 from portal.authorisation.actions import Given, take_step
 from portal.authorisation.answers import questions_for, required_papers
 from portal.authorisation.apply_choices import choices_for, get_open_protection, place_options
-from portal.authorisation.blueprint_views import folder, papers_sent, version_seen
+from portal.authorisation.blueprint_views import version_seen
 from portal.authorisation.draft_actions import add_file, open_application, remove_file, save_answers
-from portal.authorisation.files import ACCEPT
 from portal.authorisation.licence_actions import move_licence
 from portal.authorisation.models import Application, Licence
 from portal.authorisation.queries import (
@@ -36,6 +35,8 @@ from portal.lib.clock import now, today
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
+from portal.papers.files import ACCEPT
+from portal.papers.sent_views import folder, papers_sent
 
 blueprint = Blueprint("applicant", __name__, url_prefix="/workbench")
 blueprint.after_request(keep_nowhere)

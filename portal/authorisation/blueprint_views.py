@@ -3,21 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from flask import current_app, request
+from flask import request
 
-from portal.authorisation.files import Paper as PaperFile
-from portal.authorisation.files import read_paper
 from portal.errors import wants_json
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 
 NOT_A_DAY = Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")
-
-
-def folder() -> Path:
-    return current_app.config["SETTINGS"].data_dir
 
 
 def version_seen() -> int:
@@ -35,12 +28,6 @@ def day_typed(name: str, form: Mapping[str, str] | None = None) -> date | None:
         return date.fromisoformat(typed)
     except ValueError:
         raise RuleBroken(Text("日期看不懂", "The day is not understood"), {name: NOT_A_DAY}) from None
-
-
-def papers_sent(name: str) -> list[PaperFile]:
-    """The documents that came with this request, each judged by its content."""
-    sent = [file for file in request.files.getlist(name) if file.filename]
-    return [read_paper(file.filename, file.stream.read()) for file in sent]
 
 
 @dataclass(frozen=True)

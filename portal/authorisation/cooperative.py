@@ -12,7 +12,6 @@ from portal.accounts.models import Account
 from portal.authorisation.actions import Given, take_step
 from portal.authorisation.answers import BY_NAME, STATEMENT, faults
 from portal.authorisation.draft_actions import EDITABLE, add_file, open_application, save_answers
-from portal.authorisation.files import Paper as PaperFile
 from portal.authorisation.models import Application, Licence, StoredFile
 from portal.authorisation.queries import licences, member_ids, open_protections
 from portal.authorisation.rules import LIVE, Paper, Purpose, State, Step
@@ -21,6 +20,7 @@ from portal.db import db
 from portal.lib.clock import day_of
 from portal.lib.problems import Problem, RuleBroken
 from portal.lib.text import Text
+from portal.papers.files import Paper as PaperFile
 from portal.producers.models import Producer, RosterEntry
 from portal.producers.queries import stands_on
 

@@ -10,7 +10,6 @@ from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.authorisation import present, words
 from portal.authorisation.answers import BY_NAME, questions_for, required_papers
 from portal.authorisation.apply_choices import get_open_protection
-from portal.authorisation.blueprint_views import folder, papers_sent
 from portal.authorisation.cooperative import (
     MOST_AT_ONCE,
     SAME_FOR_ALL,
@@ -23,7 +22,6 @@ from portal.authorisation.cooperative import (
     protections_of,
     said,
 )
-from portal.authorisation.files import ACCEPT
 from portal.authorisation.rules import APPLICANT_PAPERS, TRACK_OF_KIND, Paper, Purpose
 from portal.catalogue.models import Protection
 from portal.catalogue.rules import Kind
@@ -31,6 +29,8 @@ from portal.db import transaction
 from portal.lib.clock import now, today
 from portal.lib.problems import NotAllowed, Problem, RuleBroken
 from portal.lib.text import Text
+from portal.papers.files import ACCEPT
+from portal.papers.sent_views import folder, papers_sent
 from portal.regions.queries import regions_by_code
 
 blueprint = Blueprint("cooperative", __name__, url_prefix="/workbench/members")

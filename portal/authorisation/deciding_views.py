@@ -1,19 +1,16 @@
 """Deciding: the same pages for officials under /office and for holders of marks under /workbench."""
 
-from io import BytesIO
-
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
 from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.authorisation import present, words
 from portal.authorisation.actions import Given, take_step
-from portal.authorisation.blueprint_views import day_typed, folder, papers_sent, version_seen
+from portal.authorisation.blueprint_views import day_typed, version_seen
 from portal.authorisation.draft_actions import store_file
-from portal.authorisation.files import ACCEPT, path_of
 from portal.authorisation.licence_actions import Terms, move_licence
-from portal.authorisation.models import Application, Licence, StoredFile
+from portal.authorisation.models import Application, Licence
 from portal.authorisation.places import FIT_TONES, PointAnswer, point_answer
 from portal.authorisation.queries import (
     ApplicationFilter,
@@ -47,6 +44,8 @@ from portal.lib.clock import now, today
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
+from portal.papers.files import ACCEPT
+from portal.papers.sent_views import folder, paper_answer, papers_sent
 from portal.producers.models import Producer
 from portal.producers.rules import MICRO, PlaceFit
 from portal.register.queries import history_of
@@ -70,28 +69,8 @@ def _only_holders() -> None:
 
 @papers.get("/<int:number>")
 def download(number: int) -> ResponseReturnValue:
-    """A document, only for whoever may see what it belongs to; saved, never opened in the page."""
-    file = get_file_for(me(), number, today())
-    answer = _bytes_of(file, as_attachment=True)
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
-
-
-@papers.get("/<int:number>/picture")
-def picture(number: int) -> ResponseReturnValue:
-    """A photograph of a visit, shown in the page; only JPEG and PNG that were read as such."""
-    file = get_file_for(me(), number, today())
-    if file.media_type not in ("image/jpeg", "image/png"):
-        return download(number)
-    return _bytes_of(file, as_attachment=False)
-
-
-def _bytes_of(file: StoredFile, as_attachment: bool) -> Response:
-    content = BytesIO(path_of(folder(), file.digest).read_bytes())
-    answer = send_file(content, file.media_type, as_attachment, file.name, conditional=False, etag=False)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    """A document, only for whoever may see what it belongs to."""
+    return paper_answer(get_file_for(me(), number, today()))
 
 
 # ---- applications

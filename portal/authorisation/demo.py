@@ -13,7 +13,6 @@ from portal.accounts.models import Account
 from portal.accounts.queries import find_account_by_email
 from portal.authorisation.actions import advance
 from portal.authorisation.draft_actions import start_application, store_file
-from portal.authorisation.files import read_paper
 from portal.authorisation.licence_actions import change_state, next_number, open_licence
 from portal.authorisation.models import Application, Licence
 from portal.authorisation.notices import tell_of_step
@@ -35,6 +34,7 @@ from portal.catalogue.models import Indication, Protection
 from portal.catalogue.rules import Kind
 from portal.db import db
 from portal.lib.clock import day_of
+from portal.papers.files import read_paper
 from portal.producers.models import HolderAccount, Producer, RosterEntry
 from portal.register.actions import PORTAL, record
 

@@ -9,8 +9,6 @@ from sqlalchemy import select
 from portal.accounts.models import Account
 from portal.authorisation.answers import cleaned
 from portal.authorisation.entries import record_application
-from portal.authorisation.files import Paper as PaperFile
-from portal.authorisation.files import keep
 from portal.authorisation.licence_actions import next_number
 from portal.authorisation.models import Application, Licence, StoredFile
 from portal.authorisation.queries import acts_for, files_of, licences_of_producer, route_for
@@ -30,6 +28,8 @@ from portal.db import db, ensure_current
 from portal.lib.clock import day_of
 from portal.lib.problems import NotAllowed, NotFound, RuleBroken
 from portal.lib.text import Text
+from portal.papers.files import Paper as PaperFile
+from portal.papers.keeping import file_paper
 from portal.producers.models import Producer
 
 FILL_IN = Text("还有内容要填写", "Something is still to be filled in")
@@ -194,18 +194,7 @@ def add_file(
 def store_file(
     account: Account, kind: Paper, paper: PaperFile, folder: Path, now: datetime, **owner: int
 ) -> StoredFile:
-    keep(folder, paper)
-    stored = StoredFile(
-        kind=kind.value,
-        name=paper.name,
-        media_type=paper.media_type,
-        size=paper.size,
-        digest=paper.digest,
-        by_account=account.id,
-        at=now,
-        **owner,
-    )
-    db.session.add(stored)
+    stored = file_paper(StoredFile, paper, folder, now, kind=kind.value, by_account=account.id, **owner)
     db.session.flush()
     return stored
 

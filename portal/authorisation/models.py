@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.authorisation.rules import LicenceState, Route, State, Track, licence_state_on
 from portal.catalogue.models import Indication, Protection
 from portal.db import Instant, Json, Versioned, db
+from portal.papers.models import KeptPaper
 from portal.producers.models import Producer
 
 
@@ -106,22 +107,17 @@ class ApplicationStep(db.Model):
     working_days_taken: Mapped[int | None]
 
 
-class StoredFile(db.Model):
-    """A document that came with an application; its bytes lie in DATA_DIR under their digest."""
+class StoredFile(KeptPaper, db.Model):
+    """A document that came with an application."""
 
     __tablename__ = "stored_file"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"), index=True)
     licence_id: Mapped[int | None] = mapped_column(ForeignKey("licence.id"), index=True)
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("site_visit.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20))
-    name: Mapped[str] = mapped_column(String(200))
-    media_type: Mapped[str] = mapped_column(String(40))
-    size: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64), index=True)
     by_account: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    at: Mapped[datetime] = mapped_column(Instant)
     removed_on: Mapped[date | None]
 
 

@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 
 from portal.accounts.models import Account
-from portal.accounts.rules import OFFICIALS
+from portal.accounts.rules import OFFICIALS, Role
 from portal.authorisation import clocks, present, words  # noqa: F401 - the clocks are known by being read
 from portal.authorisation.models import Licence
 from portal.authorisation.naming import names_for_log
-from portal.authorisation.queries import authorised_pairs, count, licences_of_producer, waiting_for
+from portal.authorisation.queries import (
+    authorised_pairs,
+    count,
+    files_of,
+    get_application_for,
+    licences_of_producer,
+    waiting_for,
+)
 from portal.authorisation.rules import LicenceState
 from portal.authorisation.users import count_by_status, count_users, newest_users
 from portal.authorisation.watches import tasks_for
@@ -17,6 +24,7 @@ from portal.db import db
 from portal.lib.clock import today
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
+from portal.papers.binders import Binder, add_binder, sheets_of
 from portal.producers.models import Producer
 from portal.producers.panels import add_panel as add_producer_panel
 from portal.producers.standing import provide_authorised
@@ -107,6 +115,16 @@ def watches_tray(account: Account) -> Tray | None:
     return Tray(Text("期限提醒", "Reminders"), count(query), items, "/office/watches/")
 
 
+_FILES_AT = {Role.PRODUCER: "/workbench/applications", Role.HOLDER: "/workbench/decisions"}
+
+
+def application_binder(viewer: Account, number: str) -> Binder:
+    application = get_application_for(viewer, number, today())
+    url = f"{_FILES_AT.get(viewer.role, '/office/applications')}/{application.number}"
+    title = Text(f"申请 {application.number}", f"Application {application.number}")
+    return Binder(title, url, sheets_of(files_of(application), "/documents/{}"))
+
+
 add_panel(
     "users", 60, users_panel, "authorisation/gi_panel.html", Text("谁可以用这个标志", "Who may use the mark")
 )
@@ -115,3 +133,4 @@ add_tray("applications", 20, applications_tray)
 add_tray("watches", 60, watches_tray)
 provide_authorised(authorised_pairs)
 name_subjects("licence", names_for_log)
+add_binder("application", application_binder)

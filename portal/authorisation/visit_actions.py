@@ -8,7 +8,6 @@ from portal.accounts.models import Account
 from portal.authorisation.actions import advance
 from portal.authorisation.answers import read_point
 from portal.authorisation.draft_actions import FILL_IN, store_file
-from portal.authorisation.files import Paper as PaperFile
 from portal.authorisation.models import Application, SiteVisit
 from portal.authorisation.places import division_fit, point_answer
 from portal.authorisation.queries import steps_open_to
@@ -18,6 +17,7 @@ from portal.db import db, ensure_current
 from portal.lib.clock import day_of
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
+from portal.papers.files import Paper as PaperFile
 from portal.producers.rules import MICRO, PlaceFit
 
 

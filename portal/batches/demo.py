@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.accounts.queries import find_account_by_email
-from portal.authorisation.files import read_paper
 from portal.batches.actions import Made, Taken, Wanted, store_event
 from portal.batches.handovers import store_received
 from portal.batches.listings import verify_quantity
@@ -20,6 +19,7 @@ from portal.catalogue.models import Indication
 from portal.catalogue.queries import find_indication
 from portal.db import db
 from portal.lib.clock import CHINA
+from portal.papers.files import read_paper
 from portal.producers.models import Producer, ProducerAccount, RosterEntry
 from portal.producers.queries import stands_on
 from portal.register.actions import PORTAL, record

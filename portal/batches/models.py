@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.batches.rules import BatchState, HandoverState, Kind, Result, Stage, state_of
 from portal.catalogue.models import Indication
 from portal.db import Instant, Json, Versioned, db
+from portal.papers.models import KeptPaper
 from portal.producers.models import Producer
 
 
@@ -119,24 +120,18 @@ class BatchPart(db.Model):
     batch: Mapped[Batch] = relationship(lazy="raise_on_sql")
 
 
-class BatchTest(db.Model):
-    """A test report of a batch; its bytes lie in DATA_DIR under their digest."""
+class BatchTest(KeptPaper, db.Model):
+    """A test report of a batch."""
 
     __tablename__ = "batch_test"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), index=True)
     tested_on: Mapped[date]
     laboratory: Mapped[str] = mapped_column(String(120))
     subject: Mapped[str] = mapped_column(String(200))
     result: Mapped[str] = mapped_column(String(10))
     public: Mapped[bool]
-    name: Mapped[str] = mapped_column(String(200))
-    media_type: Mapped[str] = mapped_column(String(40))
-    size: Mapped[int]
-    digest: Mapped[str] = mapped_column(String(64))
     by_account: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    at: Mapped[datetime] = mapped_column(Instant)
     removed_on: Mapped[date | None]
 
     @property

@@ -8,7 +8,6 @@ from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.authorisation.present import places_of
 from portal.batches import labelling, panels, present, recalls, trace_views
 from portal.batches.models import Batch
-from portal.batches.own_views import send_report
 from portal.batches.queries import (
     batches_by_id,
     batches_for,
@@ -30,6 +29,7 @@ from portal.lib.clock import now, today
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
+from portal.papers.sent_views import paper_answer
 from portal.producers.queries import indications_with_roster
 
 blueprint = Blueprint("batches_office", __name__, url_prefix="/office/batches")
@@ -89,7 +89,7 @@ def _batch_page(batch: Batch, typed: object, faults: dict[str, Text]) -> str:
 
 @blueprint.get("/tests/<int:number>")
 def send_test(number: int) -> ResponseReturnValue:
-    return send_report(get_test_for(me(), number, today()))
+    return paper_answer(get_test_for(me(), number, today()))
 
 
 @blueprint.get("/<code>/trace")

@@ -1,12 +1,9 @@
 """/workbench/batches/…: reports, hand-overs, shops, the trace and EPCIS of one's own batches."""
 
-from io import BytesIO
-
-from flask import current_app, redirect, render_template, request, send_file, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.visitor_views import me, tell
-from portal.authorisation.files import path_of, read_paper
 from portal.authorisation.queries import acts_for
 from portal.batches import handovers, labelling, listings, present, trace_views
 from portal.batches.entry import Typed
@@ -20,6 +17,7 @@ from portal.lib.clock import now, today
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.paging import whole_number
+from portal.papers.sent_views import folder, paper_answer, paper_sent
 
 
 def _again(code: str, refusal: RuleBroken, at: str) -> ResponseReturnValue:
@@ -33,9 +31,9 @@ def _again(code: str, refusal: RuleBroken, at: str) -> ResponseReturnValue:
 
 @blueprint.post("/<code>/tests")
 def add_test(code: str) -> ResponseReturnValue:
-    form, sent = request.form, request.files.get("file")
+    form = request.form
     try:
-        paper = read_paper(sent.filename or "", sent.read()) if sent else read_paper("", b"")
+        paper = paper_sent()
         typed = Typed(form)
         said = {
             "tested_on": typed.day("tested_on"),
@@ -45,9 +43,8 @@ def add_test(code: str) -> ResponseReturnValue:
             "public": bool(form.get("public")),
         }
         typed.done()
-        folder = current_app.config["SETTINGS"].data_dir
         with transaction():
-            attach_test(me(), get_batch_for(me(), code, today()), paper, said, folder, today(), now())
+            attach_test(me(), get_batch_for(me(), code, today()), paper, said, folder(), today(), now())
     except RuleBroken as refusal:
         return _again(code, refusal, "tests")
     tell(Text("报告已附上", "The report was attached"))
@@ -56,12 +53,7 @@ def add_test(code: str) -> ResponseReturnValue:
 
 @blueprint.get("/tests/<int:number>")
 def send_test(number: int) -> ResponseReturnValue:
-    return send_report(get_test_for(me(), number, today()))
-
-
-def send_report(test: object) -> ResponseReturnValue:
-    content = BytesIO(path_of(current_app.config["SETTINGS"].data_dir, test.digest).read_bytes())
-    return send_file(content, test.media_type, as_attachment=True, download_name=test.name, etag=False)
+    return paper_answer(get_test_for(me(), number, today()))
 
 
 @blueprint.post("/<code>/tests/<int:number>/remove")

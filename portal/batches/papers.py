@@ -4,15 +4,15 @@ from datetime import date, datetime
 from pathlib import Path
 
 from portal.accounts.models import Account
-from portal.authorisation.files import Paper, keep
 from portal.authorisation.queries import acts_for
 from portal.batches.actions import NOT_YOURS, Taken, Wanted, store_event
 from portal.batches.models import Batch, BatchTest
 from portal.batches.rules import Kind, Result
-from portal.db import db
 from portal.lib.clock import CHINA
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
+from portal.papers.files import Paper
+from portal.papers.keeping import file_paper
 from portal.register.actions import record
 from portal.register.rules import changed
 
@@ -34,23 +34,20 @@ def attach_test(
     faults = _faults(said, today)
     if faults:
         raise RuleBroken(Text("报告没有收下", "The report was not taken"), faults)
-    keep(folder, paper)
     on: date = said["tested_on"]
-    test = BatchTest(
+    test = file_paper(
+        BatchTest,
+        paper,
+        folder,
+        now,
         batch_id=batch.id,
         tested_on=on,
         laboratory=said["laboratory"],
         subject=said["subject"],
         result=said["result"].value,
         public=bool(said.get("public")),
-        name=paper.name,
-        media_type=paper.media_type,
-        size=paper.size,
-        digest=paper.digest,
         by_account=account.id,
-        at=now,
     )
-    db.session.add(test)
     at = min(datetime(on.year, on.month, on.day, 12, tzinfo=CHINA), now)
     details = {"laboratory": test.laboratory, "result": test.result, "digest": test.digest}
     wanted = Wanted(Kind.TEST, at, inputs=(Taken(batch.code),), note=test.subject, details=details)

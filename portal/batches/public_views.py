@@ -19,7 +19,6 @@ from portal.batches.epcis import MEDIA_TYPE
 from portal.batches.listings import check as check_batch
 from portal.batches.listings import licence_for, sold_out
 from portal.batches.models import Batch
-from portal.batches.own_views import send_report
 from portal.batches.queries import (
     events_of_many,
     get_public_batch,
@@ -33,6 +32,7 @@ from portal.language import current_language
 from portal.lib.clock import now, today
 from portal.lib.text import Text
 from portal.limits import limiter
+from portal.papers.sent_views import paper_answer
 
 blueprint = Blueprint("batches_public", __name__, url_prefix="/batches")
 
@@ -91,7 +91,7 @@ def picture(code: str) -> Response:
 
 @blueprint.get("/<code>/tests/<int:number>")
 def send_test(code: str, number: int) -> ResponseReturnValue:
-    return send_report(get_public_test(code, number))
+    return paper_answer(get_public_test(code, number))
 
 
 @blueprint.get("/<code>/epcis.json")

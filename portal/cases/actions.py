@@ -9,7 +9,6 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from portal.accounts.models import Account
-from portal.authorisation.files import Paper, keep
 from portal.authorisation.licence_actions import next_number
 from portal.cases.clocks import Clock
 from portal.cases.models import Case, CaseEvidence, CaseParty
@@ -39,6 +38,7 @@ from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 from portal.lib.workdays import WorkCalendar
+from portal.papers.files import Paper, keep
 from portal.register.actions import Actor, record
 from portal.register.rules import stated
 

@@ -2,14 +2,12 @@
 `step_views.py`."""
 
 from collections.abc import Mapping
-from io import BytesIO
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.visitor_views import keep_nowhere, me, tell
-from portal.authorisation.blueprint_views import Refused, day_typed, folder, refused_in_place, version_seen
-from portal.authorisation.files import ACCEPT, path_of
+from portal.authorisation.blueprint_views import Refused, day_typed, refused_in_place, version_seen
 from portal.authorisation.queries import work_calendar
 from portal.authorisation.rules import LicenceState
 from portal.cases.actions import add_evidence, open_case
@@ -47,6 +45,8 @@ from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
+from portal.papers.files import ACCEPT
+from portal.papers.sent_views import folder, paper_answer
 from portal.producers.queries import indications_with_roster
 from portal.regions.queries import children_of, regions_by_code
 from portal.tips import actions as tip_actions
@@ -247,5 +247,4 @@ _GATE_STEPS = {f"gate_{gate.value}"[:12]: gate.text for gate in Gate} | {"open":
 @blueprint.get("/<number>/evidence/<int:n>")
 def evidence_file(number: str, n: int) -> Response:
     found = get_evidence_for(me(), number, n)
-    content = BytesIO(path_of(folder(), found.digest).read_bytes())
-    return send_file(content, mimetype=found.media_type, as_attachment=True, download_name=found.name)
+    return paper_answer(found)

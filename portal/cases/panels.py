@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.accounts.models import Account
 from portal.cases.models import Case
 from portal.cases.publishing_actions import take_down_what_is_over
-from portal.cases.queries import CaseFilter, cases_about, cases_in, due_by
+from portal.cases.queries import CaseFilter, cases_about, cases_in, due_by, evidence_of, get_case_for
 from portal.cases.rules import KEEPERS, State
 from portal.db import db, transaction
 from portal.jobs import add_work
@@ -16,6 +16,7 @@ from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
 from portal.office.due import DueLine, add_due
 from portal.paging import page_of
+from portal.papers.binders import Binder, Sheet, add_binder
 
 SHOWN = 5
 
@@ -69,7 +70,29 @@ def end_publications() -> int:
         return take_down_what_is_over(today(), now())
 
 
+def evidence_binder(viewer: Account, number: str) -> Binder:
+    case = get_case_for(viewer, number)
+    url = f"/office/cases/{case.number}"
+    sheets = [
+        Sheet(
+            one.n,
+            one.name,
+            one.media_type,
+            one.size,
+            one.digest,
+            f"{url}/evidence/{one.n}",
+            one.at,
+            one.by_account,
+            one.what,
+        )
+        for one in evidence_of(case)
+        if one.digest
+    ]
+    return Binder(Text(f"案件 {case.number}", f"Case {case.number}"), url, sheets)
+
+
 add_tray("cases", 62, open_cases)
 add_tray("cases-own", 63, own_cases)
 add_due("cases", due_cases)
 add_work("publications of cases", end_publications)
+add_binder("case", evidence_binder)

@@ -6,13 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.visitor_views import keep_nowhere, me, tell
-from portal.authorisation.blueprint_views import (
-    day_typed,
-    folder,
-    papers_sent,
-    refused_in_place,
-    version_seen,
-)
+from portal.authorisation.blueprint_views import day_typed, refused_in_place, version_seen
 from portal.authorisation.queries import work_calendar
 from portal.cases.actions import add_evidence, amend_case, pass_gate
 from portal.cases.asked import bases_typed, decision_of, opening_of
@@ -37,6 +31,7 @@ from portal.db import transaction
 from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
+from portal.papers.sent_views import folder, papers_sent
 
 blueprint = Blueprint("cases_steps", __name__, url_prefix="/office/cases/<number>")
 blueprint.after_request(keep_nowhere)

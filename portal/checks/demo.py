@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.accounts.queries import find_account_by_email
-from portal.authorisation.files import Paper, read_paper
 from portal.catalogue.models import Indication
 from portal.checks.actions import freeze, new_plan
 from portal.checks.draw import commitment_of
@@ -32,6 +31,7 @@ from portal.checks.rules import (
 from portal.checks.seeds import store_commitment, store_reveal
 from portal.checks.sheets import SheetData, publish, standing_officers, store_sheet
 from portal.db import db
+from portal.papers.files import Paper, read_paper
 from portal.producers.models import Producer, RosterEntry
 from portal.producers.queries import stands_on
 from portal.register.actions import PORTAL, Actor, record

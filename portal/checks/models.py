@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.catalogue.models import Indication
 from portal.checks.rules import CheckState, PlanState, Result, SeedKind
 from portal.db import Instant, Json, Versioned, db
+from portal.papers.models import KeptPaper
 from portal.producers.models import Producer
 
 _STANDING = text("ended_on IS NULL")
@@ -222,17 +223,11 @@ class CheckSheet(db.Model):
         return Result(self.result)
 
 
-class CheckPhoto(db.Model):
+class CheckPhoto(KeptPaper, db.Model):
     """A photograph of a sheet, or a paper with which a producer reports that something was put right."""
 
     __tablename__ = "check_photo"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     check_id: Mapped[int] = mapped_column(ForeignKey("check_made.id"), index=True)
     sheet_id: Mapped[int | None] = mapped_column(ForeignKey("check_sheet.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    media_type: Mapped[str] = mapped_column(String(40))
-    size: Mapped[int]
-    digest: Mapped[str] = mapped_column(String(64))
     by_account: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    at: Mapped[datetime] = mapped_column(Instant)

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import scope_covers
 from portal.accounts.visitor_views import keep_nowhere, me, tell
+from portal.authorisation.blueprint_views import version_seen
 from portal.catalogue.models import Indication
 from portal.checks import actions, audit, present, seeds, sheets
-from portal.checks.blueprint_views import day_typed, number_typed, version_seen, worded
+from portal.checks.blueprint_views import day_typed, number_typed, worded
 from portal.checks.models import CheckPlan
 from portal.checks.plan_data import PlanData
 from portal.checks.queries import (

@@ -12,9 +12,13 @@ from portal.checks import words as _words  # noqa: F401 - gives the entries of c
 from portal.checks.models import Check, CheckPlan, Commitment
 from portal.checks.queries import (
     commitments_by_plan,
+    get_check_for,
+    get_own_check,
     my_checks,
     overdue_corrections,
     own_checks,
+    papers_of,
+    sheets_of,
     to_publish,
     to_reveal,
 )
@@ -26,6 +30,8 @@ from portal.lib.clock import day_of, today
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
 from portal.paging import page_of
+from portal.papers.binders import Binder, add_binder, number_in
+from portal.papers.binders import sheets_of as as_sheets
 
 SHOWN = 5
 
@@ -175,9 +181,24 @@ def _correction(one: Check, ref: str, words: Text, number: str, day: date) -> It
         yield Fact(one.producer_id, "correction_late", ref, one.due_on + timedelta(1), said, url)
 
 
+def photographs_binder(viewer: Account, key: str) -> Binder:
+    """A producer sees what it handed in itself, an official the photographs of the sheets too."""
+    number = number_in(key)
+    if viewer.role is Role.PRODUCER:
+        check, url = get_own_check(viewer, number, today()), f"/workbench/checks/{number}"
+        photos = papers_of(check)
+    else:
+        check, url = get_check_for(viewer, number), f"/office/checks/made/{number}"
+        photos = [photo for sheet in sheets_of(check) for photo in sheet.photos] + papers_of(check)
+    title = Text("{number} 的检查：{who}", "Check of {number}: {who}")
+    title = title.format(number=check.plan.number, who=check.producer.name)
+    return Binder(title, url, as_sheets(photos, "/check-photos/{}"))
+
+
 add_tray("check-mine", 15, mine_tray)
 add_tray("check-seeds", 16, seed_tray)
 add_tray("check-corrections", 17, corrections_tray)
 add_tray("check-results", 46, publish_tray)
 add_tray("check-own", 10, own_tray)
 add_facts("checks", credit_facts)
+add_binder("check", photographs_binder)

@@ -2,25 +2,22 @@
 
 import secrets
 from collections.abc import Mapping
-from io import BytesIO
 
 from flask import (
     Blueprint,
     Response,
-    current_app,
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
 from portal.accounts.visitor_views import keep_nowhere, me, tell
-from portal.authorisation.files import path_of
+from portal.authorisation.blueprint_views import version_seen
 from portal.checks import present, sheets
-from portal.checks.blueprint_views import day_typed, number_typed, papers_sent, version_seen
+from portal.checks.blueprint_views import day_typed, number_typed
 from portal.checks.models import Check
 from portal.checks.queries import (
     get_check_for,
@@ -47,8 +44,9 @@ from portal.checks.sheets import SheetData, standing_officers
 from portal.db import transaction
 from portal.fresh import release
 from portal.lib.clock import now, today
-from portal.lib.problems import NotAllowed, NotFound, RuleBroken
+from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
+from portal.papers.sent_views import folder, paper_answer, papers_sent
 from portal.regions.queries import regions_by_code
 
 office = Blueprint("check_sheets", __name__, url_prefix="/office/checks")
@@ -61,10 +59,6 @@ for _one in (office, own, photos):
 @office.before_request
 def _only_readers() -> None:
     scope_of(me())
-
-
-def _folder() -> object:
-    return current_app.config["SETTINGS"].data_dir
 
 
 # ---- the officer's own page
@@ -133,7 +127,7 @@ def hand_in(number: int) -> ResponseReturnValue:
         data = _read_sheet()
         with transaction():
             check = get_check_for(me(), number)
-            sheets.hand_in(me(), check, data, papers, _folder(), today(), now())
+            sheets.hand_in(me(), check, data, papers, folder(), today(), now())
     except RuleBroken as refusal:
         if short:
             raise
@@ -206,15 +200,7 @@ def publish(number: int) -> ResponseReturnValue:
 @photos.get("/<int:number>")
 def show_photo(number: int) -> Response:
     photo = get_photo_for(me(), number, today())
-    path = path_of(_folder(), photo.digest)
-    if not path.exists():
-        raise NotFound(Text("没有这张照片", "There is no such photograph"))
-    picture = photo.media_type in ("image/jpeg", "image/png")
-    content = BytesIO(path.read_bytes())
-    answer = send_file(content, photo.media_type, not picture, photo.name, conditional=False, etag=False)
-    if not picture:
-        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return paper_answer(photo)
 
 
 # ---- a producer's own
@@ -263,7 +249,7 @@ def report(number: int) -> ResponseReturnValue:
         with transaction():
             check = get_own_check(me(), number, today())
             sheets.report_correction(
-                me(), check, request.form.get("words", ""), papers, _folder(), seen, today(), now()
+                me(), check, request.form.get("words", ""), papers, folder(), seen, today(), now()
             )
             by = check.recheck_by
     except RuleBroken as refusal:

@@ -11,7 +11,6 @@ from sqlalchemy.orm.attributes import flag_modified
 from portal.accounts.actions import notify
 from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
-from portal.authorisation.files import Paper, keep
 from portal.authorisation.people import people_of_producer
 from portal.authorisation.present import day_text
 from portal.authorisation.queries import acts_for, work_calendar
@@ -45,6 +44,8 @@ from portal.db import db, ensure_current
 from portal.lib.clock import day_of
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
+from portal.papers.files import Paper
+from portal.papers.keeping import file_paper
 from portal.register.actions import Actor, record
 from portal.register.rules import changed
 
@@ -184,19 +185,8 @@ def _keep_photo(
     by: int | None,
     now: datetime,
 ) -> None:
-    keep(folder, paper)
-    db.session.add(
-        CheckPhoto(
-            check_id=check.id,
-            sheet_id=sheet.id if sheet else None,
-            name=paper.name,
-            media_type=paper.media_type,
-            size=paper.size,
-            digest=paper.digest,
-            by_account=by,
-            at=now,
-        )
-    )
+    own = {"check_id": check.id, "sheet_id": sheet.id if sheet else None, "by_account": by}
+    file_paper(CheckPhoto, paper, folder, now, **own)
 
 
 def _tell(check: Check, result: Result, today: date, now: datetime) -> None:

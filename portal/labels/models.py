@@ -10,6 +10,7 @@ from portal.authorisation.models import Licence
 from portal.catalogue.models import Indication
 from portal.db import Instant, Versioned, db
 from portal.labels.rules import HandoverState, PartState, RequestState, SheetsState, Span, pieces_of
+from portal.papers.models import KeptPaper
 from portal.producers.models import Producer
 
 
@@ -227,16 +228,10 @@ class LabelHandover(Versioned, db.Model):
         return HandoverState(self.state)
 
 
-class LabelPaper(db.Model):
+class LabelPaper(KeptPaper, db.Model):
     """Evidence of what became of labels: photographs of a destruction, a report of a loss."""
 
     __tablename__ = "label_paper"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     part_id: Mapped[int] = mapped_column(ForeignKey("label_part.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    media_type: Mapped[str] = mapped_column(String(40))
-    size: Mapped[int]
-    digest: Mapped[str] = mapped_column(String(64))
     by_account: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    at: Mapped[datetime] = mapped_column(Instant)

@@ -11,6 +11,7 @@ from portal.labels.models import LabelRequest
 from portal.labels.queries import (
     accounts_in,
     get_account_for,
+    get_paper_for,
     get_part_for,
     get_request_for,
     get_set_for,
@@ -25,11 +26,11 @@ from portal.labels.queries import (
 from portal.labels.room import room_of
 from portal.labels.rules import KEEPERS, RequestState
 from portal.labels.sums import balances_of
-from portal.labels.views import paper_file
 from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
+from portal.papers.sent_views import paper_answer
 from portal.producers.queries import indications_with_roster
 
 blueprint = Blueprint("labels_office", __name__, url_prefix="/office/labels")
@@ -184,4 +185,4 @@ def show_set(number: int) -> str:
 
 @blueprint.get("/papers/<int:number>")
 def send_paper(number: int) -> ResponseReturnValue:
-    return paper_file(visitor(), number, today())
+    return paper_answer(get_paper_for(visitor(), number, today()))

@@ -6,7 +6,6 @@ from pathlib import Path
 from sqlalchemy import update
 
 from portal.accounts.models import Account
-from portal.authorisation.files import Paper, keep
 from portal.authorisation.queries import acts_for
 from portal.db import db, ensure_current
 from portal.labels.actions import NOT_YOURS, ensure_keeper, ensure_reason, tell_sums
@@ -22,6 +21,8 @@ from portal.labels.rules import (
 )
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
+from portal.papers.files import Paper
+from portal.papers.keeping import file_paper
 from portal.producers.models import Producer
 from portal.register.actions import record
 
@@ -138,17 +139,7 @@ def dispute_end(account: Account, part: LabelPart, reason: str, version_seen: in
 
 def add_paper(account: Account, part: LabelPart, paper: Paper, folder: Path, now: datetime) -> LabelPaper:
     """Evidence that comes with what is stated of labels, in the same step."""
-    keep(folder, paper)
-    row = LabelPaper(
-        part_id=part.id,
-        name=paper.name,
-        media_type=paper.media_type,
-        size=paper.size,
-        digest=paper.digest,
-        by_account=account.id,
-        at=now,
-    )
-    db.session.add(row)
+    row = file_paper(LabelPaper, paper, folder, now, part_id=part.id, by_account=account.id)
     sealed = {"name": paper.name, "digest": paper.digest}
     record(account.as_actor(), "paper_added", part.set.subject, {}, public=False, sealed=sealed)
     return row

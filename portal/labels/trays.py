@@ -1,16 +1,24 @@
-"""What labels put on a desk."""
+"""What labels put on a desk, and the documents that came with them."""
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
 from portal.authorisation.queries import producers_of
 from portal.db import db
 from portal.labels import present
-from portal.labels.queries import handovers_of, parts_held_by, parts_to_confirm, requests_in
+from portal.labels.queries import (
+    get_part_for,
+    handovers_of,
+    papers_of,
+    parts_held_by,
+    parts_to_confirm,
+    requests_in,
+)
 from portal.labels.rules import KEEPERS, HandoverState, RequestState
 from portal.lib.clock import today
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
 from portal.paging import page_of
+from portal.papers.binders import Binder, add_binder, number_in, sheets_of
 
 SHOWN = 5
 
@@ -79,6 +87,16 @@ def to_account_for(account: Account) -> Tray | None:
     return Tray(Text("标签", "Labels"), len(items), items[:SHOWN], "/workbench/labels")
 
 
+def papers_binder(viewer: Account, key: str) -> Binder:
+    part = get_part_for(viewer, number_in(key), today())
+    own = viewer.role is Role.PRODUCER
+    at = "/workbench/labels" if own else "/office/labels"
+    url = f"{at}/parts/{part.id}" if own else f"{at}/sets/{part.set_id}"
+    papers = papers_of([part.id]).get(part.id, [])
+    return Binder(present.piece_text(part), url, sheets_of(papers, at + "/papers/{}"))
+
+
 add_tray("labels", 32, to_decide)
 add_tray("labels-confirm", 33, to_confirm)
 add_tray("labels-own", 34, to_account_for)
+add_binder("labels", papers_binder)

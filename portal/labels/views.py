@@ -1,24 +1,17 @@
 """/workbench/labels: what a producer may ask for, what it has to answer for, what became of the rest."""
 
-from datetime import date
-from io import BytesIO
-
 from flask import (
     Blueprint,
-    current_app,
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.models import Account
 from portal.accounts.rules import Role
 from portal.accounts.visitor_views import keep_nowhere, tell
 from portal.accounts.visitor_views import me as visitor
-from portal.authorisation.files import ACCEPT, path_of, read_paper
 from portal.authorisation.queries import get_licence_for, producers_of
 from portal.db import db, transaction
 from portal.labels import actions, part_actions, present
@@ -46,6 +39,8 @@ from portal.lib.problems import NotAllowed, NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 from portal.paging import page_of, whole_number
+from portal.papers.files import ACCEPT
+from portal.papers.sent_views import folder, paper_answer, papers_sent
 from portal.producers.models import Producer
 from portal.producers.queries import find_producer_by_number
 
@@ -190,7 +185,7 @@ def end(number: int) -> ResponseReturnValue:
     me, form, day = visitor(), request.form, today()
     state = form.get("state", "")
     try:
-        paper = _paper()
+        paper = next(iter(papers_sent()), None)
         piece = _piece(form)
         with transaction():
             part = get_part_for(me, number, day)
@@ -201,7 +196,7 @@ def end(number: int) -> ResponseReturnValue:
                 me, part, piece or part.span, PartState(state), form.get("reason", ""), _seen(), day, now()
             )
             if paper is not None:
-                part_actions.add_paper(me, taken, paper, current_app.config["SETTINGS"].data_dir, now())
+                part_actions.add_paper(me, taken, paper, folder(), now())
             made = taken.id
     except RuleBroken as refused:
         if not refused.fields:
@@ -209,11 +204,6 @@ def end(number: int) -> ResponseReturnValue:
         return _part_page(get_part_for(me, number, day), form, refused.fields), 400
     tell(present.ENDED[PartState(state)])
     return redirect(url_for(".show_part", number=made), 303)
-
-
-def _paper() -> object | None:
-    sent = request.files.get("file")
-    return read_paper(sent.filename, sent.stream.read()) if sent is not None and sent.filename else None
 
 
 def _piece(form: object) -> Span | None:
@@ -273,10 +263,4 @@ def answer(number: int) -> ResponseReturnValue:
 
 @blueprint.get("/papers/<int:number>")
 def send_paper(number: int) -> ResponseReturnValue:
-    return paper_file(visitor(), number, today())
-
-
-def paper_file(account: Account, number: int, day: date) -> ResponseReturnValue:
-    paper = get_paper_for(account, number, day)
-    content = BytesIO(path_of(current_app.config["SETTINGS"].data_dir, paper.digest).read_bytes())
-    return send_file(content, paper.media_type, as_attachment=True, download_name=paper.name, etag=False)
+    return paper_answer(get_paper_for(visitor(), number, today()))

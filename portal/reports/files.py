@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from portal.authorisation.files import Paper, keep, path_of
 from portal.lib.problems import NotFound
 from portal.lib.text import Text
+from portal.papers.files import Paper, keep, path_of
 from portal.reports.models import AnnualReport
 
 WORD, PDF = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/pdf"

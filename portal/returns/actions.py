@@ -8,11 +8,12 @@ from pathlib import Path
 from portal.accounts.actions import notify
 from portal.accounts.models import Account
 from portal.accounts.rules import Role, is_adcode, scope_covers
-from portal.authorisation.files import Paper, keep
 from portal.catalogue.models import Indication
 from portal.db import db, ensure_current
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
+from portal.papers.files import Paper
+from portal.papers.keeping import file_paper
 from portal.producers.models import RosterEntry
 from portal.producers.parts import is_whole
 from portal.register.actions import Actor, record
@@ -156,17 +157,7 @@ def add_paper(
     if one.stands not in OPEN - {State.SUBMITTED}:
         raise RuleBroken(NOT_NOW)
     _check(account, one, Step.SAVE, one.version, today)
-    keep(folder, paper)
-    row = ReturnPaper(
-        return_id=one.id,
-        name=paper.name,
-        media_type=paper.media_type,
-        size=paper.size,
-        digest=paper.digest,
-        by_account=account.id,
-        at=now,
-    )
-    db.session.add(row)
+    row = file_paper(ReturnPaper, paper, folder, now, return_id=one.id, by_account=account.id)
     sealed = {"name": paper.name, "digest": paper.digest}
     record(account.as_actor(), "paper_added", subject_of(one), {}, public=False, sealed=sealed)
     return row

@@ -1,18 +1,17 @@
 """The page on which a return is filled in: the same for a producer and for an official who helps."""
 
 from collections.abc import Mapping
-from io import BytesIO
 
-from flask import current_app, redirect, render_template, request, send_file, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.models import Account
-from portal.authorisation.files import path_of, read_paper
 from portal.db import transaction
 from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.paging import whole_number
+from portal.papers.sent_views import folder, paper_sent
 from portal.producers.models import RosterEntry
 from portal.returns import actions
 from portal.returns.amounts import SCALES, UNITS, read_values, shown_amount, typed_values
@@ -21,7 +20,6 @@ from portal.returns.queries import (
     accepted_values,
     editions_of,
     get_line,
-    get_paper_for,
     get_return_for,
     land_of,
     neighbours_of,
@@ -136,16 +134,8 @@ def _take(account: Account, one: AnnualReturn, step: str, seen: int) -> int:
 
 
 def add_file(account: Account, number: int, blueprint: str) -> ResponseReturnValue:
-    sent = request.files.get("file")
-    paper = read_paper(sent.filename or "", sent.read()) if sent else read_paper("", b"")
-    folder = current_app.config["SETTINGS"].data_dir
+    paper = paper_sent()
     with transaction():
         one = get_return_for(account, number, today())
-        actions.add_paper(account, one, paper, folder, today(), now())
+        actions.add_paper(account, one, paper, folder(), today(), now())
     return redirect(url_for(f"{blueprint}.show", number=number), 303)
-
-
-def send_paper(account: Account, number: int) -> ResponseReturnValue:
-    paper = get_paper_for(account, number, today())
-    content = BytesIO(path_of(current_app.config["SETTINGS"].data_dir, paper.digest).read_bytes())
-    return send_file(content, paper.media_type, as_attachment=True, download_name=paper.name, etag=False)

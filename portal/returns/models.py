@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.catalogue.models import Indication
 from portal.db import Instant, Json, Versioned, db
+from portal.papers.models import KeptPaper
 from portal.producers.models import Producer
 from portal.returns.rules import State, Values
 
@@ -94,19 +95,13 @@ class AnnualReturn(Versioned, db.Model):
         )
 
 
-class ReturnPaper(db.Model):
-    """Evidence that came with a return; its bytes lie in DATA_DIR under their digest."""
+class ReturnPaper(KeptPaper, db.Model):
+    """Evidence that came with a return."""
 
     __tablename__ = "return_paper"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     return_id: Mapped[int] = mapped_column(ForeignKey("annual_return.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    media_type: Mapped[str] = mapped_column(String(40))
-    size: Mapped[int]
-    digest: Mapped[str] = mapped_column(String(64))
     by_account: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    at: Mapped[datetime] = mapped_column(Instant)
     removed_on: Mapped[date | None]
 
 

@@ -15,6 +15,7 @@ from portal.lib.clock import now, today
 from portal.lib.problems import NotFound, Problem, RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
+from portal.papers.sent_views import paper_answer
 from portal.producers.models import RosterEntry
 from portal.producers.parts import parts_of
 from portal.producers.queries import get_roster_for, indications_with_roster, within
@@ -24,6 +25,7 @@ from portal.returns.amounts import read_amount
 from portal.returns.models import OfficialOutput
 from portal.returns.queries import (
     ReturnFilter,
+    get_paper_for,
     get_return_for,
     not_filed,
     official_outputs_of,
@@ -177,7 +179,7 @@ def add_file(number: int) -> ResponseReturnValue:
 
 @blueprint.get("/files/<int:number>")
 def send_paper(number: int) -> ResponseReturnValue:
-    return filing.send_paper(visitor(), number)
+    return paper_answer(get_paper_for(visitor(), number, today()))
 
 
 # ---- official figures

@@ -6,12 +6,15 @@ from portal.db import db
 from portal.lib.clock import today
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
+from portal.papers.binders import Binder, add_binder, number_in, sheets_of
 from portal.returns import imports, reminders  # noqa: F401 - names the kinds of files, the work of the day
 from portal.returns.models import AnnualReturn
 from portal.returns.queries import (
     ReturnFilter,
     count_waiting,
     declared_output,
+    get_return_for,
+    papers_of,
     returns_due_for,
     returns_for,
 )
@@ -63,6 +66,15 @@ def _item(one: AnnualReturn, folder: str) -> Item:
     return Item(text, f"{folder}/{one.id}")
 
 
+def papers_binder(viewer: Account, key: str) -> Binder:
+    one = get_return_for(viewer, number_in(key), today())
+    at = "/workbench/returns" if viewer.role is Role.PRODUCER else "/office/returns"
+    gi = Text(one.indication.name_zh, one.indication.name_en)
+    title = Text("{gi} {year} 年申报", "Return for {gi}, {year}").format(gi=gi, year=one.year)
+    return Binder(title, f"{at}/{one.id}", sheets_of(papers_of(one), at + "/files/{}"))
+
+
 provide_declared(declared_output)
 add_tray("returns", 40, to_accept)
 add_tray("returns-own", 41, to_file)
+add_binder("return", papers_binder)

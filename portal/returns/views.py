@@ -12,8 +12,9 @@ from portal.lib.clock import today
 from portal.lib.problems import NotAllowed
 from portal.lib.text import Text
 from portal.paging import whole_number
+from portal.papers.sent_views import paper_answer
 from portal.returns import filing
-from portal.returns.queries import get_line, get_return_for, returns_due_for
+from portal.returns.queries import get_line, get_paper_for, get_return_for, returns_due_for
 from portal.returns.rules import FIRST_YEAR, year_due_on
 
 blueprint = Blueprint("returns", __name__, url_prefix="/workbench/returns")
@@ -75,4 +76,4 @@ def add_file(number: int) -> ResponseReturnValue:
 
 @blueprint.get("/files/<int:number>")
 def send_paper(number: int) -> ResponseReturnValue:
-    return filing.send_paper(visitor(), number)
+    return paper_answer(get_paper_for(visitor(), number, today()))

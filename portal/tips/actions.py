@@ -13,13 +13,14 @@ from sqlalchemy import func, select
 from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
 from portal.accounts.sealing import Unreadable
-from portal.authorisation.files import Paper, keep
 from portal.db import db, ensure_current
 from portal.lib.clock import day_of
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.lib.uscc import ALPHABET
 from portal.lib.workdays import WorkCalendar
+from portal.papers.files import Paper
+from portal.papers.keeping import file_paper
 from portal.register.actions import Actor, record
 from portal.register.rules import stated
 from portal.tips import words  # noqa: F401 - gives the entries written here their words
@@ -160,17 +161,7 @@ def receive(
     if any(values.get(name, "").strip() for name in FIELDS):
         db.session.add(TipSender(tip_id=tip.id, sealed=seal(dict(values), tip.id, key)))
     for paper in told.photographs:
-        keep(folder, paper)
-        db.session.add(
-            TipPhotograph(
-                tip_id=tip.id,
-                name=paper.name,
-                media_type=paper.media_type,
-                size=paper.size,
-                digest=paper.digest,
-                at=now,
-            )
-        )
+        file_paper(TipPhotograph, paper, folder, now, tip_id=tip.id)
     tip.client_key = told.client_key
     if not held:
         _start_clocks(tip, calendar, day_of(now))

@@ -10,10 +10,10 @@ from sqlalchemy.orm import selectinload
 
 from portal.accounts.models import Account
 from portal.accounts.queries import find_account_by_email
-from portal.authorisation.files import Paper
 from portal.authorisation.queries import work_calendar
 from portal.catalogue.models import Indication
 from portal.db import db
+from portal.papers.files import Paper
 from portal.register.actions import PORTAL, record
 from portal.tips.actions import Told, receive, take_step
 from portal.tips.clues import note_clue

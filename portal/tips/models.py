@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.catalogue.models import Indication
 from portal.db import Instant, Json, Versioned, db
 from portal.office.clocks import Clocked, RunningClock
+from portal.papers.models import KeptPaper
 from portal.producers.models import Producer
 from portal.tips.rules import Clock, Kind, Matter, State
 
@@ -116,15 +117,9 @@ class TipStep(db.Model):
     more: Mapped[dict | None] = mapped_column(Json)
 
 
-class TipPhotograph(db.Model):
-    """A picture without what a camera writes into it; its bytes lie in DATA_DIR under their digest."""
+class TipPhotograph(KeptPaper, db.Model):
+    """A picture without what a camera writes into it."""
 
     __tablename__ = "tip_photograph"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     tip_id: Mapped[int] = mapped_column(ForeignKey("tip.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    media_type: Mapped[str] = mapped_column(String(40))
-    size: Mapped[int]
-    digest: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime] = mapped_column(Instant)

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from io import BytesIO
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.visitor_views import keep_nowhere, me, tell
-from portal.authorisation.blueprint_views import Refused, folder, refused_in_place, version_seen
-from portal.authorisation.files import path_of
+from portal.authorisation.blueprint_views import Refused, refused_in_place, version_seen
 from portal.authorisation.queries import work_calendar
 from portal.db import transaction
 from portal.lib.clock import now, today
@@ -17,6 +15,7 @@ from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.office.due import AHEAD_DAYS, lines_for, month_of
 from portal.paging import page_of, whole_number
+from portal.papers.sent_views import paper_answer
 from portal.producers.rules import MICRO
 from portal.regions.queries import region_line, regions_by_code
 from portal.tips.actions import (
@@ -248,5 +247,4 @@ def sender(number: str) -> ResponseReturnValue:
 @blueprint.get("/<number>/photographs/<int:photograph>.jpg")
 def photograph(number: str, photograph: int) -> Response:
     found = get_photograph_for(me(), number, photograph)
-    content = path_of(folder(), found.digest).read_bytes()
-    return send_file(BytesIO(content), mimetype=found.media_type, download_name=f"{number}-{photograph}.jpg")
+    return paper_answer(found, f"{number}-{photograph}.jpg")

@@ -8,8 +8,9 @@ from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
 from portal.office.due import DueLine, add_due, lines_for
 from portal.paging import page_of
+from portal.papers.binders import Binder, add_binder, sheets_of
 from portal.tips.models import Tip
-from portal.tips.queries import TipFilter, due_by, tips_in
+from portal.tips.queries import TipFilter, due_by, get_tip_for, photographs_of, tips_in
 from portal.tips.rules import HANDLERS, period_of
 
 SHOWN = 5
@@ -68,7 +69,14 @@ def due_tips(viewer: Account, last: date) -> list[DueLine]:
     ]
 
 
+def photographs_binder(viewer: Account, number: str) -> Binder:
+    tip = get_tip_for(viewer, number)
+    url = f"/office/tips/{tip.number}"
+    return Binder(_name(tip), url, sheets_of(photographs_of(tip), url + "/photographs/{}.jpg"))
+
+
 add_due("tips", due_tips)
 add_tray("tips-due", 12, due)
 add_tray("tips-received", 60, received)
 add_tray("tips-held", 61, held)
+add_binder("tip", photographs_binder)

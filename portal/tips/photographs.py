@@ -3,8 +3,8 @@
 from hashlib import sha256
 from io import BytesIO
 
-from portal.authorisation.files import MEDIA, Paper, read_paper, refusal
 from portal.lib.text import Text
+from portal.papers.files import MEDIA, Paper, read_paper, refusal
 
 LONGEST_SIDE = 2400
 NOT_A_PICTURE = Text("这里只收照片（JPEG、PNG）", "Only pictures (JPEG, PNG) are taken here")

@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, TimestampSigner
 
 from portal.accounts.visitor_views import keep_nowhere
-from portal.authorisation.files import Paper
 from portal.lib.clock import day_of, now, today
 from portal.lib.problems import Problem, RuleBroken
 from portal.lib.text import Text
 from portal.limits import limiter
 from portal.paging import whole_number
+from portal.papers.files import Paper
 from portal.producers.rules import MICRO
 from portal.regions.queries import find_region, regions_by_code
 from portal.regions.rules import NATION

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from portal.accounts.queries import find_account_by_email
-from portal.authorisation.files import keep, read_paper
 from portal.authorisation.queries import work_calendar
 from portal.db import db
 from portal.lib.clock import instant_text
+from portal.papers.files import keep, read_paper
 from portal.register.actions import PORTAL, record
 from portal.register.signing import read_signer
 from portal.transfers.actions import Handing, send, take_step

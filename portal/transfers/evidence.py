@@ -5,9 +5,9 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from portal.authorisation.files import ENDINGS, Paper, keep, path_of, read_paper
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
+from portal.papers.files import ENDINGS, Paper, keep, path_of, read_paper
 from portal.transfers.rules import MOST_ATTACHED_BYTES
 
 TOO_MUCH = Text(

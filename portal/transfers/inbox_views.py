@@ -4,11 +4,11 @@ whoever has no registered key gets nothing done."""
 from flask import Blueprint, Response, jsonify, request
 
 from portal.accounts.sessions import csrf
-from portal.authorisation.blueprint_views import folder
 from portal.db import transaction
 from portal.lib.clock import now
 from portal.lib.problems import RuleBroken
 from portal.limits import limiter
+from portal.papers.sent_views import folder
 from portal.transfers.arrivals import accept_receipt, take_in
 from portal.transfers.blueprint_views import counting, own_signer
 from portal.transfers.bundles import NOT_A_BUNDLE, Bundle, read

@@ -16,8 +16,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.visitor_views import keep_nowhere, me, tell
-from portal.authorisation.blueprint_views import Refused, folder, refused_in_place, version_seen
-from portal.authorisation.files import path_of
+from portal.authorisation.blueprint_views import Refused, refused_in_place, version_seen
 from portal.authorisation.queries import work_calendar
 from portal.cases.actions import Opening, add_evidence, open_case
 from portal.cases.models import Case
@@ -29,6 +28,8 @@ from portal.lib.clock import instant_text, now, today
 from portal.lib.problems import NotAllowed, NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
+from portal.papers.files import path_of
+from portal.papers.sent_views import folder
 from portal.regions.models import Region
 from portal.regions.queries import region_line, regions_by_code
 from portal.tips import actions as tip_actions

@@ -7,12 +7,15 @@ from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
 from portal.office.due import DueLine, add_due
 from portal.paging import page_of
+from portal.papers.binders import Binder, Sheet, add_binder
+from portal.papers.files import ENDINGS
 from portal.transfers import outbox  # noqa: F401 - the job that delivers
 from portal.transfers.clocks import basis_of
 from portal.transfers.models import Transfer
 from portal.transfers.queries import (
     TransferFilter,
     due_by,
+    get_transfer_for,
     is_ours_to_answer,
     pact_of,
     pacts,
@@ -66,6 +69,20 @@ def due_transfers(viewer: Account, last: date) -> list[DueLine]:
     ]
 
 
+def evidence_binder(viewer: Account, key: str) -> Binder:
+    """What came along and lies here; of the rest there is the list only."""
+    transfer = get_transfer_for(viewer, key)
+    url = f"/office/transfers/{transfer.key}"
+    sheets = []
+    for n, row in enumerate(transfer.evidence, 1):
+        if row.get("sent"):
+            name = f"evidence-{n}{ENDINGS[row['media_type']]}"
+            file, told = f"{url}/evidence/{n}", row["title"]
+            sheets.append(Sheet(n, name, row["media_type"], row["size"], row["digest"], file, what=told))
+    return Binder(Text(transfer.title, transfer.title), url, sheets)
+
+
 add_due("transfers", due_transfers)
 add_tray("transfers-in", 64, incoming)
 add_tray("transfers-stuck", 65, stuck)
+add_binder("transfer", evidence_binder)

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import structlog
 
-from portal.authorisation.files import read_paper, refusal
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
+from portal.papers.files import read_paper, refusal
 
 log = structlog.get_logger()
 

@@ -13,6 +13,7 @@ ROOMS = (
     "register",
     "regions",
     "accounts",
+    "papers",
     "office",
     "catalogue",
     "brands",

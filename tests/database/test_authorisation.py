@@ -10,7 +10,6 @@ from portal.accounts.models import Notice, OutgoingMail
 from portal.authorisation.actions import Given, take_step
 from portal.authorisation.announcements import announcements, service_figures
 from portal.authorisation.draft_actions import add_file, open_application, save_answers
-from portal.authorisation.files import MOST_BYTES, path_of, read_paper
 from portal.authorisation.licence_actions import Terms, move_licence
 from portal.authorisation.models import (
     Announcement,
@@ -39,6 +38,7 @@ from portal.authorisation.watches import answer_task, get_task_for, look_around
 from portal.db import db, transaction
 from portal.lib.clock import day_of
 from portal.lib.problems import NotAllowed, NotFound, Outdated, RuleBroken
+from portal.papers.files import MOST_BYTES, path_of, read_paper
 from portal.producers.models import RosterEntry
 from portal.producers.rules import Reason
 from portal.register.models import Entry

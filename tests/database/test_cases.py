@@ -364,7 +364,7 @@ def test_a_correction_says_why_and_shows_at_once(desk):
 
 
 def test_evidence_has_a_digest_and_stays_closed_after_the_decision(desk, tmp_path):
-    from portal.authorisation.files import read_paper
+    from portal.papers.files import read_paper
     from tests.setting_authorisation import picture
 
     number = opened(desk)

@@ -19,12 +19,12 @@ from config import read_settings
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
 from portal.app import create_app
-from portal.authorisation.blueprint_views import folder
-from portal.authorisation.files import keep, path_of, read_paper
 from portal.db import db, transaction
 from portal.lib.clock import day_of, now
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
+from portal.papers.files import keep, path_of, read_paper
+from portal.papers.sent_views import folder
 from portal.register.signing import create_key_file, read_signer
 from portal.transfers.actions import Handing, send, take_step
 from portal.transfers.arrivals import accept_receipt, take_in

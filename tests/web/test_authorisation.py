@@ -123,7 +123,7 @@ def test_an_official_of_elsewhere_cannot_see_list_download_act_or_guess(
         assert there.get(path).status_code == 404
     assert text_of(there.get(f"/office/applications/{number}")).count("404") == text_of(missing).count("404")
     assert there.get(f"/documents/{file}").status_code == 404
-    assert there.get(f"/documents/{file}/picture").status_code == 404
+    assert there.get(f"/papers/application/{number}/{file}").status_code == 404
     sent = there.post(f"/office/applications/{number}", data={"step": "accept", "version": "3"})
     assert sent.status_code == 404
     assert stored(setting, number).stands is State.SUBMITTED
@@ -136,6 +136,7 @@ def test_another_producer_finds_neither_application_nor_document(enter, number: 
         f"/workbench/applications/{number}",
         f"/workbench/applications/{number}/print",
         f"/documents/{file}",
+        f"/papers/application/{number}/{file}",
     ):
         assert there.get(path).status_code == 404
 
@@ -143,6 +144,7 @@ def test_another_producer_finds_neither_application_nor_document(enter, number: 
 def test_the_stranger_gets_no_document(client: FlaskClient, number: str):
     file = db.session.scalars(select(StoredFile.id)).first()
     assert client.get(f"/documents/{file}").status_code == 302
+    assert client.get(f"/papers/application/{number}/{file}").status_code == 302
 
 
 def test_a_document_is_saved_and_never_opened(enter, number: str):
@@ -267,8 +269,9 @@ def test_a_visit_by_form_shows_where_the_point_lies(enter, setting: Setting, num
     assert client.post(address + "/visit", data=sent).status_code == 303
     page = text_of(client.get(address))
     assert "这个点在产地所在的县内" in page
-    shown = re.search(r"/documents/(\d+)/picture", page).group(1)
-    assert client.get(f"/documents/{shown}/picture").mimetype == "image/jpeg"
+    shown = re.search(r'src="/documents/(\d+)"', page).group(1)
+    assert client.get(f"/documents/{shown}").mimetype == "image/jpeg"
+    assert f'href="/papers/application/{number}/{shown}"' in page
 
 
 def test_one_officer_alone_is_not_a_visit(enter, setting: Setting, number: str):

@@ -2,6 +2,7 @@
 
 import html
 import re
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -9,13 +10,14 @@ from sqlalchemy import select
 
 from portal.accounts.rules import Role
 from portal.authorisation.models import Licence, LicenceSpell
-from portal.cases.models import Case
+from portal.cases.models import Case, CaseEvidence
 from portal.catalogue.models import Indication
 from portal.db import db, transaction
-from portal.lib.clock import now
+from portal.lib.clock import now, today
 from portal.tips.actions import Told, receive
 from portal.tips.models import Tip
 from tests.ledger_rows import a_gi, a_producer, an_account, enter, licence
+from tests.setting_authorisation import picture
 from tests.tip_desk import CALENDAR, KEY, NAME, NAMED, PHONE, TIP
 
 SAID = "红果公司冒用地理标志专用标志，罚款一千元。"
@@ -135,6 +137,25 @@ def test_a_correction_keeps_its_reason_and_shows_the_new_words(client, world, tm
     press(client, "publish", published=SAID)
     press(client, "correct", published=SAID + "（更正）", reason="罚款数额写错，已核对决定书")
     assert "（更正）" in text_of(client.get(f"/cases/{only().number}"))
+
+
+def test_evidence_has_a_page_that_says_who_filed_it_and_leads_on(client, world, tmp_path):
+    opened_from_tip(client, world, tmp_path)
+    for colour, what in (("red", "店内照片"), ("blue", "包装照片")):
+        file = (BytesIO(picture(colour)), f"{colour}.jpg")
+        press(client, "evidence", what=what, taken_on=today().isoformat(), file=file)
+    number, first = only().number, db.session.scalars(select(CaseEvidence)).first()
+    address = f"/papers/case/{number}/{first.n}"
+    assert f'href="{address}"' in text_of(client.get(f"/office/cases/{number}"))
+    page = text_of(client.get(address))
+    assert first.digest in page and "店内照片" in page and world.county.organisation in page
+    assert f'src="/office/cases/{number}/evidence/{first.n}"' in page
+    assert f'rel="next" href="/papers/case/{number}/{first.n + 1}"' in page
+    for missing in (f"/papers/case/{number}/99", f"/papers/nothing/{number}/1", "/papers/return/x/1"):
+        assert client.get(missing).status_code == 404
+    for who in (world.far, world.wang):
+        enter(client, who)
+        assert client.get(address).status_code in (403, 404)
 
 
 def test_what_is_refused_comes_back_where_it_was_typed(client, world, tmp_path):

@@ -70,6 +70,13 @@ def test_a_sheet_with_photographs_moves_the_check_on_and_sent_twice_is_one(clien
     assert len(photos) == 2
     assert client.get(f"/check-photos/{photos[0].id}").mimetype == "image/jpeg"
     assert enter(app.test_client(), world.far).get(f"/check-photos/{photos[0].id}").status_code == 404
+    first, second = (f"/papers/check/{one.id}/{photo.id}" for photo in photos)
+    page = text_of(client.get(first))
+    assert photos[0].digest in page and "第 1 份，共 2 份" in page
+    assert f'rel="next" href="{second}"' in page and 'rel="prev"' not in page
+    assert f'rel="prev" href="{first}"' in text_of(client.get(second))
+    for who in (world.far, world.wang):
+        assert enter(app.test_client(), who).get(first).status_code == 404
     assert checks(number)[0].state == "closed" and checks(number)[0].final == "passed"
 
 

@@ -148,9 +148,11 @@ def test_a_loss_with_evidence_and_a_season_that_is_closed(client, app, desk):
     assert wang.post(piece, data=sent, content_type="multipart/form-data").status_code == 303
     page = text_of(county.get("/office/labels/confirm"))
     assert "仓库漏雨泡坏了" in page and "雨.png" in page
-    paper = re.search(r'href="(/office/labels/papers/\d+)"', page).group(1)
-    assert county.get(paper).data == PNG
-    assert enter(app.test_client(), desk.other_county).get(paper).status_code == 404
+    paper = re.search(r'href="(/papers/labels/\d+/\d+)"', page).group(1)
+    file = re.search(r'<img src="(/office/labels/papers/\d+)"', text_of(county.get(paper))).group(1)
+    assert county.get(file).data == PNG
+    for address in (paper, file):
+        assert enter(app.test_client(), desk.other_county).get(address).status_code == 404
     address = re.search(r'action="(/office/labels/parts/\d+)"', page).group(1)
     assert press(county, "/office/labels/confirm", address, step="confirm").status_code == 303
     rest = next(part for part in parts_of_set(one.id) if part.stands is PartState.HELD)

@@ -174,10 +174,13 @@ def test_evidence_is_kept_judged_by_its_content_and_sent_only_to_who_may(client,
     answer = client.get(f"/workbench/returns/files/{number}")
     assert answer.data == PNG
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    li = enter(app.test_client(), world.li)
-    assert li.get(f"/workbench/returns/files/{number}").status_code == 404
-    far = enter(app.test_client(), world.far)
-    assert far.get(f"/office/returns/files/{number}").status_code == 404
+    page = re.search(r'href="(/papers/return/\d+/\d+)"', text_of(client.get(address))).group(1)
+    assert f'src="/workbench/returns/files/{number}"' in text_of(client.get(page))
+    li, far = enter(app.test_client(), world.li), enter(app.test_client(), world.far)
+    for path in (f"/workbench/returns/files/{number}", page):
+        assert li.get(path).status_code == 404
+    for path in (f"/office/returns/files/{number}", page):
+        assert far.get(path).status_code == 404
 
 
 def test_an_official_figure_is_entered_with_its_document_or_not_at_all(client, world):

@@ -133,6 +133,13 @@ def test_a_photograph_loses_what_the_camera_wrote(client, people, tmp_path):
     kept = db.session.scalars(select(TipPhotograph)).one()
     content = (tmp_path / "documents" / kept.digest[:2] / kept.digest).read_bytes()
     assert b"SecretPhone" not in content and b"Exif" not in content
+    enter(client, people.county)
+    page = f"/papers/tip/{only_tip().number}/{kept.id}"
+    assert f'href="{page}"' in text_of(client.get(f"/office/tips/{only_tip().number}"))
+    shown = text_of(client.get(page))
+    assert kept.digest in shown and "谁交的" not in shown
+    enter(client, people.far)
+    assert client.get(page).status_code == 404
 
 
 def test_it_is_seen_in_its_county_and_nowhere_else(client, people):

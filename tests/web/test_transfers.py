@@ -8,10 +8,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.rules import Role
-from portal.authorisation.files import read_paper
 from portal.cases.models import Case, CaseEvidence
 from portal.db import db, transaction
 from portal.lib.clock import now
+from portal.papers.files import read_paper
 from portal.tips.actions import Told, receive
 from portal.tips.models import Tip
 from portal.transfers.models import Peer, Transfer
@@ -56,10 +56,12 @@ def test_a_tip_is_handed_on_without_who_told_and_becomes_a_case_there(client, pe
     assert db.session.scalars(select(Tip.state)).one() == "moved"
     address = answer.location
     enter(client, people.stranger)
-    assert client.get(address).status_code == client.get(f"{address}/evidence/1").status_code == 404
+    page = address.replace("/office/transfers/", "/papers/transfer/") + "/1"
+    assert {client.get(path).status_code for path in (address, f"{address}/evidence/1", page)} == {404}
     enter(client, people.there)
     assert "签收移送" in text_of(client.get("/office/tips/due"))
     assert client.get(f"{address}/evidence/1").data == picture()
+    assert digest in text_of(client.get(page)) and NAME not in text_of(client.get(page))
     assert client.get(f"{address}/evidence/2").status_code == 404
     for step in ("receive", "accept"):
         one = db.session.scalars(select(Transfer)).one()

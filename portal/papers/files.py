@@ -16,6 +16,7 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 80_000_000
 NAME_LONGEST = 120
 MEDIA = {"PDF": "application/pdf", "JPEG": "image/jpeg", "PNG": "image/png"}
+PICTURES = frozenset({MEDIA["JPEG"], MEDIA["PNG"]})
 ENDINGS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 ACCEPT = ".pdf,.jpg,.jpeg,.png"
 
