@@ -9,8 +9,7 @@ from portal.batches.rules import Result
 from portal.catalogue.models import Indication
 from portal.db import db
 from portal.labels.models import LabelAccount, LabelSet
-from portal.land.models import Plot
-from portal.land.rules import PlotState
+from portal.land.past import verified_on
 from portal.lib.clock import end_of_day
 from portal.lib.quantity import tonnes_text
 from portal.lib.text import Text
@@ -131,14 +130,7 @@ def traced(scope: Scope) -> dict[int, Traced]:
     """One statement for each kind of record, and one a GI for its scans, which are kept as sums."""
     end = end_of_day(scope.until)
     begin = end_of_day(scope.first.replace(year=scope.year - 1, month=12, day=31))
-    plots = _sums(
-        select(Plot.indication_id, func.count(), func.sum(Plot.area_m2)).where(
-            Plot.state == PlotState.VERIFIED.value, Plot.from_on <= scope.until
-        ),
-        scope,
-        Plot.indication_id,
-        Plot.adcode,
-    )
+    plots = verified_on(scope.until, scope.ids, scope.place)
     labels = _sums(
         select(LabelSet.indication_id, func.sum(LabelSet.count))
         .join(LabelAccount, LabelAccount.id == LabelSet.account_id)
