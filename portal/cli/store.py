@@ -16,12 +16,17 @@ from sqlalchemy import make_url, text
 
 from config import Settings
 from portal.db import db
+from portal.labels.sheets import make_lost_again
 from portal.lib.clock import instant_text, now
 from portal.register.verify import verify_log
+from portal.scans.queries import counter
 
 DATABASE_FILE = "portal.db.gz"
 DUMP_FILE = "portal.pgdump"
-DOCUMENTS = "documents"
+# What cannot be made again: what people handed in, the reports, the months as they were published. The rest
+# of DATA_DIR can, or is chosen again (docs/operations.md).
+FOLDERS = ("documents", "snapshots")
+HALF_MADE = shutil.ignore_patterns(".*")
 
 
 def add_commands(cli: AppGroup) -> None:
@@ -32,7 +37,7 @@ def add_commands(cli: AppGroup) -> None:
 @click.command("backup")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def backup(folder: Path) -> None:
-    """Copy the database as of one moment, and the documents, into FOLDER. The portal may keep running."""
+    """Copy the database as of one moment, documents and snapshots into FOLDER, while the portal runs."""
     settings: Settings = current_app.config["SETTINGS"]
     if folder.exists() and any(folder.iterdir()):
         raise SystemExit(f"{folder} is not empty: a backup never overwrites another")
@@ -43,9 +48,7 @@ def backup(folder: Path) -> None:
         _copy_sqlite(_sqlite_path(settings), folder / DATABASE_FILE)
     else:
         _run_postgresql("pg_dump", settings, "--format=custom", f"--file={folder / DUMP_FILE}")
-    documents = settings.data_dir / DOCUMENTS
-    if documents.is_dir():
-        shutil.copytree(documents, folder / DOCUMENTS)
+    _copy_folders(settings.data_dir, folder)
     note = {"made": instant_text(now()), "at_least_entry": end.n, "digest": end.digest}
     (folder / "backup.json").write_text(json.dumps(note, indent=2) + "\n", encoding="utf-8")
     click.echo(
@@ -68,12 +71,19 @@ def restore(folder: Path, replace: bool) -> None:
     else:
         dump = str(folder / DUMP_FILE)
         _run_postgresql("pg_restore", settings, "--clean", "--if-exists", "--no-owner", dump)
-    if (folder / DOCUMENTS).is_dir():
-        shutil.copytree(folder / DOCUMENTS, settings.data_dir / DOCUMENTS, dirs_exist_ok=True)
+    _copy_folders(folder, settings.data_dir)
     verdict = verify_log()
     if not verdict.sound:
         raise SystemExit(f"restored, but entry {verdict.bad_entry}: {verdict.fault}")
+    make_lost_again()
+    counter().bring_again()
     click.echo(f"restored and verified: {verdict.entries} entries, root {verdict.root_hash}")
+
+
+def _copy_folders(source: Path, target: Path) -> None:
+    for name in FOLDERS:
+        if (source / name).is_dir():
+            shutil.copytree(source / name, target / name, ignore=HALF_MADE, dirs_exist_ok=True)
 
 
 def _holds_entries() -> bool:

@@ -117,6 +117,14 @@ def _take_up_again() -> None:
         _move(number, SheetsState.MAKING, state=SheetsState.WAITING.value)
 
 
+def make_lost_again() -> None:
+    """After a restore the rows speak of files that lie in no backup: they are made once more."""
+    made = select(LabelSheets).where(_in({SheetsState.READY, SheetsState.MAKING}))
+    for sheets in db.session.scalars(made).all():
+        if not all(file_of(sheets, piece).exists() for piece in sheets.pieces):
+            _move(sheets.id, sheets.stands, state=SheetsState.WAITING.value, done=0)
+
+
 def _clear_old() -> None:
     old = select(LabelSheets).where(
         _in({SheetsState.READY, SheetsState.FAILED}), LabelSheets.touched_at < now() - SHEETS_KEPT

@@ -133,6 +133,11 @@ class Counter:
         rows = [(one.set_id, one.place, one.tally.scans, one.tally.provinces) for one in brought]
         self._write(lambda c: c.executemany(sql, rows))
 
+    def bring_again(self) -> None:
+        """The database went back to an earlier day: everything counted here is brought in once more, as whole
+        figures that change nothing where they are there."""
+        self._write(lambda c: c.execute("UPDATE tally SET waiting = 1"))
+
     def unknown(self) -> list[tuple[str, int]]:
         return self._connection().execute("SELECT day, scans FROM unknown ORDER BY day").fetchall()
 

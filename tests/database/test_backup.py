@@ -39,11 +39,15 @@ def commands(app):
 def test_what_was_written_before_the_backup_comes_back_and_what_came_later_does_not(app, commands, tmp_path):
     (tmp_path / "documents").mkdir()
     (tmp_path / "documents" / "a.pdf").write_bytes(b"paper")
+    for month in ("2026-10", ".2026-11"):
+        (tmp_path / "snapshots" / month).mkdir(parents=True)
+    (tmp_path / "snapshots" / "2026-10" / "manifest.json").write_text("{}")
     note("gi:before")
     done = commands.invoke(args=["backup", str(tmp_path / "copy")])
     assert done.exit_code == 0, done.output
     note("gi:after")
-    (tmp_path / "documents" / "a.pdf").unlink()
+    for folder in ("documents", "snapshots"):
+        shutil.rmtree(tmp_path / folder)
     refused = commands.invoke(args=["restore", str(tmp_path / "copy")])
     assert refused.exit_code == 1
     assert "gi:after" in subjects()
@@ -53,6 +57,8 @@ def test_what_was_written_before_the_backup_comes_back_and_what_came_later_does_
     assert "gi:before" in subjects()
     assert "gi:after" not in subjects()
     assert (tmp_path / "documents" / "a.pdf").read_bytes() == b"paper"
+    assert (tmp_path / "snapshots" / "2026-10" / "manifest.json").exists()
+    assert not (tmp_path / "snapshots" / ".2026-11").exists(), "one half made is made anew"
     note("gi:goes-on")
     assert commands.invoke(args=["register", "verify"]).exit_code == 0
 

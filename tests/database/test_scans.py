@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.accounts.rules import Role
 from portal.authorisation.models import Licence
@@ -113,6 +113,19 @@ def test_what_was_counted_is_brought_in_once_however_often_it_is_brought(shelf: 
     assert rows == {1: 5, 2: 1}
     sums = scan_sums(shelf.gi.id, YEAR)
     assert (sums.scans, sums.labels) == (6, 2)
+
+
+def test_after_a_restore_everything_counted_here_is_brought_in_again(shelf: Shelf):
+    scan(shelf, 1, 3)
+    sum_scans()
+    with transaction() as session:
+        for table in (ScanCount, ScanTotal):
+            session.execute(delete(table))
+    assert sum_scans() == 0
+    for _ in range(2):
+        counter().bring_again()
+        assert sum_scans() == 1
+        assert scan_sums(shelf.gi.id, YEAR).scans == 3
 
 
 def test_a_run_that_was_killed_halfway_is_done_again_without_counting_twice(shelf: Shelf):

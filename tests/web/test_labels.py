@@ -11,17 +11,19 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from PIL import Image
+from sqlalchemy import select
 
 from portal.db import db, transaction
 from portal.jobs import do_waiting_work
 from portal.labels.actions import grant_request
 from portal.labels.codes import printed
 from portal.labels.lookup import codes_of
-from portal.labels.models import LabelAccount, LabelPart, LabelRequest
+from portal.labels.models import LabelAccount, LabelPart, LabelRequest, LabelSheets
 from portal.labels.part_actions import end_labels
 from portal.labels.printing import COLUMNS, LABEL_HEIGHT, LABEL_WIDTH, ROWS, TOP, WIDTH
 from portal.labels.queries import find_account, get_request_for, parts_of_set
 from portal.labels.rules import MOST_AT_ONCE, PartState
+from portal.labels.sheets import file_of, make_lost_again
 from portal.register.models import Entry
 from tests.label_desk import NOW, TODAY, YEAR, Desk, get_set, issued, prepare, the_part
 from tests.ledger_rows import enter
@@ -222,10 +224,23 @@ def test_many_sheets_are_made_in_the_background_and_taken_when_ready(client, app
     assert wang.get(f"{page}/progress").json == {"done": count, "whole": count, "finished": True, "url": page}
     with wang.get(f"{page}/1.pdf") as file:
         assert file.data.startswith(b"%PDF-")
+    _restored_without_their_files_they_are_made_again(wang, page)
     packer = enter(app.test_client(), desk.packer)
     assert packer.get(page).status_code == packer.get(f"{page}/1.pdf").status_code == 404
     assert packer.post(f"/workbench/labels/parts/{part.id}/sheets").status_code == 404
     assert app.test_client().get(page).status_code == 302
+
+
+def _restored_without_their_files_they_are_made_again(wang, page: str) -> None:
+    sheets = db.session.scalars(select(LabelSheets)).one()
+    make_lost_again()
+    assert not do_waiting_work()["label-sheets"]
+    file_of(sheets, sheets.pieces[0]).unlink()
+    assert wang.get(f"{page}/1.pdf").status_code == 404
+    make_lost_again()
+    assert do_waiting_work()["label-sheets"] == 1
+    with wang.get(f"{page}/1.pdf") as file:
+        assert file.data.startswith(b"%PDF-")
 
 
 def test_who_has_nothing_to_do_with_it_finds_nothing(client, app, desk):
