@@ -126,8 +126,7 @@ def _number(value):
     elif -6 < point <= 0:
         body = "0." + "0" * -point + text
     else:
-        fraction = "." + text[1:] if len(text) > 1 else ""
-        body = f"{text[0]}{fraction}e{'+' if point > 0 else '-'}{abs(point - 1)}"
+        body = f"{text[0]}{'.' * (len(text) > 1)}{text[1:]}e{'+' if point > 0 else '-'}{abs(point - 1)}"
     return "-" * sign + body
 
 
@@ -168,12 +167,12 @@ def root_from_inclusion(index, size, value, path):
     """The root that a path leads to from a leaf, or None where the path does not fit (2.1.3.2)."""
     if index >= size:
         return None
-    path = list(path)
-    for right in _turns(index, size):
-        if not path:
-            return None
-        value = join(path.pop(0), value) if right else join(value, path.pop(0))
-    return None if path else value
+    turns = _turns(index, size)
+    if len(path) != len(turns):
+        return None
+    for at, right in enumerate(turns):
+        value = join(path[at], value) if right else join(value, path[at])
+    return value
 
 
 def _turns(index, size):
@@ -183,7 +182,7 @@ def _turns(index, size):
         half = 1 << ((size - 1).bit_length() - 1)
         turns.append(index >= half)
         index, size = (index - half, size - half) if index >= half else (index, half)
-    return reversed(turns)
+    return turns[::-1]
 
 
 def roots_from_consistency(old_size, new_size, old_root, path):
@@ -234,12 +233,8 @@ def check_consistency(portal, old, new):
     if new["time"] < old["time"]:
         raise Evidence("树头的时间倒退了 the time of the head runs backwards")
     answer = portal.get("/api/v1/log/consistency", **{"from": old["size"], "to": new["size"]})
-    roots = roots_from_consistency(
-        old["size"],
-        new["size"],
-        bytes.fromhex(old["root_hash"]),
-        [bytes.fromhex(one) for one in answer["path"]],
-    )
+    old_root, path = bytes.fromhex(old["root_hash"]), [bytes.fromhex(one) for one in answer["path"]]
+    roots = roots_from_consistency(old["size"], new["size"], old_root, path)
     if roots is None or roots[0].hex() != old["root_hash"] or roots[1].hex() != new["root_hash"]:
         raise Evidence("一致性证明不成立：过去被改写 the consistency proof fails: the past was rewritten")
 
@@ -276,9 +271,8 @@ def read_whole(portal, head):
         if last and entry["n"] == last["n"] + 1 and entry["previous"] != last["digest"]:
             raise Evidence(f"链断开 entry {entry['n']} does not continue the one before it")
         roots.add(leaf_hash(canonical(leaf)))
-        state = states.setdefault(entry["subject"], {})
-        for name, change in entry["changes"].items():
-            state[name] = change.get("to")
+        stated = {name: change.get("to") for name, change in entry["changes"].items()}
+        states.setdefault(entry["subject"], {}).update(stated)
         last = entry
     if roots.root().hex() != head["root_hash"]:
         raise Evidence("全部条目算出的树根与签名的不同 the entries do not add up to the signed root")
@@ -384,9 +378,8 @@ def say(line):
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    as_written = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=as_written)
     parser.add_argument("address", help="address of the portal, https://…")
     parser.add_argument("--saved", metavar="FILE", help="head of an earlier check; kept there again")
     parser.add_argument("--entry", type=int, action="append", default=[], metavar="N")
