@@ -14,7 +14,6 @@ from typing import Literal
 from gi_data.division_names import short_en, short_zh
 
 FOLDER = Path(__file__).with_name("divisions")
-VINTAGE = "2023-06-30"
 NATION = "000000"
 
 NO_MATCH = 3

@@ -16,7 +16,6 @@ _BRACKETS = re.compile(r"[（(\[【].*?[)）\]】]|[*＊:：]")
 NOT_READ = frozenset(
     folded(word) for word in ("问题", "Problems", "序号", "No.", "No", "用标情况", "Authorisation")
 )
-PROBLEMS = Text("问题", "Problems")
 
 
 @dataclass(frozen=True)

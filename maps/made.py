@@ -11,7 +11,6 @@ from typing import Any
 
 PAGE_FOLDER = "page"
 MANIFEST = "manifest.json"
-SERVED = (".json", ".js")
 NOT_SERVED = frozenset({"page.json", "places.json"})
 
 

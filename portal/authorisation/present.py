@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.authorisation import words
-from portal.authorisation.answers import BY_NAME, questions_for
+from portal.authorisation.answers import questions_for
 from portal.authorisation.models import Application, ApplicationStep, Licence
 from portal.authorisation.notices import ROLE_OFFICES, office_names
 from portal.authorisation.rules import (
@@ -13,7 +13,6 @@ from portal.authorisation.rules import (
     FINAL,
     LicenceState,
     Purpose,
-    RefusalReason,
     Route,
     State,
     Step,
@@ -179,10 +178,6 @@ def places_of(adcodes: Sequence[str]) -> dict[str, Text]:
     return {adcode: place_text(adcode, names) for adcode in adcodes}
 
 
-def refusal_text(application: Application) -> Text | None:
-    return words.REFUSAL_NAMES[RefusalReason(application.refusal)] if application.refusal else None
-
-
 def licence_standing(licence: Licence, day: date) -> Standing:
     """Authorised, since when and until when; or why not."""
     state = licence.state_on(day)
@@ -214,10 +209,6 @@ def route_name(application: Application) -> Text:
     return words.ROUTE_NAMES[Route(application.route)]
 
 
-def state_seal(state: str) -> tuple[str, Text]:
-    return words.tone_of(State(state)), words.STATE_NAMES[State(state)]
-
-
 def licence_seal(licence: Licence, day: date) -> tuple[str, Text]:
     state = licence.state_on(day)
     return words.LICENCE_STATE_TONES[state], words.LICENCE_STATE_NAMES[state]
@@ -240,6 +231,3 @@ def spell_events(licence: Licence) -> list[dict[str, object]]:
 def spell_detail(spell: object, with_reason: bool) -> str | None:
     said = [spell.reason if with_reason else None, spell.decision]
     return " · ".join(part for part in said if part) or None
-
-
-QUESTION_LABELS = {name: question.label for name, question in BY_NAME.items()}

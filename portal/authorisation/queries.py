@@ -1,6 +1,5 @@
 """Everything that reads applications and licences. What lies outside a viewer's reach is not there."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -374,8 +373,3 @@ def open_protections() -> Select[tuple[Protection]]:
         )
         .options(joinedload(Protection.indication))
     )
-
-
-def spells_of(licence_ids: Sequence[int]) -> list[LicenceSpell]:
-    query = select(LicenceSpell).where(LicenceSpell.licence_id.in_(licence_ids)).order_by(LicenceSpell.id)
-    return list(db.session.scalars(query))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Account
@@ -151,11 +151,6 @@ def _stands(state: BatchState) -> ColumnElement[bool]:
     return well & (Batch.grams_left > 0 if state is BatchState.OPEN else Batch.grams_left == 0)
 
 
-def count_open(viewer: Account, day: date) -> int:
-    query = select(func.count()).select_from(Batch).where(reach_of(viewer, day), _stands(BatchState.OPEN))
-    return db.session.scalar(query) or 0
-
-
 def usable_batches(producer_id: int, indication_id: int, but: int | None = None) -> list[Batch]:
     """What a producer could put into one pot with a batch: of the same GI, with something left."""
     query = _shown().where(
@@ -197,13 +192,6 @@ def _events(condition: ColumnElement[bool]) -> list[BatchEvent]:
 def find_event(producer_id: int, key: str) -> BatchEvent | None:
     query = select(BatchEvent).where(BatchEvent.producer_id == producer_id, BatchEvent.key == key)
     return db.session.scalar(query.options(selectinload(BatchEvent.parts).joinedload(BatchPart.batch)))
-
-
-def get_event(number: str) -> BatchEvent:
-    found = _events(BatchEvent.number == number)
-    if not found:
-        raise NotFound(Text("没有这个事件", "There is no such event"))
-    return found[0]
 
 
 def tests_of(batch_ids: Iterable[int]) -> list[BatchTest]:

@@ -5,7 +5,7 @@ what (batches and grams), when, where, why. Weights are those of the GI product 
 or anything that was added to it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -369,8 +369,3 @@ def standing_of(authorised: bool, theirs: bool, left: int, recalled: bool) -> St
     if not authorised:
         return Standing.NOT_AUTHORISED
     return Standing.AVAILABLE if left > 0 else Standing.SOLD_OUT
-
-
-def stages_in_order(reached: Iterable[str]) -> Mapping[Stage, bool]:
-    known = set(reached)
-    return {stage: stage in known for stage in Stage}

@@ -245,10 +245,6 @@ def _portions(ids: Iterable[int]) -> Iterator[list[int]]:
     return (known[at : at + 500] for at in range(0, len(known), 500))
 
 
-def count_reached(start: Sequence[int], way: Way) -> int:
-    return db.session.scalar(select(func.count()).select_from(reached_ids(start, way))) or 0
-
-
 def starts_of_plot(plot_id: int) -> list[int]:
     """The batches that a plot's plantings and harvests began."""
     made = (

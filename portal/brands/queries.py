@@ -116,12 +116,6 @@ def places_of_brand(slug: str) -> list[str] | None:
     return None if facts is None else [place["code"] for place in facts["regions"]["places"]]
 
 
-def all_brand_names() -> list[tuple[str, Text]]:
-    """For a choice in a form: slug and name, by pinyin."""
-    query = select(Brand.slug, Brand.name_zh, Brand.name_en).where(Brand.withdrawn_on.is_(None))
-    return [(slug, Text(zh, en)) for slug, zh, en in db.session.execute(query.order_by(Brand.pinyin))]
-
-
 def indications_by_slug(slugs: Iterable[str]) -> dict[str, Indication]:
     """The GIs a brand names, with their protections, in two queries."""
     query = (

@@ -91,7 +91,6 @@ CERTIFICATION_STAGE_NAMES = {
 }
 
 NAME_LONGEST = 200
-DECISION_LONGEST = 400
 
 # Said on every brand's page: a brand is a trade mark or a name with local rules, and no more than that.
 NOT_CERTIFIED = (

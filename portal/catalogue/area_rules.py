@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.lib.text import Text
-from portal.regions.rules import Level, scope_prefix
+from portal.regions.rules import scope_prefix
 
 TOWNSHIP_DIGITS = 9
 INCOMPLETE = "incomplete"
@@ -87,12 +87,6 @@ def units_of(codes: Iterable[str], codes_by_prefix: Mapping[str, Sequence[str]])
 
 def not_drawn(codes: Iterable[str], codes_by_prefix: Mapping[str, Sequence[str]]) -> list[str]:
     return [code for code in codes if scope_prefix(code[:6]) not in codes_by_prefix]
-
-
-def level_of(adcode: str) -> Level:
-    digits = len(scope_prefix(adcode))
-    levels = {2: Level.PROVINCE, 4: Level.PREFECTURE, 6: Level.COUNTY}
-    return levels.get(digits, Level.TOWNSHIP)
 
 
 def _inside(code: str, named: Iterable[str]) -> bool:

@@ -72,10 +72,6 @@ def find_layer(key: str) -> Layer | None:
     return _layers.get(key)
 
 
-def layers_version() -> str:
-    return "-".join(str(layer.version()) for layer in layers())
-
-
 def indication_marks() -> list[Mark]:
     scopes, drawn = area_scopes(), outline_sketches()
     return [

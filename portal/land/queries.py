@@ -225,13 +225,6 @@ def yields_in(viewer: Account, year: int | None = None) -> Select[tuple[GiYield]
     return query.order_by(GiYield.year.desc(), Indication.pinyin, GiYield.place)
 
 
-def get_yield_for(viewer: Account, number: int) -> GiYield:
-    one = db.session.scalar(yields_in(viewer).where(GiYield.id == number))
-    if one is None:
-        raise NotFound(Text("没有这条单产", "There is no such yield"))
-    return one
-
-
 # ---- findings
 
 

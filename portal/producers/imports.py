@@ -16,7 +16,6 @@ from sqlalchemy import select, update
 from gi_data.sheet_findings import NOTICES, SheetRefused
 from gi_data.tables import in_batches, read_table
 from portal.accounts.models import Account
-from portal.accounts.rules import NATION
 from portal.db import db, ensure_current, transaction
 from portal.jobs import add_work
 from portal.lib.clock import day_of, now
@@ -382,7 +381,3 @@ def default_day_of(run: ImportRun) -> date:
 
 def day_made(run: ImportRun) -> date:
     return day_of(run.created_at)
-
-
-def is_nationwide(run: ImportRun) -> bool:
-    return run.region == NATION

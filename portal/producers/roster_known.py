@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from portal.catalogue.models import Indication
-from portal.catalogue.queries import find_indication
 from portal.db import db
 from portal.lib.folding import folded
 from portal.producers.models import Membership, Producer, RosterEntry
@@ -133,8 +132,3 @@ class RosterGis:
         if indication_id not in self._areas:
             self._areas[indication_id] = AreaOfIndication(indication_id)
         return self._areas[indication_id]
-
-
-def slug_to_id(slug: str) -> int | None:
-    indication = find_indication(slug)
-    return indication.id if indication else None

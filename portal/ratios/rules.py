@@ -192,10 +192,6 @@ def shortest_list(n: int, d: int, values: list[int]) -> int | None:
     return None
 
 
-def users_still_there(n: int, ending: int) -> int:
-    return max(0, n - ending)
-
-
 # ---- why a producer is counted or is not
 
 

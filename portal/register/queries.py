@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import has_request_context, request
-from sqlalchemy import Select, func, or_, select, text
+from sqlalchemy import Select, or_, select, text
 
 from portal.db import db
 from portal.lib.clock import end_of_day, instant_text
@@ -186,13 +186,6 @@ def prove_consistency(old_size: int, new_size: int) -> list[str]:
 def _node(height: int, place: int) -> bytes:
     query = select(TreeNode.hash).where(TreeNode.height == height, TreeNode.place == place)
     return bytes.fromhex(db.session.scalars(query).one())
-
-
-def entries_per_day(days: int) -> list[tuple[str, int]]:
-    """How many public entries each of the latest days brought, newest first."""
-    day = func.substr(Entry.time, 1, 10)
-    query = select(day, func.count()).where(Entry.public).group_by(day).order_by(day.desc()).limit(days)
-    return [(name, count) for name, count in db.session.execute(query)]
 
 
 def rows(query: Select[tuple[Entry]]) -> list[Entry]:

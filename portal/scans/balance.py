@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.labels.models import LabelAccount
-from portal.labels.sums import LabelSums, label_sums, producers_with_labels, years_of
+from portal.labels.sums import LabelSums, label_sums, producers_with_labels
 from portal.land.rules import may_be_shown
 from portal.scans.queries import ScanSums, scan_sums
 
@@ -103,10 +103,6 @@ def balance_of(indication_id: int, year: int) -> SupplyBalance:
         declared,
         producers_with_labels(indication_id, year),
     )
-
-
-def years_with_labels(indication_id: int) -> list[int]:
-    return years_of(indication_id)
 
 
 def indications_with_labels(scope_prefix: str) -> list[int]:

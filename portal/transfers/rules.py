@@ -104,7 +104,6 @@ HANDLERS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE})
 READERS = OFFICIALS | {Role.AUDITOR}
 WORDS_SHORTEST, WORDS_LONGEST = 6, 4000
 MUTUAL_RECOGNITION = "结果互认"
-LEAD_TRANSFER = "线索移送"
 MOST_BUNDLE_BYTES = 2 * 1024 * 1024
 MOST_ATTACHED_BYTES = 12 * 1024 * 1024
 # A bundle with its documents, which grow by a third in base 64.
