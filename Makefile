@@ -8,6 +8,7 @@ WORKERS ?= 2
 TESTS ?=
 BENCH_DIR ?= ../shared/bench
 BENCH_ARGS ?= --quick
+PRODUCT ?= deploy/bench/product.toml
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint lock demo-reset bench drill
@@ -42,7 +43,7 @@ demo-reset: setup ## Remove the demonstration data and load it afresh
 bench: setup ## Measure the portal beside other programs (BENCH_DIR holds the harness; SYSTEMS, BENCH_ARGS choose)
 	@if [ ! -x "$(BENCH_DIR)/run_all.sh" ]; then \
 		echo "There is no harness in $(BENCH_DIR): make bench BENCH_DIR=<folder with run_all.sh>"; exit 2; fi
-	@cd "$(BENCH_DIR)" && PRODUCT_DIR="$(CURDIR)" PRODUCT="$(CURDIR)/deploy/bench/product.toml" \
+	@cd "$(BENCH_DIR)" && PRODUCT_DIR="$(CURDIR)" PRODUCT="$(abspath $(PRODUCT))" \
 		PYTHONDONTWRITEBYTECODE=1 ./run_all.sh $(BENCH_ARGS)
 
 drill: setup ## Start two groups of workers, a database with a replica, Redis and nginx; take each away and bring it back

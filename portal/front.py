@@ -3,7 +3,8 @@
 What `fresh.py` kept for an address, a language and a version of the register is given to the next
 stranger who asks for just that, with the same headers, its own line in the log and its own count in the
 figures. Whoever shows a session or a token, and whatever is not kept, is passed on. The number of the
-newest public entry is asked of the database every time, so that what was just changed is seen at once.
+newest public entry is read after the request came, from the database or where it is posted for nginx, so
+that what was just changed is seen at once.
 
 What is asked so often that hardly two ask the same (the check of a code) the desk answers by itself, once the
 portal has shown it the headers of such an answer: portal/api/at_the_desk.py.
@@ -11,6 +12,7 @@ portal has shown it the headers of such an answer: portal/api/at_the_desk.py.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from math import inf
 from time import perf_counter
 from typing import Any
 
@@ -22,6 +24,7 @@ from portal.lib.clock import today
 from portal.logs import new_request_number, note_answer
 from portal.probes import count_answer
 from portal.shelf import Header, KeptAnswer, Key
+from serving.names import ARRIVED
 
 Wsgi = Callable[[dict[str, Any], Callable], Iterable[bytes]]
 Asked = tuple[str, str, str | None, str | None, str]
@@ -78,12 +81,11 @@ class FrontDesk:
         asked = _asked(environ)
         if asked is None:
             return self._wsgi(environ, start_response)
-        if self._posted is not None:
-            self._posted.keep_up()
         began = perf_counter()
+        posted = self._posted.read() if self._posted is not None else None
         known = self._known.get(asked)
         if known is not None:
-            version = self._stores.public_version()
+            version = posted or self._stores.public_version(environ.get(ARRIVED, inf))
             key = None if version is None else (*known, version, today().isoformat())
             kept = self._shelf.find(key) if key else None
             if kept is not None and kept.head is not None:
@@ -176,7 +178,8 @@ def _hand_out(
     began: float,
 ) -> Iterable[bytes]:
     number = new_request_number()
-    if tag_of(key) in environ.get("HTTP_IF_NONE_MATCH", ""):
+    seen = environ.get("HTTP_IF_NONE_MATCH")
+    if seen and tag_of(key) in seen:
         status, body = "304 NOT MODIFIED", b""
         headers = [pair for pair in kept.head if pair[0].lower() not in ABOUT_THE_BODY]
     else:

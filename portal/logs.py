@@ -1,5 +1,6 @@
 """Structured logs, one line a request, each with the number that an error page shows."""
 
+import json
 import logging
 import secrets
 import sys
@@ -29,12 +30,20 @@ def _configure() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=_as_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=_Lines,
         cache_logger_on_first_use=True,
     )
+
+
+# Made once: `json.dumps` makes one for each line, which takes longer than writing it.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=repr)
+
+
+def _as_json(told: dict[str, object], **_: object) -> str:
+    return _ENCODER.encode(told)
 
 
 class _Lines:

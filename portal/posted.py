@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 
 from flask import Flask, current_app, has_app_context
 
@@ -19,6 +20,7 @@ from portal.fresh import release
 from portal.replica import Stores
 
 SIZES = 2**20
+RENEWED = 60.0
 
 
 def init_app(app: Flask) -> None:
@@ -32,19 +34,25 @@ class Posted:
     def __init__(self, path: Path, stores: Stores):
         self._path, self._stores = path, stores
         self._size = int(release(), 16) % SIZES
+        self._renew_at = 0.0
         path.parent.mkdir(parents=True, exist_ok=True)
 
-    def keep_up(self) -> None:
-        """Asked with each request that comes to us: a process that ended between the two steps left no
-        notice, and one of another release a notice of its own."""
+    def read(self) -> int | None:
+        """The version where it is posted. Asked with each request that comes to us: a process that ended
+        between the two steps left no notice, and one of another release a notice of its own; one that wrote
+        without this setting left an old one, so it is put up anew now and then."""
+        now = monotonic()
         try:
-            if self._path.stat().st_size == self._size:
-                return
+            notice = self._path.stat()
+            if notice.st_size == self._size and now < self._renew_at:
+                return int(notice.st_mtime)
         except FileNotFoundError:
             pass
         with self._turn(fcntl.LOCK_NB) as mine:
             if mine:
+                self._renew_at = now + RENEWED
                 self._put_up()
+        return None
 
     @contextmanager
     def taken_down(self) -> Iterator[None]:

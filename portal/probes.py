@@ -31,8 +31,14 @@ def _count(response: Response) -> Response:
 
 
 def count_answer(endpoint: str, status: int, seconds: float) -> None:
-    ANSWERS.labels(endpoint, status).inc()
-    SECONDS.labels(endpoint).observe(seconds)
+    answers, took = _counters(endpoint, status)
+    answers.inc()
+    took.observe(seconds)
+
+
+@lru_cache(maxsize=2_000)
+def _counters(endpoint: str, status: int) -> tuple[Counter, Histogram]:
+    return ANSWERS.labels(endpoint, status), SECONDS.labels(endpoint)
 
 
 @blueprint.get("/healthz")

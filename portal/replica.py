@@ -6,19 +6,20 @@ everything that only reads goes on from the replica, and what would change somet
 """
 
 from collections.abc import Callable, Iterable
+from math import inf
 from time import monotonic
 from typing import Any
 
 import structlog
 from flask import Flask, current_app, g, has_request_context, request
-from sqlalchemy import Engine, PoolProxiedConnection, Select
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import Engine, Select
+from sqlalchemy.exc import DBAPIError
 
 from portal.db import READING, choosers, db
+from portal.lines import End, Lines
 
 log = structlog.get_logger()
 
-END_SQL = "SELECT n, public_n FROM register_end WHERE id = 1"
 REST = 1.0
 SLOW = 0.5
 """A store that refuses is asked again at once; one that let us wait this long, not for a second. So whoever
@@ -27,7 +28,6 @@ could store something finds it on the next page, and nobody waits for a machine 
 BROKE_OFF = "portal.broke_off"
 """Set in a request's environment where its database did not answer."""
 
-End = tuple[int, int]
 Wsgi = Callable[[dict[str, Any], Callable], Iterable[bytes]]
 
 
@@ -41,9 +41,11 @@ class Stores:
     def __init__(self, app: Flask):
         self._app = app
         self.replicated = app.config["SETTINGS"].read_database_url is not None
-        self._engines: dict[str | None, Engine] = {}
+        self._lines: dict[str | None, tuple[Engine, Lines]] = {}
         self._rest_until: dict[str | None, float] = {}
         self._written: dict[Select, tuple[str, list[str] | None, dict[str, object]]] = {}
+        # When the database was last asked by `public_version`, and what it said.
+        self._said: tuple[float, int] | None = None
 
     def end(self) -> End | None:
         """The numbers of the newest entry and the newest public one; None while the database is away."""
@@ -52,43 +54,46 @@ class Stores:
     def replica_end(self) -> End | None:
         return self._ask(READING) if self.replicated else None
 
-    def public_version(self) -> int | None:
-        """What the public sees now; None where nobody can say."""
+    def public_version(self, arrived: float = inf) -> int | None:
+        """What the public sees now; None where nobody can say. To a request that had arrived when the
+        database was last asked, what it said then is now."""
+        said = self._said
+        if said is not None and said[0] >= arrived:
+            return said[1]
+        began = monotonic()
         found = self.end() or self.replica_end()
-        return found[1] if found else None
+        if found is None:
+            return None
+        self._said = began, found[1]
+        return found[1]
 
     def _ask(self, key: str | None) -> End | None:
         """One short statement past the session: it is asked before every kept answer."""
         if monotonic() < self._rest_until.get(key, 0.0):
             return None
         began = monotonic()
-        found = self._read_end(self._engine(key))
+        found = self._to(key)[1].end()
         if found is None and self.replicated and monotonic() - began > SLOW:
             self._rest_until[key] = monotonic() + REST
             log.warning("store_rests", store=key or "database")
         return found
 
-    def _engine(self, key: str | None) -> Engine:
-        if key not in self._engines:
+    def _to(self, key: str | None) -> tuple[Engine, Lines]:
+        if key not in self._lines:
             with self._app.app_context():
-                self._engines[key] = db.engines[key]
-        return self._engines[key]
+                engine = db.engines[key]
+            self._lines[key] = engine, Lines(engine)
+        return self._lines[key]
 
     def rows(self, statement: Select, values: dict[str, object]) -> list[tuple] | None:
         """What the database answers to a statement written once, past the session; None while it is away."""
-        engine = self._engine(None)
+        engine, lines = self._to(None)
         if statement not in self._written:
             compiled = statement.compile(dialect=engine.dialect)
             self._written[statement] = str(compiled), compiled.positiontup, compiled.params
         sql, places, fixed = self._written[statement]
         given = fixed | values
-        return _ask_driver(engine, sql, [given[name] for name in places] if places else given)
-
-    def _read_end(self, engine: Engine) -> End | None:
-        rows = _ask_driver(engine, END_SQL)
-        if rows is None:
-            return None
-        return rows[0] if rows else (0, 0)
+        return lines.rows(sql, [given[name] for name in places] if places else given)
 
 
 class SecondChance:
@@ -114,42 +119,6 @@ class SecondChance:
             return self._wsgi(again, start_response)
         start_response(*begun[0])
         return answer
-
-
-def _ask_driver(engine: Engine, sql: str, values: object = ()) -> list[tuple] | None:
-    """The rows, or None where the database does not answer. A connection that was kept and has broken since
-    says nothing about the database: then all that are kept are thrown away and a new one is asked."""
-    faults = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
-    for last in (False, True):
-        try:
-            connection = engine.raw_connection()
-        except faults:
-            return None
-        try:
-            return _fetch(connection, sql, values)
-        except faults:
-            connection.invalidate()
-            if last:
-                return None
-            engine.dispose()
-        finally:
-            connection.close()
-    return None
-
-
-def _fetch(connection: PoolProxiedConnection, sql: str, values: object) -> list[tuple]:
-    driver = connection.dbapi_connection
-    opens_by_itself = hasattr(driver, "autocommit") and hasattr(driver, "pgconn")
-    if opens_by_itself:
-        # Otherwise PostgreSQL would be asked three times: to begin, this, and to end.
-        driver.autocommit = True
-    cursor = connection.cursor()
-    cursor.execute(sql, values)
-    rows = cursor.fetchall()
-    cursor.close()
-    if opens_by_itself:
-        driver.autocommit = False
-    return rows
 
 
 def _choose() -> str | None:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Any
 
+from serving.names import IN_TURN
+
 Wsgi = Callable[[dict[str, Any], Callable], Iterable[bytes]]
 
 LONG = 0.2
@@ -22,7 +24,8 @@ class OneAtATime:
         self._turn = Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in READING:
+        # A worker that answers one at a time by itself (serving/) needs no second queue.
+        if environ["REQUEST_METHOD"] not in READING or environ.get(IN_TURN):
             return self._wsgi(environ, start_response)
         turn = self._taken()
         try:

@@ -120,6 +120,12 @@ def test_files_and_maps_know_nothing_of_flask_the_session_or_roles():
     assert wrong == []
 
 
+def test_the_worker_that_serves_knows_nothing_of_the_portal():
+    imported = {module.split(".")[0] for path in python_files("serving") for module in imports_of(path)}
+    assert "gunicorn" in imported
+    assert imported.isdisjoint({"portal", "gi_data", "maps", "flask", "sqlalchemy"})
+
+
 def test_a_web_worker_loads_no_map_table_or_paper_library_when_it_starts():
     program = "import sys, portal.app; print(','.join(sorted(m for m in sys.modules if '.' not in m)))"
     done = subprocess.run(

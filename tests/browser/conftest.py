@@ -73,7 +73,8 @@ class served_portal:
     def start(self) -> None:
         """Serve in a process group of its own, so that all of it can be ended at once."""
         bind = self.address.removeprefix("http://")
-        command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", bind, "--threads", "6"]
+        gunicorn = [sys.executable, "-m", "gunicorn", "--worker-class", "serving.worker.Worker"]
+        command = [*gunicorn, "wsgi:app", "--bind", bind, "--threads", "6"]
         with (self.folder / "server.log").open("w") as log:
             self.server = subprocess.Popen(
                 [*command, "--workers", str(self.workers)],

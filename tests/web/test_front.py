@@ -52,6 +52,30 @@ def test_what_was_changed_is_in_the_very_next_answer(app: Flask, client: FlaskCl
             record(PORTAL, "noted", "trial:1", {"words": {"from": None, "to": "x"}})
 
 
+def test_one_question_serves_all_that_had_come_and_nobody_who_came_later(app: Flask) -> None:
+    stores = app.extensions["stores"]
+    asked: list[int] = []
+    end = stores.end
+    stores.end = lambda: asked.append(1) or end()
+    had_come = time.monotonic()
+    first = stores.public_version(had_come)
+    assert stores.public_version(had_come) == first
+    assert len(asked) == 1
+    with transaction():
+        record(PORTAL, "noted", "trial:1", {"words": {"from": None, "to": "x"}})
+    assert stores.public_version(time.monotonic()) == first + 1
+    assert stores.public_version() == first + 1
+    assert len(asked) == 3
+
+
+def test_a_line_that_broke_is_made_anew(app: Flask) -> None:
+    stores = app.extensions["stores"]
+    told = stores.end()
+    for line in stores._to(None)[1]._free:
+        line.hang_up()
+    assert stores.end() == told
+
+
 def test_compressed_for_those_who_ask_and_304_for_those_who_have_it(
     client: FlaskClient, came: list[str]
 ) -> None:

@@ -1,6 +1,8 @@
 """nginx keeps public answers under the posted version, and never shows less than what is stored."""
 
 import fcntl
+import os
+import time
 import urllib.request
 from collections.abc import Iterator
 from http.client import HTTPResponse
@@ -55,8 +57,34 @@ def test_the_version_is_posted_after_each_change_and_down_while_it_is_stored(pos
     with posted.taken_down():
         assert not path.exists()
         # Another process that comes by meanwhile does not put the old one up again.
-        posted.keep_up()
+        posted.read()
         assert not path.exists()
+    assert version_at(posting) == public_version()
+
+
+def test_the_front_desk_reads_the_notice_and_asks_no_database(posting: Flask, posted: Posted, monkeypatch):
+    client = posting.test_client()
+    for words in ("first", "second"):
+        note(words)
+        versions = [int(client.get("/gi/").headers["X-Register-Version"]) for _ in range(2)]
+        assert versions == [public_version()] * 2
+    asked = []
+    monkeypatch.setattr(posting.extensions["stores"], "end", lambda: asked.append(1))
+    assert client.get("/gi/").status_code == 200
+    assert asked == []
+    with posted.taken_down():
+        client.get("/gi/")
+        assert asked
+
+
+def test_a_notice_that_somebody_left_without_this_setting_is_put_right(posting: Flask, posted: Posted):
+    note("first")
+    with posted.taken_down():
+        pass
+    old = version_at(posting) - 1
+    os.utime(posting.config["SETTINGS"].posted_version, (old, old))
+    posted._renew_at = 0.0
+    posting.test_client().get("/gi/")
     assert version_at(posting) == public_version()
 
 
@@ -78,6 +106,15 @@ def test_nobody_waits_for_whoever_is_storing(posting: Flask):
         assert not path.exists()
 
 
+def log_up_to(last: str, log: Path) -> str:
+    """nginx writes its log in blocks, in the order of what was asked."""
+    until = time.monotonic() + 20
+    while last not in (logged := log.read_text()):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    return logged
+
+
 def test_nginx_answers_by_itself_until_something_changes(posting: Flask, tmp_path: Path):
     came: list[str] = []
     posting.before_request(lambda: came.append(request.path))
@@ -96,9 +133,9 @@ def test_nginx_answers_by_itself_until_something_changes(posting: Flask, tmp_pat
                     assert int(answer.headers["X-Register-Version"]) == public_version()
                 assert len(came) == 1
             # Who looks at tips leaves no line behind, nowhere.
-            for path in ("/tips/new", "/tips/status?number=T26-XXXXXXX"):
+            for path in ("/tips/new", "/tips/status?number=T26-XXXXXXX", "/healthz"):
                 urllib.request.urlopen(f"{nginx}{path}").close()
-            logged = (tmp_path / "access.log").read_text()
+            logged = log_up_to("/healthz", tmp_path / "access.log")
             assert "/gi/" in logged and "/tips" not in logged
             known = {"If-None-Match": answer.headers["ETag"]}
             with pytest.raises(urllib.error.HTTPError, match="304"):
