@@ -40,11 +40,12 @@ demo-reset: setup ## Remove the demonstration data and load it afresh
 	@PORTAL_ENV=demo $(BIN)/flask --app wsgi demo remove
 	@PORTAL_ENV=demo $(BIN)/flask --app wsgi demo load
 
-bench: setup ## Measure the portal beside other programs (BENCH_DIR holds the harness; SYSTEMS, BENCH_ARGS choose)
+bench: setup ## Measure beside other programs into docs/performance.md (BENCH_DIR: the harness; SYSTEMS, BENCH_ARGS choose)
 	@if [ ! -x "$(BENCH_DIR)/run_all.sh" ]; then \
 		echo "There is no harness in $(BENCH_DIR): make bench BENCH_DIR=<folder with run_all.sh>"; exit 2; fi
 	@cd "$(BENCH_DIR)" && PRODUCT_DIR="$(CURDIR)" PRODUCT="$(abspath $(PRODUCT))" \
 		PYTHONDONTWRITEBYTECODE=1 ./run_all.sh $(BENCH_ARGS)
+	@$(BIN)/python deploy/bench/table.py $(PRODUCT) $(BENCH_ARGS)
 
 drill: setup ## Start two groups of workers, a database with a replica, Redis and nginx; take each away and bring it back
 	@deploy/drill.sh $(DRILL_DIR)
