@@ -28,9 +28,12 @@ class Share:
         _ROW.pack_into(_memory, self._place * _ROW.size, 0.0, 0)
 
     def is_larger(self, held: int) -> bool:
-        """Somebody else who is at work holds fewer."""
+        """Somebody else who is at work holds fewer. Where both hold as many, the first place comes before the
+        others: a few readers find what was kept for them with one worker sooner than with several."""
         heard = monotonic() - SILENT
+        mine = held, self._place
         return any(
-            told > heard and others < held and place != self._place
+            told > heard and (others, place) < mine
             for place, (told, others) in enumerate(_ROW.iter_unpack(_memory))
+            if place != self._place
         )

@@ -11,6 +11,10 @@ as_its_user() {
     if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --init-groups -- "$@"; else "$@"; fi
 }
 running() { as_its_user pg_ctl -D "$folder/data" status >/dev/null 2>&1; }
+# What was loaded by an older release is brought up to this one.
+bring_up() {
+    DATABASE_URL="postgresql://portal@127.0.0.1:$port/nation" "$here/portal.sh" "$folder/folder" db upgrade
+}
 start() {
     running || as_its_user pg_ctl -D "$folder/data" -l "$folder/log" -w -t 60 -s \
         -o "-p $port -c listen_addresses=127.0.0.1 -k /tmp -c shared_buffers=256MB -c max_wal_size=2GB" start
@@ -28,7 +32,11 @@ load)
         touch "$folder/READY"
     fi
     start
+    bring_up
     ;;
-start) start ;;
+start)
+    start
+    bring_up
+    ;;
 stop) ! running || as_its_user pg_ctl -D "$folder/data" -m fast -w -s stop ;;
 esac
