@@ -38,7 +38,13 @@ def init_app(app: Flask) -> None:
         active=lambda field: request.args.get(field, ""),
     )
     app.jinja_env.filters.update(
-        say=say, day=say_day, instant=say_instant, money=say_money, number=say_number, percent=say_percent
+        say=say,
+        day=say_day,
+        instant=say_instant,
+        money=say_money,
+        exact_money=say_exact_money,
+        number=say_number,
+        percent=say_percent,
     )
     app.context_processor(_context)
 
@@ -136,6 +142,12 @@ def say_money(fen: int | None) -> Markup:
     )
 
 
+def say_exact_money(fen: int | None) -> str:
+    """To the 分, where `money` says it in 万 or in millions."""
+    return "" if fen is None or abs(fen) < SAID_WHOLE else exact_money_text(fen, current_language())
+
+
+SAID_WHOLE = 10**6
 UNKNOWN = Text("未知", "unknown")
 
 

@@ -5,7 +5,6 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from portal.accounts.actions import notify
 from portal.accounts.models import Account
 from portal.accounts.rules import Role, is_adcode, scope_covers
 from portal.catalogue.models import Indication
@@ -21,7 +20,6 @@ from portal.register.rules import changed
 from portal.returns import words  # noqa: F401 - gives the entries written here their words
 from portal.returns.models import AnnualReturn, OfficialOutput, ReturnPaper
 from portal.returns.queries import (
-    accounts_by_producer,
     editions_of,
     find_accepted,
     find_official,
@@ -42,6 +40,7 @@ from portal.returns.rules import (
     value_faults,
     year_is_open,
 )
+from portal.returns.telling import tell_accepted, tell_sent_back
 
 NOT_YOURS = Text("您不能办理这份申报的这一步", "You may not take this step of this return")
 NOT_NOW = Text("这份申报现在不能走这一步", "This return cannot take that step now")
@@ -107,7 +106,6 @@ def submit_return(account: Account, one: AnnualReturn, version_seen: int, today:
     _refuse(value_faults(one.values, complete=True))
     was = one.stands
     one.state, one.submitted_at = State.SUBMITTED.value, now
-    one.sent_back_reason = None
     _record(account.as_actor(), "submitted", one, was)
 
 
@@ -117,11 +115,11 @@ def take_back(account: Account, one: AnnualReturn, version_seen: int, today: dat
     _record(account.as_actor(), "taken_back", one, State.SUBMITTED)
 
 
-def accept_return(account: Account, one: AnnualReturn, version_seen: int, today: date, now: datetime) -> None:
-    """From now on this version counts; the one before it stays to be seen."""
+def accept_return(account: Account, one: AnnualReturn, version_seen: int, today: date, now: datetime) -> int:
+    """From now on this version counts; the one before it stays to be seen. How many people were told."""
     _check(account, one, Step.ACCEPT, version_seen, today)
     accept(account.as_actor(), one, now, account.id)
-    _tell(one, Text("{gi} {year} 年申报已接受", "Your return for {gi}, {year}, was accepted"), now)
+    return tell_accepted(one, now)
 
 
 def accept(actor: Actor, one: AnnualReturn, now: datetime, by: int | None = None) -> None:
@@ -138,7 +136,8 @@ def accept(actor: Actor, one: AnnualReturn, now: datetime, by: int | None = None
 
 def send_back(
     account: Account, one: AnnualReturn, reason: str, version_seen: int, today: date, now: datetime
-) -> None:
+) -> int:
+    """Back to the producer with the reason; how many people were told."""
     _check(account, one, Step.SEND_BACK, version_seen, today)
     reason = reason.strip()
     if not REASON_SHORTEST <= len(reason) <= REASON_LONGEST:
@@ -147,7 +146,7 @@ def send_back(
     one.state, one.sent_back_reason = State.SENT_BACK.value, reason
     one.decided_at, one.decided_by = now, account.id
     _record(account.as_actor(), "sent_back", one, State.SUBMITTED, sealed={"reason": reason})
-    _tell(one, Text("{gi} {year} 年申报被退回补正", "Your return for {gi}, {year}, was sent back"), now)
+    return tell_sent_back(one, now)
 
 
 def add_paper(
@@ -205,12 +204,6 @@ def _record(
     if before is not None:
         shut |= changed(before, _values(one.values))
     record(actor, verb, subject_of(one), opened, public=False, sealed=shut or None)
-
-
-def _tell(one: AnnualReturn, message: Text, now: datetime) -> None:
-    gi = Text(one.indication.name_zh, one.indication.name_en)
-    for account_id in accounts_by_producer([one.producer_id]).get(one.producer_id, []):
-        notify(account_id, message.format(gi=gi, year=one.year), f"/workbench/returns/{one.id}", now)
 
 
 # ---- official figures
@@ -286,23 +279,29 @@ def _check_official(account: Account, indication: Indication, stated: OfficialOu
         raise NotAllowed(
             Text("这个地理标志不在您的地区内", "This GI does not belong to your region"),
         )
+    faults = official_faults(indication.id, stated, today)
+    if faults:
+        raise RuleBroken(Text("没有录入", "It was not entered"), faults)
+
+
+def official_faults(indication_id: int, stated: OfficialOutput, today: date) -> dict[str, Text]:
+    """What keeps a figure from being entered, field by field."""
     faults = {}
     if not year_is_open(stated.year, today):
         faults["year"] = Text("应为已开始的年份", "Must be a year that has begun")
     if not 0 <= stated.value_fen <= MOST_FEN:
         faults["value"] = Text("金额超出范围", "The sum is out of range")
-    if stated.zone and (not is_adcode(stated.zone) or is_whole(indication.id, stated.zone)):
+    if stated.zone and (not is_adcode(stated.zone) or is_whole(indication_id, stated.zone)):
         faults["zone"] = Text(
             "请选产地的一部分；整个产地就不选", "Choose a part of the area, or none for all"
         )
-    if not stated.document.strip():
-        faults["document"] = Text("没有文件的数字不能录入", "A figure without a document cannot be entered")
     if not stated.issuer.strip():
         faults["issuer"] = Text("请写明发布单位", "Say who issued it")
+    if not stated.document.strip():
+        faults["document"] = Text("没有文件的数字不能录入", "A figure without a document cannot be entered")
     if stated.document_on > today:
         faults["document_on"] = Text("日期在今天之后", "The day is in the future")
-    if faults:
-        raise RuleBroken(Text("没有录入", "It was not entered"), faults)
+    return faults
 
 
 # ---- many at once, from a file

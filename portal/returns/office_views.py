@@ -1,12 +1,13 @@
 """/office/returns: accepting, filing for those who cannot, who has not filed, official figures, files."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import keep_nowhere, tell
 from portal.accounts.visitor_views import me as visitor
 from portal.catalogue.models import Indication
 from portal.catalogue.queries import get_indication
@@ -172,11 +173,6 @@ def check(number: int) -> ResponseReturnValue:
     return filing.check(visitor(), number)
 
 
-@blueprint.post("/<int:number>/files")
-def add_file(number: int) -> ResponseReturnValue:
-    return filing.add_file(visitor(), number, "returns_office")
-
-
 @blueprint.get("/files/<int:number>")
 def send_paper(number: int) -> ResponseReturnValue:
     return paper_answer(get_paper_for(visitor(), number, today()))
@@ -194,13 +190,19 @@ def show_official(slug: str) -> str:
 def enter_official(slug: str) -> ResponseReturnValue:
     indication, form = get_roster_for(visitor(), slug), request.form
     try:
-        stated = _read_official(form)
+        stated = _read_official(form, indication)
         with transaction():
             actions.enter_official(visitor(), get_indication(slug), stated, today(), now())
     except RuleBroken as refusal:
         if not refusal.fields:
             raise
         return _official_page(indication, form, refusal.fields), 400
+    tell(
+        Text(
+            f"已录入：{stated.year} 年的产值占比从现在起以它为分母，并注明出处",
+            f"Entered: it is now the whole of the output share of {stated.year}, and named as its source",
+        )
+    )
     return redirect(url_for(".show_official", slug=slug), 303)
 
 
@@ -216,25 +218,28 @@ def end_official(slug: str, number: int) -> ResponseReturnValue:
     return redirect(url_for(".show_official", slug=slug), 303)
 
 
-def _read_official(form: object) -> OfficialOutput:
-    faults = {}
+def _read_official(form: Mapping[str, str], indication: Indication) -> OfficialOutput:
+    """What was typed, or everything that is wrong with it at once."""
+    unread = {}
     value, fault = read_amount("value_fen", form.get("value", ""))
     if fault or value is None:
-        faults["value"] = fault or Text("请填金额", "Enter the sum")
+        unread["value"] = fault or Text("请填金额", "Enter the sum")
     try:
         on = date.fromisoformat(form.get("document_on", ""))
     except ValueError:
-        on, faults["document_on"] = today(), Text("日期应写作 2026-03-20", "Write the day like 2026-03-20")
-    if faults:
-        raise RuleBroken(Text("没有录入", "It was not entered"), faults)
-    return OfficialOutput(
+        on, unread["document_on"] = today(), Text("日期应写作 2026-03-20", "Write the day like 2026-03-20")
+    stated = OfficialOutput(
         year=whole_number(form.get("year", ""), "year", FIRST_YEAR, today().year, today().year - 1),
         zone=form.get("zone", "").strip(),
-        value_fen=value,
+        value_fen=value or 0,
         issuer=form.get("issuer", "").strip()[:120],
         document=form.get("document", "").strip()[:300],
         document_on=on,
     )
+    if unread:
+        faults = unread | actions.official_faults(indication.id, stated, today())
+        raise RuleBroken(Text("没有录入", "It was not entered"), faults)
+    return stated
 
 
 def _official_page(indication: Indication, typed: object, faults: dict[str, Text]) -> str:
@@ -248,5 +253,6 @@ def _official_page(indication: Indication, typed: object, faults: dict[str, Text
         parts=parts_of(indication, today(), typed.get("zone", "")),
         zone_names=regions_by_code(one.zone for one in outputs if one.zone),
         years=range(today().year, today().year - 8, -1),
+        chosen_year=today().year - 1,
         keeper=visitor().role in KEEPERS,
     )

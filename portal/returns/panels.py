@@ -10,6 +10,7 @@ from portal.papers.binders import Binder, add_binder, number_in, sheets_of
 from portal.returns import imports, reminders  # noqa: F401 - names the kinds of files, the work of the day
 from portal.returns.models import AnnualReturn
 from portal.returns.queries import (
+    Due,
     ReturnFilter,
     count_waiting,
     declared_output,
@@ -22,6 +23,7 @@ from portal.returns.rules import KEEPERS, State, year_due_on
 from portal.scans.balance import provide_declared
 
 SHOWN = 5
+YEARS_BACK = 4
 
 
 def to_accept(account: Account) -> Tray | None:
@@ -38,24 +40,30 @@ def to_accept(account: Account) -> Tray | None:
 
 
 def to_file(account: Account) -> Tray | None:
-    """What a producer has not filed for the year that ended, and what was sent back."""
+    """What was sent back and what was begun, of any year, and what is owed for the year that ended."""
     if account.role is not Role.PRODUCER:
         return None
-    year = today().year - 1
-    due = returns_due_for(account, [year], today())
-    open_ = [one for one in due if one.newest is None or one.newest.stands in (State.DRAFT, State.SENT_BACK)]
-    items = [
-        Item(
-            Text("{gi} {year} 年申报 · {who}", "{gi}, return for {year} · {who}").format(
-                gi=Text(one.indication.name_zh, one.indication.name_en), year=year, who=one.producer.name
-            ),
-            f"/workbench/returns/{one.newest.id}" if one.newest else "/workbench/returns",
-            None,
-            year_due_on(year) if today() <= year_due_on(year) else None,
-        )
-        for one in open_[:SHOWN]
-    ]
+    last = today().year - 1
+    due = returns_due_for(account, range(last - YEARS_BACK, today().year + 1), today())
+    open_ = [one for one in due if (one.newest is None and one.year == last) or _is_to_finish(one)]
+    open_.sort(key=lambda one: one.newest is None or one.newest.stands is not State.SENT_BACK)
+    items = [_owed(one) for one in open_[:SHOWN]]
     return Tray(Text("年度产值申报", "Yearly returns"), len(open_), items, "/workbench/returns")
+
+
+def _is_to_finish(one: Due) -> bool:
+    return one.newest is not None and one.newest.stands in (State.DRAFT, State.SENT_BACK)
+
+
+def _owed(one: Due) -> Item:
+    gi, due = Text(one.indication.name_zh, one.indication.name_en), year_due_on(one.year)
+    said = Text("{gi} {year} 年申报 · {who}", "{gi}, return for {year} · {who}")
+    return Item(
+        said.format(gi=gi, year=one.year, who=one.producer.name),
+        f"/workbench/returns/{one.newest.id}" if one.newest else "/workbench/returns",
+        one.newest.stands.text if one.newest else None,
+        due if today() <= due and one.year < today().year else None,
+    )
 
 
 def _item(one: AnnualReturn, folder: str) -> Item:

@@ -18,7 +18,7 @@ from portal.land.queries import ceiling_of
 from portal.lib.folding import folded
 from portal.lib.problems import NotAllowed, NotFound
 from portal.lib.text import Text
-from portal.producers.models import Producer, ProducerAccount, RosterEntry
+from portal.producers.models import Producer, RosterEntry
 from portal.producers.queries import stands_on, within
 from portal.regions.rules import covers
 from portal.returns.models import AnnualReturn, OfficialOutput, ReturnPaper
@@ -317,17 +317,6 @@ def not_filed_in(scope: str, year: int, day: date, slug: str = "") -> Select:
         .order_by(Indication.pinyin, Producer.name, RosterEntry.id)
     )
     return query.where(Indication.slug == slug) if slug else query
-
-
-def accounts_by_producer(producer_ids: Iterable[int]) -> dict[int, list[int]]:
-    """Whom to remind: the accounts that act for each producer."""
-    query = select(ProducerAccount.producer_id, ProducerAccount.account_id).where(
-        ProducerAccount.producer_id.in_(list(producer_ids)), ProducerAccount.ended_on.is_(None)
-    )
-    found: dict[int, list[int]] = {}
-    for producer_id, account_id in db.session.execute(query):
-        found.setdefault(producer_id, []).append(account_id)
-    return found
 
 
 # ---- official figures

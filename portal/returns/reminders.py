@@ -6,22 +6,23 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from flask import current_app
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from portal.accounts.actions import notify
 from portal.accounts.models import Account
+from portal.authorisation.people import accounts_by_producer, somebody_acts_for
 from portal.db import db, transaction
 from portal.jobs import add_work
 from portal.lib.clock import day_of, now, today
 from portal.lib.problems import NotAllowed
 from portal.lib.text import Text
 from portal.mail import send
-from portal.producers.models import ProducerAccount, RosterEntry
+from portal.producers.models import RosterEntry
 from portal.regions.rules import NATION
 from portal.register.actions import PORTAL, Actor, record
 from portal.register.models import Entry
 from portal.returns.actions import NOT_YOURS
-from portal.returns.queries import accounts_by_producer, not_filed_in
+from portal.returns.queries import not_filed_in
 from portal.returns.rules import KEEPERS, reminder_of, year_due_on
 
 PATH = "/workbench/returns"
@@ -44,7 +45,7 @@ def remind_by(account: Account, lines: list[RosterEntry], year: int, now: dateti
 def _remind(actor: Actor, lines: Iterable[RosterEntry], year: int, now: datetime, stage: str | None) -> int:
     """One message a person, however many producers they act for; one entry for each GI."""
     lines = list(lines)
-    people = accounts_by_producer({line.producer_id for line in lines})
+    people = accounts_by_producer({line.producer_id for line in lines}, day_of(now))
     owed: dict[int, list[RosterEntry]] = defaultdict(list)
     for line in lines:
         for account_id in people.get(line.producer_id, []):
@@ -88,9 +89,7 @@ def remind_by_calendar(moment: datetime) -> int:
     stage = reminder_of(year, day)
     if stage is None:
         return 0
-    acted_for = exists().where(
-        ProducerAccount.producer_id == RosterEntry.producer_id, ProducerAccount.ended_on.is_(None)
-    )
+    acted_for = somebody_acts_for(RosterEntry.producer_id, day)
     lines = db.session.scalars(not_filed_in(NATION, year, date(year, 12, 31)).where(acted_for))
     done = _already_reminded(year, stage)
     waiting = [line for line in lines if line.indication.slug not in done]

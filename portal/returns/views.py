@@ -69,11 +69,6 @@ def check(number: int) -> ResponseReturnValue:
     return filing.check(visitor(), number)
 
 
-@blueprint.post("/<int:number>/files")
-def add_file(number: int) -> ResponseReturnValue:
-    return filing.add_file(visitor(), number, "returns")
-
-
 @blueprint.get("/files/<int:number>")
 def send_paper(number: int) -> ResponseReturnValue:
     return paper_answer(get_paper_for(visitor(), number, today()))

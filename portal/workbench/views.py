@@ -31,7 +31,9 @@ blueprint.after_request(keep_nowhere)
 @blueprint.get("/")
 def show() -> str:
     account = me()
-    shared = {"present": present, "today": today(), "trays": trays_for(account)}
+    trays = trays_for(account)
+    asking = sum(tray.count for _, tray in trays if not tray.quiet)
+    shared = {"present": present, "today": today(), "trays": trays, "asking": asking}
     if account.role is Role.HOLDER:
         return render_template("workbench/holder.html", **_holder_view(account), **shared)
     return render_template("workbench/producer.html", **_producer_view(account), **shared)

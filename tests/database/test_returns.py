@@ -17,7 +17,7 @@ from portal.lib.clock import now
 from portal.lib.problems import NotAllowed, NotFound, Outdated, RuleBroken
 from portal.producers.import_rules import RunState
 from portal.producers.imports import Incoming, check_run, receive, store_run
-from portal.producers.models import ImportRun, Producer, ProducerAccount, RosterEntry
+from portal.producers.models import ImportRun, Membership, Producer, ProducerAccount, RosterEntry
 from portal.register.models import Entry, SealedDetail
 from portal.returns import actions
 from portal.returns.mark_use import mark_use_of, totals_of
@@ -26,6 +26,7 @@ from portal.returns.queries import (
     ReturnFilter,
     editions_of,
     find_official,
+    get_line,
     get_return_for,
     neighbours_of,
     not_filed,
@@ -131,7 +132,7 @@ def test_sent_back_with_a_reason_it_can_be_submitted_again(world):
     with transaction():
         one = get_return_for(world.wang, one.id, TODAY)
         actions.submit_return(world.wang, one, one.version, TODAY, now())
-    assert (one.state, one.sent_back_reason) == (State.SUBMITTED, None)
+    assert (one.state, one.sent_back_reason) == (State.SUBMITTED, "产量与面积不符")
 
 
 def test_nobody_else_sees_or_decides_a_return(world):
@@ -193,6 +194,28 @@ def test_a_reminder_reaches_those_who_have_an_account(world):
     assert db.session.scalars(select(OutgoingMail.recipient)).all() == [world.wang.email]
     with pytest.raises(NotAllowed):
         remind_by(world.wang, lines, 2025, now())
+
+
+def test_a_member_is_reminded_and_told_through_its_co_operative(world):
+    with transaction():
+        member = a_producer()
+        on_roster(world.gi, member)
+        both = Membership(cooperative_id=world.maker.id, member_id=member.id, from_on=LONG_AGO)
+        left = Membership(cooperative_id=world.maker.id, member_id=a_producer().id, from_on=LONG_AGO)
+        left.ended_on = date(2025, 6, 1)
+        db.session.add_all([both, left])
+        on_roster(world.gi, db.session.get_one(Producer, left.member_id))
+    with transaction():
+        lines = list(db.session.scalars(not_filed(world.county, 2025, date(2025, 12, 31))))
+        assert len(lines) == 3
+        assert remind_by(world.county, lines, 2025, now()) == 2
+        assert remind_by_calendar(noon(3, 2)) == 2
+    assert {one.account_id for one in db.session.scalars(select(Notice))} == {world.wang.id}
+    with transaction():
+        one = actions.open_return(world.county, get_line(world.gi.id, member.id, 2025), 2025, TODAY, now())
+        actions.save_return(world.county, one, VALUES, one.version, TODAY)
+        actions.submit_return(world.county, one, one.version, TODAY, now())
+        assert actions.send_back(world.county, one, "产量与面积不符", one.version, TODAY, now()) == 1
 
 
 def noon(month: int, day: int) -> datetime:

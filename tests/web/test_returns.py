@@ -8,11 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.accounts.models import Account
+from portal.accounts.models import Account, Notice, OutgoingMail
 from portal.accounts.rules import Role
 from portal.catalogue.models import Indication
 from portal.db import db, transaction
+from portal.lib.clock import today
 from portal.producers.models import Producer
+from portal.register.models import Entry
 from portal.returns.models import AnnualReturn, ReturnPaper
 from tests.ledger_rows import a_gi, a_producer, a_return, an_account, enter, licence, on_roster
 
@@ -55,13 +57,13 @@ def version_on(client, address: str) -> str:
     return re.search(r'name="version" value="(\d+)"', text_of(client.get(address))).group(1)
 
 
-def press(client, address: str, step: str, **fields: str):
+def press(client, address: str, step: str, **fields: object):
     sent = {"version": version_on(client, address), "step": step} | fields
     return client.post(address, data=sent)
 
 
-def filed(client, world: World) -> str:
-    address = begin(enter(client, world.wang), world)
+def filed(client, world: World, year: int = 2025) -> str:
+    address = begin(enter(client, world.wang), world, year)
     answer = press(client, address, "submit", value_fen="5000", mark_value_fen="100", quantity_g="1000")
     assert answer.status_code == 303
     return address
@@ -161,15 +163,21 @@ def test_sent_twice_does_no_harm(client, world):
     address = begin(enter(client, world.wang), world)
     sent = {"version": version_on(client, address), "step": "submit", "value_fen": "5", "mark_value_fen": "1"}
     assert client.post(address, data=sent).status_code == 303
-    assert client.post(address, data=sent).status_code == 409
+    assert client.post(address, data=sent).status_code == 303
+    verbs = list(db.session.scalars(select(Entry.verb).where(Entry.subject.startswith("return:"))))
+    assert verbs.count("submitted") == 1
     assert begin(client, world) == address
 
 
 def test_evidence_is_kept_judged_by_its_content_and_sent_only_to_who_may(client, app, world):
     address = begin(enter(client, world.wang), world)
-    wrong = {"file": (io.BytesIO(b"no picture"), "a.png")}
-    assert client.post(address + "/files", data=wrong).status_code == 400
-    assert client.post(address + "/files", data={"file": (io.BytesIO(PNG), "账.png")}).status_code == 303
+    refused = press(client, address, "save", value_fen="77", file=(io.BytesIO(b"no picture"), "a.png"))
+    assert refused.status_code == 400
+    assert 'value="77"' in text_of(refused) and "只收 PDF" in text_of(refused)
+    assert db.session.scalars(select(AnnualReturn)).one().value_fen is None
+    kept = press(client, address, "save", value_fen="77", file=(io.BytesIO(PNG), "账.png"))
+    assert kept.status_code == 303
+    assert db.session.scalars(select(AnnualReturn)).one().value_fen == 7700
     number = db.session.scalars(select(ReturnPaper)).one().id
     answer = client.get(f"/workbench/returns/files/{number}")
     assert answer.data == PNG
@@ -186,7 +194,12 @@ def test_evidence_is_kept_judged_by_its_content_and_sent_only_to_who_may(client,
 def test_an_official_figure_is_entered_with_its_document_or_not_at_all(client, world):
     office = enter(client, world.county)
     sent = {"year": 2025, "value": "900", "issuer": "统计局", "document": "公报", "document_on": "2026-03-01"}
-    assert office.post("/office/returns/official/hongguo", data=sent | {"document": ""}).status_code == 400
+    refused = office.post(
+        "/office/returns/official/hongguo", data=sent | {"document": "", "value": "9万", "document_on": ""}
+    )
+    assert refused.status_code == 400
+    for said in ("没有文件的数字不能录入", "应为数字", "日期应写作", 'value="9万"', 'value="统计局"'):
+        assert said in text_of(refused)
     assert office.post("/office/returns/official/hongguo", data=sent).status_code == 303
     page = text_of(office.get("/office/returns/official/hongguo?lang=zh"))
     assert "900 元" in page and "《公报》" in page
@@ -211,3 +224,53 @@ def test_the_report_on_use_is_the_regions_own_and_leaves_as_a_table(client, worl
     assert "红果公司" in own and number in own
     assert enter(client, world.li).get(f"/workbench/mark-use/{number}").status_code == 404
     assert enter(client, world.county).get(f"/workbench/mark-use/{number}").status_code == 403
+
+
+def test_what_was_typed_on_a_stale_page_stays_beside_what_is_stored(client, app, world):
+    address = begin(enter(client, world.wang), world)
+    seen = version_on(client, address)
+    press(client, address, "save", value_fen="10", note="从前的")
+    stale = {"version": seen, "step": "submit", "value_fen": "11", "mark_value_fen": "3", "month_5": "11"}
+    answer = client.post(address, data=stale)
+    page = text_of(answer)
+    assert answer.status_code == 409
+    assert 'value="11"' in page and "现在存着的是 10 元" in page and "从前的" in page
+    assert '<details class="fold" open>' in page
+    assert db.session.scalars(select(AnnualReturn)).one().value_fen == 1_000
+    again = re.search(r'name="version" value="(\d+)"', page).group(1)
+    assert client.post(address, data=stale | {"version": again}).status_code == 303
+    assert db.session.scalars(select(AnnualReturn)).one().value_fen == 1_100
+
+
+def test_sending_back_asks_for_the_reason_where_it_is_typed(client, app, world):
+    address = filed(client, world).replace("/workbench/", "/office/")
+    office = enter(app.test_client(), world.county)
+    refused = press(office, address, "send_back", reason="  ")
+    assert refused.status_code == 400
+    assert "退回原因：请说明要补正什么" in text_of(refused)
+    assert db.session.scalars(select(AnnualReturn)).one().state == "submitted"
+
+
+def test_a_return_sent_back_says_why_in_a_notice_a_letter_on_the_desk_and_to_the_next_official(
+    client, app, world
+):
+    mine = filed(client, world, today().year)
+    office = enter(app.test_client(), world.county)
+    address = mine.replace("/workbench/", "/office/")
+    answer = office.post(
+        address,
+        data={"version": version_on(office, address), "step": "send_back", "reason": "产量与面积不符"},
+    )
+    assert "已通知 1 人" in text_of(office.get(answer.headers["Location"] + "?lang=zh"))
+    assert "产量与面积不符" in db.session.scalars(select(Notice.text_zh)).one()
+    assert mine in db.session.scalars(select(OutgoingMail.body)).one()
+    assert mine in text_of(client.get("/workbench/")) and "已退回补正" in text_of(client.get("/workbench/"))
+    press(client, mine, "submit", value_fen="5000", mark_value_fen="100", quantity_g="2000")
+    assert "曾经退回" in text_of(office.get(address + "?lang=zh"))
+
+
+def test_whoever_only_looks_sees_no_field_to_fill_in(client, app, world):
+    address = begin(enter(client, world.wang), world).replace("/workbench/", "/office/")
+    auditor = text_of(enter(app.test_client(), world.auditor).get(address))
+    assert 'name="value_fen"' not in auditor
+    assert 'name="value_fen"' in text_of(enter(app.test_client(), world.county).get(address))

@@ -1,6 +1,7 @@
 // Warns before leaving a form with changes that were not sent.
 export function start(forms) {
-  let changed = false;
+  // What was refused is typed and not sent either.
+  let changed = document.querySelector(".error-summary") !== null;
   forms.forEach((form) => {
     form.addEventListener("input", () => { changed = true; });
     form.addEventListener("submit", () => { changed = false; });
