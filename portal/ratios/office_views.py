@@ -7,17 +7,17 @@ from datetime import date
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from portal.accounts.models import Account
-from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import keep_nowhere, tell
 from portal.accounts.visitor_views import me as visitor
 from portal.catalogue.models import Indication
-from portal.db import transaction
+from portal.db import db, transaction
 from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.paging import Page, whole_number
 from portal.producers.parts import parts_of
 from portal.ratios import queries
-from portal.ratios.actions import Counted, count, publish
+from portal.ratios.actions import REMARK_LONGEST, Counted, count, publish
 from portal.ratios.asked import read_adcode, zone_asked
 from portal.ratios.change import (
     producers_change,
@@ -172,7 +172,8 @@ def _what_if(counted: Counted) -> dict[str, object]:
     known = {member.number for member in counted.members}
     add, drop = add & known, drop & known
     found = what_if(counted.figures, counted.members, add, drop) if add or drop else None
-    return {"add": add, "drop": drop, "supposed": found}
+    users = sorted((m for m in counted.members if m.is_user), key=lambda m: (-(m.value_fen or 0), m.number))
+    return {"add": add, "drop": drop, "supposed": found, "users_listed": users}
 
 
 MEMBER_SORTS: dict[str, Callable[[Member], object]] = {
@@ -260,15 +261,27 @@ def publish_year(slug: str) -> Response:
     form = request.form
     zone = read_adcode(form, "zone")
     year = whole_number(form.get("year", ""), "year", FIRST_YEAR, today().year, today().year - 1)
-    with transaction():
-        publish(
-            me,
-            queries.get_indication_for(me, slug),
-            year,
-            today(),
-            now(),
-            zone=zone,
-            remark=form.get("remark", "").strip() or None,
-            digest_seen=form.get("digest"),
-        )
+    remark, digest = form.get("remark", "").strip(), form.get("digest")
+    try:
+        with transaction():
+            indication = queries.get_indication_for(me, slug)
+            publish(me, indication, year, today(), now(), zone, remark or None, digest)
+    except RuleBroken as refusal:
+        db.session.rollback()
+        if not _stands_published(slug, year, zone, digest):
+            tell(_said(refusal), "error")
+            kept = remark[:REMARK_LONGEST] or None
+            back = url_for(".show", slug=slug, year=year, zone=zone or None, remark=kept)
+            return redirect(f"{back}#publication", 303)
     return redirect(url_for("ratios.show", slug=slug, year=year, zone=zone or None), 303)
+
+
+def _said(refusal: RuleBroken) -> Text:
+    parts = [refusal.message, *refusal.fields.values(), *filter(None, [refusal.next_step])]
+    return Text("；".join(one.zh for one in parts), "; ".join(one.en for one in parts))
+
+
+def _stands_published(slug: str, year: int, zone: str, digest: str | None) -> bool:
+    """Whether the button was only pressed twice: what was seen is what stands published."""
+    editions = queries.editions_of(queries.get_indication_for(visitor(), slug).id, year, zone)
+    return bool(editions) and editions[0].inputs_digest == digest

@@ -104,10 +104,22 @@ def show(slug: str) -> str:
     if not rows:
         return _nothing_published(indication, zone, on)
     year = whole_number(request.args.get("year", ""), "year", FIRST_YEAR, 2100, rows[-1].year)
-    one = next((row for row in rows if row.year == year), None)
-    if one is None:
+    newest = next((row for row in rows if row.year == year), None)
+    if newest is None:
         raise NotFound(Text(f"{year} 年没有公布", f"Nothing was published for {year}"))
-    return render_template("ratios/show.html", **_page(indication, one, rows, on))
+    one = _edition_asked(newest)
+    rows = [one if row is newest else row for row in rows]
+    return render_template("ratios/show.html", newest=newest, **_page(indication, one, rows, on))
+
+
+def _edition_asked(newest: PublishedRatio) -> PublishedRatio:
+    """The edition that stands, or an earlier one that somebody wants to see as it was."""
+    wanted = whole_number(request.args.get("edition", ""), "edition", 1, 100_000, newest.edition)
+    editions = queries.editions_of(newest.indication_id, newest.year, newest.zone)
+    found = next((row for row in editions if row.edition == wanted), None)
+    if found is None or wanted > newest.edition:
+        raise NotFound(Text(f"没有第 {wanted} 版", f"There is no edition {wanted}"))
+    return found
 
 
 def _page(
@@ -152,7 +164,8 @@ def _falls(one: PublishedRatio) -> list[Falls]:
 
 
 def _nothing_published(indication: Indication, zone: str, on: date | None) -> str:
-    return render_template("ratios/none.html", gi=indication, zone=zone, on=on)
+    since = bool(on and queries.published_of(indication.id, zone))
+    return render_template("ratios/none.html", gi=indication, zone=zone, on=on, published_since=since)
 
 
 @blueprint.get("/<slug>/years.csv")

@@ -302,6 +302,50 @@ def test_publishing_from_the_page_shows_the_year_to_everyone(client, app, gi, ci
     assert item["inputs_digest"] == digest == sha256(inputs).hexdigest()
 
 
+def digest_on(page: str) -> str:
+    return re.search(r'name="digest" value="([0-9a-f]{64})"', page).group(1)
+
+
+def test_publishing_twice_does_no_harm_and_a_changed_input_is_said_with_the_remark_kept(client, gi, city):
+    office, address = enter(client, city), "/office/ratios/hongguo?year=2025&lang=zh"
+    sent = {"year": 2025, "digest": digest_on(text_of(office.get(address))), "remark": "首次"}
+    with transaction():
+        late = a_producer(name="迟来公司")
+        on_roster(gi, late)
+    refused = office.post("/office/ratios/hongguo/publish", data=sent, follow_redirects=True)
+    page = text_of(refused)
+    assert "底数有了变化" in page and 'value="首次"' in page
+    sent["digest"] = digest_on(page)
+    for _ in range(2):
+        answer = office.post("/office/ratios/hongguo/publish", data=sent)
+        assert answer.headers["Location"].endswith("/ratios/hongguo?year=2025")
+    assert len(db.session.scalars(select(PublishedRatio)).all()) == 1
+
+
+def test_every_edition_can_be_opened_and_says_which_one_stands(client, gi, city, published):
+    with transaction():
+        late = a_producer(name="补报公司")
+        on_roster(gi, late)
+        a_return(gi, late, 2025, 100)
+    with transaction():
+        publish(city, gi, 2025, TODAY, now(), remark="更正：补报一家")
+    newest = text_of(client.get("/ratios/hongguo?year=2025&lang=zh"))
+    assert "更正：补报一家" in newest and "edition=1" in newest and "已更正" not in newest
+    first = text_of(client.get("/ratios/hongguo?year=2025&edition=1&lang=zh"))
+    assert "这是第 1 版；现在以第 2 版为准" in first and published.inputs_digest in first
+    assert client.get("/ratios/hongguo?year=2025&edition=3").status_code == 404
+    long_ago = text_of(client.get("/ratios/hongguo?year=2025&on=2020-01-01&lang=zh"))
+    assert "后来公布了" in long_ago
+
+
+def test_a_supposition_without_some_users_says_what_becomes_of_both_shares(client, gi, city):
+    office = enter(client, city)
+    page = text_of(office.get("/office/ratios/hongguo?year=2025&lang=zh"))
+    gone = re.search(r'name="drop" value="([^"]+)"', page).group(1)
+    supposed = text_of(office.get(f"/office/ratios/hongguo?year=2025&drop={gone}&lang=zh"))
+    assert "加 0 家，去 1 家" in supposed and "40.0%" in supposed
+
+
 def test_a_county_official_may_look_but_not_publish(client, gi):
     enter(client, add(Role.COUNTY, "640521"))
     assert client.get("/office/ratios/hongguo").status_code == 200
@@ -320,7 +364,8 @@ def test_a_part_of_the_area_is_published_by_itself_and_by_who_covers_it(client, 
     digest = re.search(r'name="digest" value="([0-9a-f]{64})"', page)[1]
     typed = {"year": "2025", "zone": "640502", "digest": digest}
     assert enter(client, other).post(address, data=typed).status_code == 404
-    assert enter(client, city).post(address, data=typed | {"zone": "640521"}).status_code == 400
+    other_part = enter(client, city).post(address, data=typed | {"zone": "640521"})
+    assert other_part.headers["Location"].startswith("/office/ratios/hongguo?")
     answer = enter(client, city).post(address, data=typed)
     assert answer.headers["Location"].endswith("/ratios/hongguo?year=2025&zone=640502")
     stored = db.session.scalars(select(PublishedRatio)).one()
@@ -330,10 +375,9 @@ def test_a_part_of_the_area_is_published_by_itself_and_by_who_covers_it(client, 
     assert item["zone"] == "640502" and item["users"]["d"] == 1
     assert client.get("/api/v1/ratios/hongguo").json["items"] == []
     for wrong in ("640500", "150821"):
-        assert enter(client, city).post(address, data=typed | {"zone": wrong, "digest": ""}).status_code in (
-            400,
-            403,
-        )
+        refused = enter(client, city).post(address, data=typed | {"zone": wrong, "digest": ""})
+        assert refused.status_code in (303, 403)
+    assert len(db.session.scalars(select(PublishedRatio)).all()) == 1
 
 
 def test_the_official_figure_of_a_part_counts_for_that_part_alone(client, gi):
