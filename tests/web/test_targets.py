@@ -112,6 +112,11 @@ def test_the_text_and_the_table_of_zhongwei_stand_side_by_side(client):
     assert "同一规划另一处" in page
 
 
+def test_the_file_of_the_chart_has_exact_numbers_and_days(client):
+    page = text(client, "/targets/baotou-trade-marks")
+    assert 'data-exact="62000">62,000<' in page and 'data-exact="2025">2025年<' in page
+
+
 def test_a_count_of_the_register_says_its_definition_and_that_it_is_not_judged(client):
     page = text(client, "/targets/baotou-gis")
     assert "每个地理标志每类计一次" in page
