@@ -33,6 +33,8 @@ class ImportKind:
     columns: Sequence[Column]
     check: Callable[[ImportRun], Checker]
     store: Callable[[ImportRun, Actor, Iterable[JudgedRow], Progress], None]
+    # How a stored value is read beside the heading of its column, for what a row would change.
+    say: Callable[[str, object], object] = lambda _name, value: value
 
 
 _kinds: dict[str, ImportKind] = {}

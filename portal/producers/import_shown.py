@@ -7,6 +7,7 @@ from itertools import islice
 from portal.lib.text import Text
 from portal.producers.columns import ROSTER_COLUMNS
 from portal.producers.import_files import JudgedRow, RunFolder
+from portal.producers.import_kinds import ImportKind, import_kind
 from portal.producers.import_rules import Outcome
 from portal.producers.models import ImportRun
 from portal.producers.present import place_names
@@ -46,12 +47,20 @@ def shown_rows(run: ImportRun, outcome: Outcome, skip: int, limit: int) -> list[
     rows = list(islice(RunFolder(run.id).read_rows([outcome], skip), limit))
     codes = {code for row in rows for name in PLACES for code in row.changes.get(name, ()) if code}
     places = place_names(codes) if codes else {}
-    return [ShownRow(row, _changes(row, places), _messages(row.findings)) for row in rows]
+    kind = import_kind(run.kind)
+    return [ShownRow(row, _changes(kind, row, places), _messages(row.findings)) for row in rows]
 
 
-def _changes(row: JudgedRow, places: Mapping[str, Text]) -> list[tuple[Text, object, object]]:
+def _changes(
+    kind: ImportKind, row: JudgedRow, places: Mapping[str, Text]
+) -> list[tuple[Text, object, object]]:
+    names = {column.key: column.title for column in kind.columns} | FIELD_NAMES
+
+    def said(name: str, value: object) -> object:
+        return _say(name, None if value is None else kind.say(name, value), places)
+
     return [
-        (FIELD_NAMES.get(name, Text(name, name)), _say(name, old, places), _say(name, new, places))
+        (names.get(name, Text(name, name)), said(name, old), said(name, new))
         for name, (old, new) in row.changes.items()
         if name not in ("consent_version", "search_text")
     ]

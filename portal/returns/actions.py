@@ -310,10 +310,13 @@ def official_faults(indication_id: int, stated: OfficialOutput, today: date) -> 
 def store_filed(
     actor: Actor, line: RosterEntry, year: int, values: Values, accepted: bool, now: datetime, by: int | None
 ) -> str:
-    """Bring one row of a file into the register: "new", "changed" or "unchanged"."""
+    """Bring one row of a file into the register: "new", "changed" or "unchanged". Months and the note, which
+    a file does not have, stay as they are."""
     known = find_accepted(line.indication_id, line.producer_id, year)
     waiting = find_open(line.indication_id, line.producer_id, year)
-    if waiting is None and known is not None and replace(known.values, months=(), note=None) == values:
+    if known is not None:
+        values = replace(values, months=known.values.months, note=known.values.note)
+    if waiting is None and known is not None and known.values == values:
         return "unchanged"
     if (
         waiting is not None

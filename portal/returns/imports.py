@@ -24,6 +24,7 @@ from portal.producers.queries import indications_with_roster
 from portal.regions.rules import covers
 from portal.register.actions import Actor, record
 from portal.returns.actions import store_filed, store_official
+from portal.returns.amounts import SCALES, shown_amount
 from portal.returns.models import AnnualReturn, OfficialOutput
 from portal.returns.queries import get_line
 from portal.returns.rules import OPEN, State, Values, year_is_open
@@ -181,9 +182,10 @@ class ReturnChecker(_Checker):
 def _judged(
     row: TableRow, gi: Indication, producer: Producer, adcode: str, known: Sequence[AnnualReturn]
 ) -> JudgedRow:
-    new = {name: row.values.get(name) for name in AMOUNTS}
     old = next((one for one in known if one.state == State.ACCEPTED), None)
     before = {name: getattr(old, name) for name in AMOUNTS} if old else {}
+    # An empty cell changes nothing that is registered.
+    new = {name: row.values.get(name, before.get(name)) for name in AMOUNTS}
     changes = {name: [before.get(name), value] for name, value in new.items() if before.get(name) != value}
     outcome = Outcome.NEW if old is None else Outcome.CHANGED if changes else Outcome.UNCHANGED
     place = {
@@ -331,8 +333,14 @@ def store_officials(
         progress(passed)
 
 
+def _said(name: str, value: object) -> object:
+    return shown_amount(name, value) if name in SCALES else value
+
+
 add_import_kind(
-    ImportKind(RETURNS, Text("年度产值申报", "Yearly returns"), RETURN_COLUMNS, ReturnChecker, store_returns)
+    ImportKind(
+        RETURNS, Text("年度产值申报", "Yearly returns"), RETURN_COLUMNS, ReturnChecker, store_returns, _said
+    )
 )
 add_import_kind(
     ImportKind(
@@ -341,5 +349,6 @@ add_import_kind(
         OFFICIAL_COLUMNS,
         OfficialChecker,
         store_officials,
+        _said,
     )
 )

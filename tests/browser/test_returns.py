@@ -1,12 +1,14 @@
 """From a producer's figures to a published share, in a real browser, by three people."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from portal.lib.clock import today
 from tests.services.browser import accessibility_problems
 
 pytestmark = pytest.mark.xdist_group("every-page")
@@ -78,3 +80,74 @@ def test_a_return_is_filed_without_any_script(open_page):
     page.fill("#mark_value_fen", "0")
     page.get_by_role("button", name="保存并提交").click()
     expect(page.locator(".answer")).to_contain_text("待审核")
+
+
+def test_a_return_sent_back_is_mended_and_corrects_what_was_published(open_page):
+    """The figures of 2025 stand published; a producer corrects its return, and a second edition follows."""
+    producer: Page = open_page(width=375, account="producer2@demo")
+    correct(producer, value="9000000", month="9000000x")
+    # Enter in a field keeps the draft; what is not understood stays where it was typed.
+    producer.press("#month_9", "Enter")
+    expect(producer.locator(".error-summary")).to_contain_text("分月产值")
+    expect(producer.locator("#month_9")).to_have_value("9000000x")
+    producer.fill("#month_9", "4000000")
+    producer.get_by_role("button", name="保存并提交").dblclick()
+    expect(producer.locator(".answer")).to_contain_text("待审核")
+    number = re.search(r"/returns/(\d+)", producer.url).group(1)
+
+    county: Page = open_page(account="county2@demo")
+    county.goto(f"/office/returns/{number}")
+    expect(county.locator(".finding-list")).to_contain_text("各月之和不等于全年产值")
+    county.locator("summary", has_text="退回补正").click()
+    county.press("#reason", "Enter")
+    expect(county.locator(".error-summary")).to_contain_text("请说明要补正什么")
+    county.fill("#reason", "各月之和与全年对不上")
+    county.press("#reason", "Enter")
+    expect(county.locator(".answer")).to_contain_text("已退回补正")
+
+    producer.goto("/workbench/")
+    producer.locator(".tray", has_text="年度产值申报").get_by_text("2025 年申报").click()
+    expect(producer.locator(".notice-warning").first).to_contain_text("各月之和与全年对不上")
+    assert accessibility_problems(producer) == []
+    producer.fill("#month_9", "9000000")
+    producer.get_by_role("button", name="保存并提交").click()
+    expect(producer.locator(".answer")).to_contain_text("待审核")
+
+    county.goto(f"/office/returns/{number}")
+    expect(county.locator("main")).to_contain_text("曾经退回")
+    county.get_by_role("button", name="接受", exact=True).click()
+    expect(county.locator(".answer")).to_contain_text("已接受")
+
+    city: Page = open_page(account="city2@demo")
+    city.goto("/office/ratios/wuyuan-xiangrikui?year=2025")
+    city.fill("#remark", "更正：一家补报")
+    city.get_by_role("button", name="公布更正版").click()
+    city.locator("dialog button[value=yes]").click()
+    city.wait_for_url(re.compile(r"/ratios/wuyuan-xiangrikui\?year=2025"))
+    both_editions_stand(open_page(width=375))
+
+
+def correct(page: Page, value: str, month: str) -> None:
+    page.goto("/workbench/returns")
+    page.locator("tr", has_text="2025").get_by_role("link").click()
+    page.get_by_role("button", name="更正").click()
+    page.wait_for_selector("#value_fen")
+    page.fill("#value_fen", value)
+    page.locator("summary", has_text="分月产值").click()
+    page.fill("#month_9", month)
+
+
+def both_editions_stand(anyone: Page) -> None:
+    """The newest by itself, the first by its link and by the day before the second."""
+    anyone.goto("/ratios/wuyuan-xiangrikui?year=2025")
+    expect(anyone.locator("main")).to_contain_text("更正：一家补报")
+    anyone.get_by_role("link", name="第 1 版").click()
+    expect(anyone.locator(".notice-warning").first).to_contain_text("现在以第 2 版为准")
+    assert accessibility_problems(anyone) == []
+    assert anyone.evaluate("document.documentElement.scrollWidth") <= 375
+    anyone.get_by_role("link", name="看现在的数字").click()
+    anyone.fill("#on", (today() - timedelta(days=1)).isoformat())
+    anyone.press("#on", "Enter")
+    expect(anyone.locator("main")).to_contain_text("那时还没有公布")
+    anyone.get_by_role("link", name="看现在的数字").click()
+    expect(anyone.locator("main")).to_contain_text("更正：一家补报")

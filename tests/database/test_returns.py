@@ -1,6 +1,7 @@
 """Returns in the database: versions, who may act, what an entry tells, and files that come in."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -15,7 +16,8 @@ from portal.catalogue.queries import get_indication
 from portal.db import db, transaction
 from portal.lib.clock import now
 from portal.lib.problems import NotAllowed, NotFound, Outdated, RuleBroken
-from portal.producers.import_rules import RunState
+from portal.producers.import_rules import Outcome, RunState
+from portal.producers.import_shown import shown_rows
 from portal.producers.imports import Incoming, check_run, receive, store_run
 from portal.producers.models import ImportRun, Membership, Producer, ProducerAccount, RosterEntry
 from portal.register.models import Entry, SealedDetail
@@ -354,6 +356,17 @@ def test_a_changed_row_becomes_a_new_version(world):
         (2, "accepted", 700_000),
         (1, "replaced", 500_000),
     ]
+
+
+def test_an_empty_cell_and_what_a_file_has_no_column_for_stay_as_they_are(world):
+    world.accept(world.file(replace(VALUES, months=((9, 500_000),), note="秋果")))
+    run = bring(world, HEAD + f"hongguo,2025,{world.maker.number},,7000,1000\n")
+    shown = shown_rows(run, Outcome.CHANGED, 0, 5)[0].changes
+    assert [(name.zh, old, new) for name, old, new in shown] == [("产值（元）", "5,000", "7,000")]
+    store(run)
+    one = editions_of(world.gi.id, world.maker.id, 2025)[0]
+    assert (one.quantity_g, one.value_fen, one.note) == (1_000_000, 700_000, "秋果")
+    assert one.values.months == ((9, 500_000),)
 
 
 def test_a_damaged_file_names_every_fault_and_stores_nothing(world):
