@@ -45,11 +45,14 @@ class UseLine:
 
 @dataclass(frozen=True)
 class UseTotals:
+    """Sums over the `filed` users whose return was accepted; None where nobody stated the figure."""
+
     users: int
     reported: int
-    quantity_g: int
-    mark_value_fen: int
-    labels: int
+    filed: int
+    quantity_g: int | None
+    mark_value_fen: int | None
+    labels: int | None
 
 
 def mark_use_of(indication_id: int, year: int, scope: str, today: date) -> list[UseLine]:
@@ -118,10 +121,16 @@ def totals_of(lines: Iterable[UseLine]) -> UseTotals:
     return UseTotals(
         len(lines),
         sum(1 for line in lines if line.reported),
-        sum(one.quantity_g or 0 for one in filed),
-        sum(one.mark_value_fen or 0 for one in filed),
-        sum(one.labels or 0 for one in filed),
+        len(filed),
+        _sum(one.quantity_g for one in filed),
+        _sum(one.mark_value_fen for one in filed),
+        _sum(one.labels for one in filed),
     )
+
+
+def _sum(stated: Iterable[int | None]) -> int | None:
+    known = [value for value in stated if value is not None]
+    return sum(known) if known else None
 
 
 MARK_USE_HEADINGS = {

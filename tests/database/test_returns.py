@@ -266,7 +266,8 @@ def test_the_report_on_use_holds_everybody_licensed_in_the_year_and_sums_what_wa
     assert reported == {world.maker.id: True, told.id: True, silent.id: False}
     totals = totals_of(lines)
     assert (totals.users, totals.reported) == (3, 2)
-    assert (totals.quantity_g, totals.mark_value_fen) == (1_000_000, 100_000)
+    assert (totals.quantity_g, totals.mark_value_fen, totals.labels) == (1_000_000, 100_000, None)
+    assert totals.filed == 1 and totals_of([]).quantity_g is None
     assert mark_use_of(world.gi.id, 2025, "150821", TODAY) == []
 
 
