@@ -15,7 +15,7 @@ from portal.authorisation.queries import (
     licences_of_producer,
     waiting_for,
 )
-from portal.authorisation.rules import LicenceState
+from portal.authorisation.rules import LicenceState, Paper
 from portal.authorisation.users import count_by_status, count_users, newest_users
 from portal.authorisation.watches import tasks_for
 from portal.catalogue.models import Indication
@@ -122,7 +122,8 @@ def application_binder(viewer: Account, number: str) -> Binder:
     application = get_application_for(viewer, number, today())
     url = f"{_FILES_AT.get(viewer.role, '/office/applications')}/{application.number}"
     title = Text(f"申请 {application.number}", f"Application {application.number}")
-    return Binder(title, url, sheets_of(files_of(application), "/documents/{}"))
+    files = sheets_of(files_of(application), "/documents/{}", lambda one: words.PAPER_NAMES[Paper(one.kind)])
+    return Binder(title, url, files)
 
 
 add_panel(

@@ -1,36 +1,27 @@
 """/office/brands: the forms of a brand; each reads its parts and puts what they make into the draft."""
 
-from collections.abc import Callable, Mapping
-
-from flask import redirect, render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 
-from portal.accounts.visitor_views import me, tell
+from portal.accounts.visitor_views import me
 from portal.brands.actions import as_entry_fields, facts_of_entry_fields
 from portal.brands.edits import find_member, with_member, with_use_rules, without_member
 from portal.brands.office_blueprint_views import blueprint, facts_on_desk, name_in
 from portal.brands.office_drafts import (
     ensure_keeper,
-    fields_on_desk,
     full_day,
-    keep_in_draft,
-    read_sourced,
     sourced_form,
 )
 from portal.brands.office_parts import ABOUT, LEAVING, MEMBER, OWNER, USE_RULES
+from portal.brands.office_proposing_views import Edit, Facts, put_in_draft, to_proposal
 from portal.brands.queries import gi_named
 from portal.brands.rules import MemberKind, Standing
-from portal.catalogue.office_forms import filled, show_problem
+from portal.catalogue.office_blueprint_views import taken
+from portal.catalogue.office_forms import filled
 from portal.catalogue.proposal_queries import find_draft
 from portal.catalogue.sections import Part
-from portal.db import db, transaction
-from portal.lib.clock import now
-from portal.lib.problems import NotFound, Outdated, RuleBroken
+from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
-
-Facts = Mapping[str, object]
-Edit = Callable[[Facts, dict[str, object]], dict[str, object]]
 
 
 def _about(facts: Facts, value: dict[str, object]) -> dict[str, object]:
@@ -108,15 +99,9 @@ def _form_page(
     draft = find_draft(me(), f"brand:{slug}")
     form = sourced_form(parts, facts, draft, **shown)
     if form.validate_on_submit():
-        try:
-            with transaction():
-                number = _keep(slug, form, parts, change)
-        except (RuleBroken, Outdated) as problem:
-            db.session.rollback()
-            show_problem(form, problem)
-        else:
-            tell(KEPT)
-            return redirect(url_for("catalogue_office.show_proposal", number=number))
+        number = taken(form, lambda: put_in_draft(f"brand:{slug}", form, parts, _of_fields(change)))
+        if number:
+            return to_proposal(number)
     page = render_template(
         "brands_office/edit.html",
         form=form,
@@ -128,18 +113,6 @@ def _form_page(
     return page, 400 if form.errors or form.form_errors else 200
 
 
-KEPT = Text(
-    "已存进草稿。请核对变更，写明理由后提出，由第二人确认。",
-    "Kept in your draft. Check the change, give your reason and propose it to a second person.",
-)
-
-
-def _keep(slug: str, form: FlaskForm, parts: tuple[Part, ...], change: Edit) -> int:
-    """The number of the draft that now holds the change."""
-    subject = f"brand:{slug}"
-    before = fields_on_desk(me(), subject)
-    value, documents = read_sourced(form, parts, subject, find_draft(me(), subject))
-    after = as_entry_fields(change(facts_of_entry_fields(before), value))
-    draft = keep_in_draft(me(), subject, before, after, documents, now())
-    db.session.flush()
-    return draft.id
+def _of_fields(change: Edit) -> Edit:
+    """The same change, from the fields of an entry to the fields of an entry."""
+    return lambda before, value: as_entry_fields(change(facts_of_entry_fields(before), value))

@@ -17,7 +17,8 @@ from portal.brands.rules import (
     STANDING_NAMES,
     known_and_missing,
 )
-from portal.catalogue.office_forms import form_class, read_parts, show_problem
+from portal.catalogue.office_blueprint_views import taken
+from portal.catalogue.office_forms import form_class, read_parts
 from portal.catalogue.office_sources import offer_sources, read_sources
 from portal.catalogue.proposal_queries import find_draft, proposals_about
 from portal.catalogue.proposal_rules import KEEPERS
@@ -75,23 +76,17 @@ def new_brand() -> ResponseReturnValue:
     ensure_keeper(me())
     form = form_class(NEW_BRAND, True)(data={"place": me().region, "support": ""})
     offer_sources(form, {}, {})
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                slug = _begin(form)
-        except RuleBroken as problem:
-            db.session.rollback()
-            show_problem(form, problem)
-        else:
-            tell(
-                Text(
-                    "草稿已建立。请补上所有人、成员、使用规则等内容，再提出。",
-                    "The draft is made. Add owner, members, rules of use and the rest, then propose it.",
-                )
-            )
-            return redirect(url_for(".show_record", slug=slug))
+    if form.validate_on_submit() and (slug := taken(form, lambda: _begin(form))):
+        tell(BEGUN)
+        return redirect(url_for(".show_record", slug=slug))
     page = render_template("brands_office/new.html", form=form, parts=NEW_BRAND)
     return page, 400 if form.errors or form.form_errors else 200
+
+
+BEGUN = Text(
+    "草稿已建立。请补上所有人、成员、使用规则等内容，再提出。",
+    "The draft is made. Add owner, members, rules of use and the rest, then propose it.",
+)
 
 
 def _begin(form: FlaskForm) -> str:
@@ -119,30 +114,28 @@ def withdraw(slug: str) -> ResponseReturnValue:
     facts = facts_on_desk(slug)
     ensure_keeper(me())
     form = form_class(WITHDRAWAL)()
-    if form.validate_on_submit():
-        reason = read_parts(form, WITHDRAWAL)["reason"]
-        try:
-            number = _draft_alone(slug, {"withdrawn_on": today().isoformat(), "withdrawal_reason": reason})
-        except RuleBroken as problem:
-            db.session.rollback()
-            show_problem(form, problem)
-        else:
-            return redirect(url_for("catalogue_office.show_proposal", number=number))
+    if form.validate_on_submit() and (number := taken(form, lambda: _withdraw(form, slug))):
+        return redirect(url_for("catalogue_office.show_proposal", number=number))
     page = render_template(
         "brands_office/withdraw.html", form=form, parts=WITHDRAWAL, slug=slug, name=name_in(facts)
     )
     return page, 400 if form.errors or form.form_errors else 200
 
 
+def _withdraw(form: FlaskForm, slug: str) -> int:
+    reason = read_parts(form, WITHDRAWAL)["reason"]
+    return _draft_alone(slug, {"withdrawn_on": today().isoformat(), "withdrawal_reason": reason})
+
+
 @blueprint.post("/<slug>/restore")
 def restore(slug: str) -> ResponseReturnValue:
-    number = _draft_alone(slug, {"withdrawn_on": None})
+    with transaction():
+        number = _draft_alone(slug, {"withdrawn_on": None})
     return redirect(url_for("catalogue_office.show_proposal", number=number))
 
 
 def _draft_alone(slug: str, wanted: dict[str, object]) -> int:
-    with transaction():
-        fields_on_desk(me(), f"brand:{slug}")
-        draft = draft_alone(me(), slug, wanted, now())
-        db.session.flush()
-        return draft.id
+    fields_on_desk(me(), f"brand:{slug}")
+    draft = draft_alone(me(), slug, wanted, now())
+    db.session.flush()
+    return draft.id

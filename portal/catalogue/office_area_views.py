@@ -9,16 +9,15 @@ from werkzeug.datastructures import MultiDict
 from portal.accounts.visitor_views import me, tell
 from portal.catalogue.area_upload import ACCEPTED, ENCODINGS, Upload, division_names, read_upload
 from portal.catalogue.fact_words import AREA_KINDS
-from portal.catalogue.office_blueprint_views import IN_DRAFT, blueprint, ensure_may_change
-from portal.catalogue.office_forms import filled, form_class, partial_day, read_parts, show_problem
+from portal.catalogue.office_blueprint_views import IN_DRAFT, blueprint, ensure_may_change, taken
+from portal.catalogue.office_forms import filled, form_class, partial_day, read_parts
 from portal.catalogue.office_sources import offer_sources, read_sources
 from portal.catalogue.record_area import Move, change_area, change_regions, unit_name, units_of
 from portal.catalogue.record_edits import Dossier, edit_draft, get_dossier, state_seen
 from portal.catalogue.record_outline import drop_upload, keep_upload, state_outline
 from portal.catalogue.sections import AREA_PARTS, Part
-from portal.db import db, transaction
+from portal.db import transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import Outdated, RuleBroken
 from portal.lib.text import Text
 from portal.regions.models import Region
 from portal.regions.queries import children_of, region_line, regions_by_code, search_regions
@@ -51,16 +50,10 @@ def edit_area(slug: str) -> ResponseReturnValue:
     )
     offer_sources(form, dossier.facts, dossier.new_documents)
     chooser = Chooser(request.form, dossier)
-    if request.method == "POST" and not chooser.is_looking and form.validate():
-        try:
-            with transaction():
-                _enter_area(form, slug, chooser)
-        except (RuleBroken, Outdated) as problem:
-            db.session.rollback()
-            show_problem(form, problem, "area.")
-        else:
-            tell(IN_DRAFT)
-            return redirect(url_for(".show_record", slug=slug, _anchor="area"))
+    filled_in = request.method == "POST" and not chooser.is_looking and form.validate()
+    if filled_in and taken(form, lambda: _enter_area(form, slug, chooser), "area."):
+        tell(IN_DRAFT)
+        return redirect(url_for(".show_record", slug=slug, _anchor="area"))
     page = render_template(
         "catalogue_office/area.html",
         form=form,
@@ -128,19 +121,10 @@ def edit_regions(slug: str) -> ResponseReturnValue:
     )
     offer_sources(form, dossier.facts, dossier.new_documents)
     chooser = Chooser(request.form, dossier)
-    if request.method == "POST" and not chooser.is_looking and form.validate():
-        try:
-            with transaction():
-                waiting = get_dossier(me(), slug).new_documents
-                sources, documents = read_sources(form, slug, waiting)
-                change = change_regions(chooser.joining, chooser.leaving, sources, form.seen.data or "")
-                edit_draft(me(), slug, change, now(), documents)
-        except (RuleBroken, Outdated) as problem:
-            db.session.rollback()
-            show_problem(form, problem, "regions.")
-        else:
-            tell(IN_DRAFT)
-            return redirect(url_for(".show_record", slug=slug, _anchor="regions"))
+    filled_in = request.method == "POST" and not chooser.is_looking and form.validate()
+    if filled_in and taken(form, lambda: _enter_regions(form, slug, chooser), "regions."):
+        tell(IN_DRAFT)
+        return redirect(url_for(".show_record", slug=slug, _anchor="regions"))
     page = render_template(
         "catalogue_office/regions.html",
         form=form,
@@ -150,6 +134,13 @@ def edit_regions(slug: str) -> ResponseReturnValue:
         places=list(enumerate(regions.get("places", []))),
     )
     return page, 400 if form.errors else 200
+
+
+def _enter_regions(form: object, slug: str, chooser: Chooser) -> None:
+    waiting = get_dossier(me(), slug).new_documents
+    sources, documents = read_sources(form, slug, waiting)
+    change = change_regions(chooser.joining, chooser.leaving, sources, form.seen.data or "")
+    edit_draft(me(), slug, change, now(), documents)
 
 
 # ---- outlines
@@ -170,7 +161,7 @@ def upload_outline(slug: str) -> ResponseReturnValue:
         if upload is not None and upload.is_usable:
             with transaction():
                 keep_upload(me(), slug, upload, now())
-        if form.validate() and not faults and _state(form, slug, day):
+        if form.validate() and not faults and taken(form, lambda: _state(form, slug, day)):
             return redirect(url_for(".upload_outline", slug=slug))
         dossier = get_dossier(me(), slug)
     page = render_template(
@@ -226,18 +217,11 @@ def _whole_day(typed: str, faults: dict[str, Text]) -> date | None:
         return None
 
 
-def _state(form: object, slug: str, since: date) -> bool:
+def _state(form: object, slug: str, since: date) -> None:
     """Put the outline that was read into the changes of the draft, with its sources."""
-    try:
-        with transaction():
-            waiting = get_dossier(me(), slug).new_documents
-            sources, documents = read_sources(form, slug, waiting)
-            state_outline(me(), slug, since, sources, documents, now())
-    except RuleBroken as problem:
-        db.session.rollback()
-        show_problem(form, problem)
-        return False
-    return True
+    waiting = get_dossier(me(), slug).new_documents
+    sources, documents = read_sources(form, slug, waiting)
+    state_outline(me(), slug, since, sources, documents, now())
 
 
 @blueprint.post("/<slug>/outline/leave-out")

@@ -1,14 +1,17 @@
-"""What the pages under /office/catalogue share: the blueprint, the visitor, the message after a redirect."""
+"""What the pages under /office/catalogue share: the blueprint, who may change, a form taken or shown anew."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint
+from flask_wtf import FlaskForm
 
 from portal.accounts.visitor_views import keep_nowhere
+from portal.catalogue.office_forms import show_problem
 from portal.catalogue.queries import documents_by_id
 from portal.catalogue.record_checks import cited
 from portal.catalogue.record_edits import Dossier
-from portal.lib.problems import NotAllowed
+from portal.db import db, transaction
+from portal.lib.problems import NotAllowed, Outdated, RuleBroken
 from portal.lib.text import Text
 
 blueprint = Blueprint("catalogue_office", __name__, url_prefix="/office/catalogue")
@@ -29,6 +32,19 @@ def ensure_may_change(dossier: Dossier) -> None:
         raise NotAllowed(
             Text("您的身份可以查看，但不能更改目录", "Your role may look at the catalogue but not change it")
         )
+
+
+def taken(form: FlaskForm, change: Callable[[], object], prefix: str = "") -> object | None:
+    """What `change` answers (True for nothing) when what it does with a filled-in form is done and stored;
+    None where something was wrong, which then stands beside its field."""
+    try:
+        with transaction():
+            done = change()
+    except (RuleBroken, Outdated) as problem:
+        db.session.rollback()
+        show_problem(form, problem, prefix)
+        return None
+    return True if done is None else done
 
 
 IN_DRAFT = Text(

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.visitor_views import me, tell
 from portal.catalogue.actions import confirm_checked
-from portal.catalogue.office_blueprint_views import blueprint, ensure_may_change
-from portal.catalogue.office_forms import form_class, read_parts, show_problem
+from portal.catalogue.office_blueprint_views import blueprint, ensure_may_change, taken
+from portal.catalogue.office_forms import form_class, read_parts
 from portal.catalogue.office_sources import offer_sources, read_sources
 from portal.catalogue.proposal_queries import person_of
 from portal.catalogue.proposal_rules import may_keep
@@ -54,23 +54,17 @@ def new_record() -> ResponseReturnValue:
         raise NotAllowed(Text("您的身份不能新建记录", "Your role cannot begin a record"))
     form = form_class(NEW_PARTS, True)(data={"place": me().region, "support": ""})
     offer_sources(form, {}, {})
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                slug = _begin(form)
-        except RuleBroken as problem:
-            db.session.rollback()
-            show_problem(form, problem)
-        else:
-            tell(
-                Text(
-                    "草稿已建立。请补上保护、产地等内容，再提出。",
-                    "The draft is made. Add protections, area and the rest, then propose it.",
-                )
-            )
-            return redirect(url_for(".show_record", slug=slug))
+    if form.validate_on_submit() and (slug := taken(form, lambda: _begin(form))):
+        tell(BEGUN)
+        return redirect(url_for(".show_record", slug=slug))
     page = render_template("catalogue_office/new.html", form=form, parts=NEW_PARTS)
     return page, 400 if form.errors else 200
+
+
+BEGUN = Text(
+    "草稿已建立。请补上保护、产地等内容，再提出。",
+    "The draft is made. Add protections, area and the rest, then propose it.",
+)
 
 
 def _begin(form: object) -> str:
@@ -101,22 +95,18 @@ def withdraw_record(slug: str) -> ResponseReturnValue:
     dossier = get_dossier(me(), slug)
     ensure_may_change(dossier)
     form = form_class(WITHDRAWAL_PARTS)()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                reason = read_parts(form, WITHDRAWAL_PARTS)["reason"]
-                draft = draft_withdrawal(me(), slug, reason, now(), today())
-                db.session.flush()
-                number = draft.id
-        except RuleBroken as problem:
-            db.session.rollback()
-            show_problem(form, problem)
-        else:
-            return redirect(url_for(".show_proposal", number=number))
+    if form.validate_on_submit() and (number := taken(form, lambda: _withdraw(form, slug))):
+        return redirect(url_for(".show_proposal", number=number))
     page = render_template(
         "catalogue_office/withdraw.html", form=form, parts=WITHDRAWAL_PARTS, dossier=dossier
     )
     return page, 400 if form.errors else 200
+
+
+def _withdraw(form: object, slug: str) -> int:
+    draft = draft_withdrawal(me(), slug, read_parts(form, WITHDRAWAL_PARTS)["reason"], now(), today())
+    db.session.flush()
+    return draft.id
 
 
 @blueprint.post("/<slug>/checked")

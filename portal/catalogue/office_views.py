@@ -11,7 +11,13 @@ from portal.catalogue import (  # noqa: F401 - their routes, and what they put o
     proposal_views,
     trays,
 )
-from portal.catalogue.office_blueprint_views import IN_DRAFT, blueprint, documents_of, ensure_may_change
+from portal.catalogue.office_blueprint_views import (
+    IN_DRAFT,
+    blueprint,
+    documents_of,
+    ensure_may_change,
+    taken,
+)
 from portal.catalogue.office_forms import filled, form_class, offered, read_parts, show_problem
 from portal.catalogue.office_sheet import sheet
 from portal.catalogue.office_sources import offer_sources, read_sources
@@ -223,16 +229,10 @@ def convert_protection(slug: str, number: int) -> ResponseReturnValue:
         for one in dossier.facts["protections"]
         if one["kind"] == Kind.GI_PRODUCT and one["key"] != old["key"]
     ]
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                _convert(form, slug, number, request.form.get("into", ""))
-        except (RuleBroken, Outdated) as problem:
-            db.session.rollback()
-            show_problem(form, problem, f"protections[{len(dossier.facts['protections'])}].")
-        else:
-            tell(IN_DRAFT)
-            return redirect(url_for(".show_record", slug=slug, _anchor="protections"))
+    into, prefix = request.form.get("into", ""), f"protections[{len(dossier.facts['protections'])}]."
+    if form.validate_on_submit() and taken(form, lambda: _convert(form, slug, number, into), prefix):
+        tell(IN_DRAFT)
+        return redirect(url_for(".show_record", slug=slug, _anchor="protections"))
     page = render_template(
         "catalogue_office/convert.html",
         form=form,
@@ -242,7 +242,7 @@ def convert_protection(slug: str, number: int) -> ResponseReturnValue:
         parts=CONVERTED_PARTS,
         kinds=KIND_NAMES,
         note=NOTE,
-        into=request.form.get("into", ""),
+        into=into,
     )
     return page, 400 if form.errors else 200
 

@@ -26,7 +26,7 @@ class Sheet:
     file: str
     at: datetime | None = None
     by_account: int | None = None
-    what: str | None = None
+    what: Text | str | None = None
 
     @property
     def is_picture(self) -> bool:
@@ -64,8 +64,11 @@ def binder_of(kind: str, viewer: Account, key: str) -> Binder:
     return _loads[kind](viewer, key)
 
 
-def sheets_of(papers: Iterable[KeptPaper], file: str) -> tuple[Sheet, ...]:
-    """Rows as sheets; `file` is the address of the bytes with a place for the row's number."""
+def sheets_of(
+    papers: Iterable[KeptPaper], file: str, told: Callable[[KeptPaper], Text] | None = None
+) -> tuple[Sheet, ...]:
+    """Rows as sheets; `file` is the address of the bytes with a place for the row's number, `told` answers
+    what a document is said to be."""
     return tuple(
         Sheet(
             one.id,
@@ -76,6 +79,7 @@ def sheets_of(papers: Iterable[KeptPaper], file: str) -> tuple[Sheet, ...]:
             file.format(one.id),
             one.at,
             getattr(one, "by_account", None),
+            told(one) if told else None,
         )
         for one in papers
     )

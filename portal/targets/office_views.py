@@ -1,13 +1,11 @@
 """/office/targets: actual values with their source, stages of projects, new stations, by proposal."""
 
-from collections.abc import Callable, Mapping
-
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me
 from portal.brands.office_drafts import (
     ensure_keeper,
     fields_on_desk,
@@ -16,14 +14,15 @@ from portal.brands.office_drafts import (
     read_sourced,
     sourced_form,
 )
-from portal.catalogue.office_forms import show_problem
+from portal.brands.office_proposing_views import Edit, Facts, put_in_draft, to_proposal
+from portal.catalogue.office_blueprint_views import taken
 from portal.catalogue.proposal_queries import find_draft
 from portal.catalogue.proposal_rules import KEEPERS
 from portal.catalogue.proposals import check_may_keep
 from portal.catalogue.sections import Part
 from portal.db import db, transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import NotAllowed, NotFound, Outdated, RuleBroken
+from portal.lib.problems import NotAllowed, NotFound
 from portal.lib.text import Text
 from portal.regions.queries import get_region
 from portal.targets import keeper  # noqa: F401 - proposals learn how these are checked and stored
@@ -41,8 +40,6 @@ from portal.targets.zones import Around, ProgrammeRow, programme_rows
 
 blueprint = Blueprint("targets_office", __name__, url_prefix="/office/targets")
 
-Facts = Mapping[str, object]
-Edit = Callable[[Facts, dict[str, object]], dict[str, object]]
 ENTERS_VALUES = frozenset({Role.CITY, Role.PROVINCE})
 
 
@@ -134,7 +131,7 @@ def take_back_proof(key: str, n: int) -> Response:
         draft = keep_in_draft(me(), subject, before, after, {}, now())
         db.session.flush()
         number = draft.id
-    return _to_proposal(number)
+    return to_proposal(number)
 
 
 def _programme_form(
@@ -161,15 +158,8 @@ def _with_stage(before: Facts, value: dict[str, object]) -> dict[str, object]:
 def new_programme() -> ResponseReturnValue:
     ensure_keeper(me())
     form = sourced_form(NEW_PROGRAMME, {}, None)
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                number = _draft_programme(form)
-        except (RuleBroken, Outdated) as problem:
-            db.session.rollback()
-            show_problem(form, problem)
-        else:
-            return _to_proposal(number)
+    if form.validate_on_submit() and (number := taken(form, lambda: _draft_programme(form))):
+        return to_proposal(number)
     return _page(form, Text("新的站点或项目", "A new station or project"), None, NEW_PROGRAMME)
 
 
@@ -210,32 +200,10 @@ def _form_page(
 ) -> ResponseReturnValue:
     form = sourced_form(parts, facts, find_draft(me(), subject))
     if form.validate_on_submit():
-        try:
-            with transaction():
-                number = _keep(subject, form, parts, change)
-        except (RuleBroken, Outdated) as problem:
-            db.session.rollback()
-            show_problem(form, problem)
-        else:
-            return _to_proposal(number)
+        number = taken(form, lambda: put_in_draft(subject, form, parts, change))
+        if number:
+            return to_proposal(number)
     return _page(form, heading, name, parts, **shown)
-
-
-def _keep(subject: str, form: FlaskForm, parts: tuple[Part, ...], change: Edit) -> int:
-    before = fields_on_desk(me(), subject)
-    value, documents = read_sourced(form, parts, subject, find_draft(me(), subject))
-    draft = keep_in_draft(me(), subject, before, change(before, value), documents, now())
-    db.session.flush()
-    return draft.id
-
-
-def _to_proposal(number: int) -> Response:
-    text = Text(
-        "已存进草稿。请核对变更，写明理由后提出，由第二人确认。",
-        "Kept in your draft. Check the change, give your reason and propose it to a second person.",
-    )
-    tell(text)
-    return redirect(url_for("catalogue_office.show_proposal", number=number))
 
 
 def _page(

@@ -16,7 +16,7 @@ from tests.conftest import settings_for
 from tests.services.browser import accessibility_problems
 
 # The public pages are the same for everyone but the strip of one's own work; the stranger sees them all.
-OWN_PAGES = ("/office", "/workbench", "/account")
+OWN_PAGES = ("/office", "/workbench", "/account", "/papers")
 ACCOUNTS = (
     None,
     "producer@demo",
