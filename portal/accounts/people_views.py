@@ -18,7 +18,7 @@ from portal.accounts.forms import InviteForm, PersonForm, show_faults
 from portal.accounts.invitations import invite, withdraw_invitation
 from portal.accounts.models import Account
 from portal.accounts.rules import NATION, AccountState, Role, may_administer
-from portal.accounts.visitor_views import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.db import transaction
 from portal.language import current_language
 from portal.lib.clock import now, today
@@ -183,7 +183,7 @@ def show(number: int) -> Response | tuple[str, int]:
         try:
             person = _person_typed(form)
             with transaction():
-                amend_account(me(), account, person, _version(), now())
+                amend_account(me(), account, person, version_seen(), now())
         except RuleBroken as problem:
             show_faults(form, problem)
         else:
@@ -211,10 +211,6 @@ def _as_typed(account: Account, regions: dict[str, Text]) -> dict[str, object]:
     }
 
 
-def _version() -> int:
-    return whole_number(request.form.get("version", ""), "version", 0, 10**9, 0)
-
-
 def _done(number: int, text: Text) -> Response:
     tell(text)
     return redirect(url_for("people.show", number=number))
@@ -223,14 +219,14 @@ def _done(number: int, text: Text) -> Response:
 @blueprint.post("/<int:number>/end")
 def end(number: int) -> Response:
     with transaction():
-        end_account(me(), queries.get_account_for(me(), number), _version(), today(), now())
+        end_account(me(), queries.get_account_for(me(), number), version_seen(), today(), now())
     return _done(number, Text("账号已停用", "The account has ended"))
 
 
 @blueprint.post("/<int:number>/reactivate")
 def reactivate(number: int) -> Response:
     with transaction():
-        reactivate_account(me(), queries.get_account_for(me(), number), _version())
+        reactivate_account(me(), queries.get_account_for(me(), number), version_seen())
     return _done(number, Text("账号已恢复", "The account is active again"))
 
 
@@ -244,5 +240,5 @@ def unlock(number: int) -> Response:
 @blueprint.post("/<int:number>/reset-second-factor")
 def remove_factor(number: int) -> Response:
     with transaction():
-        reset_second_factor(me(), queries.get_account_for(me(), number), _version(), now())
+        reset_second_factor(me(), queries.get_account_for(me(), number), version_seen(), now())
     return _done(number, Text("两步验证已撤除", "The second factor was removed"))

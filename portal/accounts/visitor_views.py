@@ -1,6 +1,7 @@
-"""Whoever is at work on a page of their own: who it is, what is told after a redirect; nobody keeps it."""
+"""Whoever is at work on a page of their own: who it is, what the page showed, what is told
+after a redirect; nobody keeps it."""
 
-from flask import Response, flash
+from flask import Response, flash, request
 from flask_login import current_user
 
 from portal.accounts.models import Account
@@ -10,6 +11,12 @@ from portal.lib.text import Text
 
 def me() -> Account:
     return current_user._get_current_object()
+
+
+def version_seen() -> int:
+    """The state of what was acted on, as the page showed it; a form without one is older than any."""
+    typed = request.form.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
 
 
 def tell(text: Text, kind: str = "success") -> None:

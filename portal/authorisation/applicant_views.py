@@ -4,12 +4,11 @@ from flask import Blueprint, jsonify, redirect, render_template, request, sessio
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.authorisation import present, words
 from portal.authorisation.actions import Given, take_step
 from portal.authorisation.answers import questions_for, required_papers
 from portal.authorisation.apply_choices import choices_for, get_open_protection, place_options
-from portal.authorisation.blueprint_views import version_seen
 from portal.authorisation.draft_actions import add_file, open_application, remove_file, save_answers
 from portal.authorisation.licence_actions import move_licence
 from portal.authorisation.models import Application, Licence

@@ -13,13 +13,6 @@ from portal.lib.text import Text
 NOT_A_DAY = Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")
 
 
-def version_seen() -> int:
-    typed = request.form.get("version", "")
-    if not (typed.isascii() and typed.isdecimal()):
-        raise RuleBroken(Text("页面已过期，请重新打开", "The page is out of date; open it again"))
-    return int(typed[:9])
-
-
 def day_typed(name: str, form: Mapping[str, str] | None = None) -> date | None:
     typed = (request.form if form is None else form).get(name, "").strip()
     if not typed:

@@ -4,10 +4,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.authorisation import present, words
 from portal.authorisation.actions import Given, take_step
-from portal.authorisation.blueprint_views import day_typed, version_seen
+from portal.authorisation.blueprint_views import day_typed
 from portal.authorisation.draft_actions import store_file
 from portal.authorisation.licence_actions import Terms, move_licence
 from portal.authorisation.models import Application, Licence

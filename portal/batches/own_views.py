@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor_views import me, tell
+from portal.accounts.visitor_views import me, tell, version_seen
 from portal.authorisation.queries import acts_for
 from portal.batches import handovers, labelling, listings, present, trace_views
 from portal.batches.entry import Typed
@@ -136,7 +136,7 @@ def _handover_page(number: int, typed: object, faults: dict[str, Text]) -> str:
 def answer_handover(number: int) -> ResponseReturnValue:
     """The receiver confirms or refuses, or the sender takes it back, as the pressed button says."""
     form = request.form
-    seen = whole_number(form.get("version", ""), "version", 0, 10**9, 0)
+    seen = version_seen()
     step = form.get("step", "")
     try:
         typed = Typed(form)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor_views import keep_nowhere, me, tell
-from portal.authorisation.blueprint_views import Refused, day_typed, refused_in_place, version_seen
+from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
+from portal.authorisation.blueprint_views import Refused, day_typed, refused_in_place
 from portal.authorisation.queries import work_calendar
 from portal.authorisation.rules import LicenceState
 from portal.cases.actions import add_evidence, open_case

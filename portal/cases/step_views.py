@@ -5,8 +5,8 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor_views import keep_nowhere, me, tell
-from portal.authorisation.blueprint_views import day_typed, refused_in_place, version_seen
+from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
+from portal.authorisation.blueprint_views import day_typed, refused_in_place
 from portal.authorisation.queries import work_calendar
 from portal.cases.actions import add_evidence, amend_case, pass_gate
 from portal.cases.asked import bases_typed, decision_of, opening_of

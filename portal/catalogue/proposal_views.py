@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor_views import me, tell
+from portal.accounts.visitor_views import me, tell, version_seen
 from portal.catalogue.area_upload import division_names
 from portal.catalogue.fact_differences import differences
 from portal.catalogue.models import Proposal
@@ -153,7 +153,7 @@ def propose_draft(number: int) -> ResponseReturnValue:
     reason = request.form.get("reason", "").strip()
     return _step(
         number,
-        lambda proposal: propose(me(), proposal, reason, _version(), now()),
+        lambda proposal: propose(me(), proposal, reason, version_seen(), now()),
         Text("已提出，等待第二人复核。", "Proposed; a second person decides now."),
         reason,
     )
@@ -163,7 +163,7 @@ def propose_draft(number: int) -> ResponseReturnValue:
 def confirm_proposal(number: int) -> ResponseReturnValue:
     return _step(
         number,
-        lambda proposal: confirm(me(), proposal, _version(), now(), today()),
+        lambda proposal: confirm(me(), proposal, version_seen(), now(), today()),
         Text(
             "已确认，登记簿已写入，公开页面已是新内容。",
             "Confirmed: the register has its entry and the public pages show it.",
@@ -176,7 +176,7 @@ def decline_proposal(number: int) -> ResponseReturnValue:
     answer = request.form.get("answer", "").strip()
     return _step(
         number,
-        lambda proposal: decline(me(), proposal, answer, _version(), now()),
+        lambda proposal: decline(me(), proposal, answer, version_seen(), now()),
         Text("已答复不同意，提出人会收到通知。", "Declined; the proposer is told."),
         answer,
     )
@@ -186,7 +186,7 @@ def decline_proposal(number: int) -> ResponseReturnValue:
 def withdraw(number: int) -> ResponseReturnValue:
     return _step(
         number,
-        lambda proposal: withdraw_proposal(me(), proposal, _version(), now()),
+        lambda proposal: withdraw_proposal(me(), proposal, version_seen(), now()),
         Text("已撤回，没有任何内容被登记。", "Taken back; nothing was registered."),
     )
 
@@ -201,12 +201,6 @@ def _step(number: int, work: object, done: Text, typed: str = "") -> ResponseRet
         return _page(get_proposal_for(me(), number), problem, typed), problem.status
     tell(done)
     return redirect(url_for(".show_proposal", number=number))
-
-
-def _version() -> int:
-    """The state of the page that was looked at; one that is no number is older than any."""
-    typed = request.form.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdecimal() else -1
 
 
 @blueprint.post("/proposals/<int:number>/again")

@@ -8,8 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import scope_covers
-from portal.accounts.visitor_views import keep_nowhere, me, tell
-from portal.authorisation.blueprint_views import version_seen
+from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.catalogue.models import Indication
 from portal.checks import actions, audit, present, seeds, sheets
 from portal.checks.blueprint_views import day_typed, number_typed, worded

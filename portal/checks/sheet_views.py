@@ -14,8 +14,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere, me, tell
-from portal.authorisation.blueprint_views import version_seen
+from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.checks import present, sheets
 from portal.checks.blueprint_views import day_typed, number_typed
 from portal.checks.models import Check

@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor_views import keep_nowhere, tell
+from portal.accounts.visitor_views import keep_nowhere, tell, version_seen
 from portal.accounts.visitor_views import me as visitor
 from portal.credit import actions, grading, present
 from portal.credit.criteria import SHIPPED, kinds
@@ -205,7 +205,7 @@ def _show_request(number: int, faults: dict[str, Text], message: Text | None) ->
 @blueprint.post("/requests/<int:number>")
 def answer(number: int) -> ResponseReturnValue:
     me, form = visitor(), request.form
-    seen = whole_number(form.get("version", ""), "version", 1, 10**9, 1)
+    seen = version_seen()
     choice = form.get("choice", "")
     try:
         if choice not in ("grant", "refuse"):

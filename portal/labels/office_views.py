@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor_views import keep_nowhere, tell
+from portal.accounts.visitor_views import keep_nowhere, tell, version_seen
 from portal.accounts.visitor_views import me as visitor
 from portal.db import transaction
 from portal.labels import actions, part_actions, present
@@ -50,10 +50,6 @@ def _page_number() -> int:
     return whole_number(request.args.get("page", ""), "page", 1, 100_000, 1)
 
 
-def _seen() -> int:
-    return whole_number(request.form.get("version", ""), "version", 1, 10**9, 1)
-
-
 @blueprint.get("")
 def show_list() -> str:
     me, args = visitor(), request.args
@@ -96,9 +92,9 @@ def decide(number: str) -> ResponseReturnValue:
         with transaction():
             one = get_request_for(me, number, day)
             if request.form.get("step") == "refuse":
-                actions.refuse_request(me, one, request.form.get("reason", ""), _seen(), now())
+                actions.refuse_request(me, one, request.form.get("reason", ""), version_seen(), now())
             else:
-                actions.grant_request(me, one, _seen(), day, now())
+                actions.grant_request(me, one, version_seen(), day, now())
     except RuleBroken as refused:
         return _request_page(get_request_for(me, number, day), refused.fields, refused), 400
     return redirect(url_for(".show_request", number=number), 303)
@@ -121,9 +117,9 @@ def confirm(number: int) -> ResponseReturnValue:
     with transaction():
         part = get_part_for(visitor(), number, today())
         if request.form.get("step") == "dispute":
-            part_actions.dispute_end(visitor(), part, request.form.get("reason", ""), _seen(), now())
+            part_actions.dispute_end(visitor(), part, request.form.get("reason", ""), version_seen(), now())
         else:
-            part_actions.confirm_end(visitor(), part, _seen(), now())
+            part_actions.confirm_end(visitor(), part, version_seen(), now())
     tell(Text("已办好", "Done"))
     return redirect(url_for(".show_to_confirm"), 303)
 
@@ -165,7 +161,7 @@ def show_account(number: int) -> str:
 def close(number: int) -> ResponseReturnValue:
     with transaction():
         ledger = get_account_for(visitor(), number)
-        actions.close_account(visitor(), ledger, _seen(), today(), now())
+        actions.close_account(visitor(), ledger, version_seen(), today(), now())
     tell(Text("这本账已结清", "The account is closed"))
     return redirect(url_for(".show_account", number=number), 303)
 

@@ -10,7 +10,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere, tell
+from portal.accounts.visitor_views import keep_nowhere, tell, version_seen
 from portal.accounts.visitor_views import me as visitor
 from portal.authorisation.queries import get_licence_for, producers_of
 from portal.db import db, transaction
@@ -147,12 +147,8 @@ def show_request(number: str) -> str:
 def withdraw(number: str) -> ResponseReturnValue:
     with transaction():
         one = get_request_for(visitor(), number, today())
-        actions.withdraw_request(visitor(), one, _seen(), today(), now())
+        actions.withdraw_request(visitor(), one, version_seen(), today(), now())
     return redirect(url_for(".show_request", number=number), 303)
-
-
-def _seen() -> int:
-    return whole_number(request.form.get("version", ""), "version", 1, 10**9, 1)
 
 
 # ---- a piece of a set
@@ -193,7 +189,14 @@ def end(number: int) -> ResponseReturnValue:
                 fault = Text("请选择这些标签的去向", "Choose what became of these labels")
                 raise RuleBroken(fault, {"state": fault})
             taken = part_actions.end_labels(
-                me, part, piece or part.span, PartState(state), form.get("reason", ""), _seen(), day, now()
+                me,
+                part,
+                piece or part.span,
+                PartState(state),
+                form.get("reason", ""),
+                version_seen(),
+                day,
+                now(),
             )
             if paper is not None:
                 part_actions.add_paper(me, taken, paper, folder(), now())
@@ -226,7 +229,7 @@ def offer(number: int) -> ResponseReturnValue:
         with transaction():
             part = get_part_for(me, number, day)
             to = db.session.get_one(Producer, taker)
-            part_actions.offer(me, part, piece or part.span, to, _seen(), day, now())
+            part_actions.offer(me, part, piece or part.span, to, version_seen(), day, now())
     except RuleBroken as refused:
         if not refused.fields:
             raise
@@ -252,11 +255,11 @@ def answer(number: int) -> ResponseReturnValue:
     with transaction():
         one = get_handover_for(me, number, day)
         if step == "take":
-            part_actions.take(me, one, _seen(), day, now())
+            part_actions.take(me, one, version_seen(), day, now())
         elif step == "decline":
-            part_actions.decline(me, one, request.form.get("reason", ""), _seen(), day, now())
+            part_actions.decline(me, one, request.form.get("reason", ""), version_seen(), day, now())
         else:
-            part_actions.take_back(me, one, _seen(), day, now())
+            part_actions.take_back(me, one, version_seen(), day, now())
     tell(Text("已办好", "Done"))
     return redirect(url_for(".show_list"), 303)
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.models import Account
-from portal.accounts.visitor_views import keep_nowhere, tell
+from portal.accounts.visitor_views import keep_nowhere, tell, version_seen
 from portal.accounts.visitor_views import me as visitor
 from portal.catalogue.models import Indication
 from portal.catalogue.queries import get_indication
@@ -169,7 +169,7 @@ def show(number: str) -> str:
 @blueprint.post("/land/<number>")
 def decide(number: str) -> ResponseReturnValue:
     me, form = visitor(), request.form
-    seen = whole_number(form.get("version", ""), "version", 1, 10**9, 1)
+    seen = version_seen()
     try:
         with transaction():
             plot = get_plot_for(me, number, today())

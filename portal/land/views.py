@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import keep_nowhere, version_seen
 from portal.accounts.visitor_views import me as visitor
 from portal.db import transaction
 from portal.land import actions, editing, several_pages
@@ -146,7 +146,7 @@ def show_plot(plot: object, blueprint: str, **more: object) -> str:
 def end_plot(account: Account, number: str, blueprint: str) -> ResponseReturnValue:
     with transaction():
         plot = get_plot_for(account, number, today())
-        seen = whole_number(request.form.get("version", ""), "version", 1, 10**9, 1)
+        seen = version_seen()
         actions.end_plot(account, plot, seen, today())
     return redirect(url_for(f"{blueprint}.show", number=number), 303)
 

@@ -7,7 +7,7 @@ from werkzeug.datastructures import FileStorage
 
 from gi_data.sheet_findings import MAX_FILE_BYTES
 from gi_data.sheet_writing import CSV_TYPE, XLSX_TYPE, csv_lines, xlsx_bytes
-from portal.accounts.visitor_views import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.catalogue.models import Indication
 from portal.db import after_commit, transaction
 from portal.jobs import start_worker
@@ -36,7 +36,7 @@ from portal.producers.imports import (
     work_on,
 )
 from portal.producers.models import ImportRun
-from portal.producers.office_shared_views import asked_number, version_seen
+from portal.producers.office_shared_views import asked_number
 from portal.producers.present import place_names
 from portal.producers.roster_imports import PRODUCERS, ROSTER
 from portal.producers.rules import may_keep_rosters

@@ -53,10 +53,6 @@ def asked_number(name: str, low: int = 1, default: int = 1) -> int:
     return whole_number(request.args.get(name, ""), name, low, 10**6, default)
 
 
-def version_seen() -> int:
-    return whole_number(request.form.get("version", ""), "version", 0, 10**9, 0)
-
-
 def place_typed(typed: str) -> str:
     """The code of the county or township somebody typed, within their own region."""
     places = Places(me().region)

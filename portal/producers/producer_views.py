@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
-from portal.accounts.visitor_views import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.lib.clock import today
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
@@ -23,7 +23,6 @@ from portal.producers.office_shared_views import (
     place_shown,
     producer_typed,
     storing,
-    version_seen,
 )
 from portal.producers.present import place_names
 from portal.producers.rules import MICRO, may_keep_rosters

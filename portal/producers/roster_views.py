@@ -15,7 +15,7 @@ from flask import (
 )
 
 from gi_data.sheet_writing import CSV_TYPE, XLSX_TYPE, csv_lines, xlsx_bytes
-from portal.accounts.visitor_views import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.catalogue.models import Indication
 from portal.language import current_language
 from portal.lib.clock import today
@@ -36,7 +36,6 @@ from portal.producers.office_shared_views import (
     place_typed,
     producer_typed,
     storing,
-    version_seen,
 )
 from portal.producers.points import AreaOfIndication
 from portal.producers.present import lines_of, place_names

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere, tell
+from portal.accounts.visitor_views import keep_nowhere, tell, version_seen
 from portal.accounts.visitor_views import me as visitor
 from portal.db import transaction
 from portal.lib.clock import now, today
@@ -142,7 +142,7 @@ def progress(number: int) -> Response:
 @blueprint.post("/<int:number>/texts")
 def write(number: int) -> ResponseReturnValue:
     me, form = visitor(), request.form
-    seen = whole_number(form.get("version", ""), "version", 1, 10**9, 1)
+    seen = version_seen()
     try:
         with transaction():
             report = queries.get_report_for(me, number)
@@ -157,7 +157,7 @@ def write(number: int) -> ResponseReturnValue:
 
 @blueprint.post("/<int:number>/rebuild")
 def rebuild(number: int) -> ResponseReturnValue:
-    seen = whole_number(request.form.get("version", ""), "version", 1, 10**9, 1)
+    seen = version_seen()
     with transaction():
         actions.rebuild(visitor(), queries.get_report_for(visitor(), number), seen, now())
     return redirect(url_for(".show", number=number), 303)

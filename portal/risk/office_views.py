@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor_views import keep_nowhere, tell
+from portal.accounts.visitor_views import keep_nowhere, tell, version_seen
 from portal.accounts.visitor_views import me as visitor
 from portal.db import transaction
 from portal.lib.clock import now, today
@@ -100,7 +100,7 @@ def _show(number: int, faults: Mapping[str, Text], message: Text | None) -> Resp
 @blueprint.post("/<int:number>/<any(dismiss, take, reopen):step>")
 def take_step(number: int, step: str) -> ResponseReturnValue:
     me, form = visitor(), request.form
-    seen = whole_number(form.get("version", ""), "version", 1, 10**9, 1)
+    seen = version_seen()
     try:
         with transaction():
             one = get_finding_for(me, number)

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.models import Account
-from portal.accounts.visitor_views import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.catalogue.models import Indication
 from portal.catalogue.queries import find_indication
 from portal.db import transaction
@@ -14,7 +14,6 @@ from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
-from portal.paging import whole_number
 from portal.returns.rules import READERS
 from portal.targets.models import Programme
 from portal.targets.present import text_of
@@ -106,7 +105,7 @@ def act(key: str, year: int) -> ResponseReturnValue:
     asked = form.get("step", "")
     if asked not in set(Step):
         raise RuleBroken(Text("没有这个步骤", "There is no such step"))
-    seen = whole_number(form.get("version", ""), "version", 0, 10**9, 0)
+    seen = version_seen()
     try:
         given = Given(form.get("reason", ""), form.get("document", ""), _day(form.get("sent_on", "")))
         with transaction():

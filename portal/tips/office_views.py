@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor_views import keep_nowhere, me, tell
-from portal.authorisation.blueprint_views import Refused, refused_in_place, version_seen
+from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
+from portal.authorisation.blueprint_views import Refused, refused_in_place
 from portal.authorisation.queries import work_calendar
 from portal.db import transaction
 from portal.lib.clock import now, today

@@ -15,8 +15,8 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.visitor_views import keep_nowhere, me, tell
-from portal.authorisation.blueprint_views import Refused, refused_in_place, version_seen
+from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
+from portal.authorisation.blueprint_views import Refused, refused_in_place
 from portal.authorisation.queries import work_calendar
 from portal.cases.actions import Opening, add_evidence, open_case
 from portal.cases.models import Case
