@@ -1,10 +1,7 @@
 """The shape of what people type about themselves and others; every limit is asked of the rules."""
 
-from collections.abc import Callable, Iterable
-
-import wtforms
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, PasswordField, StringField
+from wtforms import Field, HiddenField, PasswordField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
@@ -15,7 +12,7 @@ from portal.accounts.sign_in_rules import (
     ORGANISATION_LONGEST,
     PASSWORD_SHORTEST,
 )
-from portal.lib.problems import Problem
+from portal.fields import DayField, RadioField, SelectField, SelectMultipleField, at_most
 from portal.lib.text import Text
 
 LANGUAGE_CHOICES = [SelectChoice("zh", Text("中文", "Chinese")), SelectChoice("en", Text("英文", "English"))]
@@ -29,59 +26,8 @@ def needed(what: Text) -> InputRequired:
 one_of_them = InputRequired(Text("请从列表中选择", "Choose from the list"))
 
 
-def at_most(longest: int) -> Callable[[FlaskForm, Field], None]:
-    def check(_form: FlaskForm, field: Field) -> None:
-        if len(field.data or "") > longest:
-            raise ValidationError(Text("最多 {n} 个字", "At most {n} characters").format(n=longest))
-
-    return check
-
-
 def stripped(value: str | None) -> str | None:
     return value.strip() if value else value
-
-
-# The form macro knows a field by the name of its class, so these keep the names of WTForms.
-
-
-class SelectField(wtforms.SelectField):
-    """A list to choose from that refuses anything else in both languages."""
-
-    def pre_validate(self, form: FlaskForm) -> None:
-        _refuse_unknown([self.data], self)
-
-
-class RadioField(wtforms.RadioField):
-    def pre_validate(self, form: FlaskForm) -> None:
-        _refuse_unknown([self.data], self)
-
-
-class SelectMultipleField(wtforms.SelectMultipleField):
-    def pre_validate(self, form: FlaskForm) -> None:
-        _refuse_unknown(self.data or (), self)
-
-
-def _refuse_unknown(chosen: Iterable[str], field: wtforms.SelectField) -> None:
-    if not set(chosen) <= {value for value, *_ in field.iter_choices()}:
-        raise ValidationError(Text("请从列表中选择", "Choose from the list"))
-
-
-class DayField(DateField):
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")) from None
-
-
-def show_faults(form: FlaskForm, problem: Problem) -> None:
-    """Put what a rule found beside the fields it is about, and the rest at the top of the form."""
-    left = [text for name, text in problem.fields.items() if name not in form._fields]
-    for name, text in problem.fields.items():
-        if name in form._fields:
-            form[name].errors = [*form[name].errors, text]
-    if left or not problem.fields:
-        form.form_errors = [*form.form_errors, *(left or [problem.message])]
 
 
 EMAIL = Text("邮箱", "E-mail")

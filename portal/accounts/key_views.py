@@ -9,13 +9,14 @@ from flask import Response, redirect, render_template, session, url_for
 from portal.accounts import queries
 from portal.accounts.blueprint_views import blueprint, in_demo, present_password_is_right
 from portal.accounts.credentials import remove_second_factor, renew_recovery_codes, set_second_factor
-from portal.accounts.forms import CodeForm, PresentPasswordForm, ReplaceFactorForm, TokenForm, show_faults
+from portal.accounts.forms import CodeForm, PresentPasswordForm, ReplaceFactorForm, TokenForm
 from portal.accounts.models import Account
 from portal.accounts.own_views import NOT_YOUR_PASSWORD
 from portal.accounts.rules import SCOPE_NAMES, TOKEN_USUAL_DAYS, Scope, needs_second_factor, scopes_open_to
 from portal.accounts.tokens import create_token, end_token
 from portal.accounts.visitor_views import me, tell
 from portal.db import transaction
+from portal.fields import show_faults
 from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text

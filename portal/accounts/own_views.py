@@ -7,11 +7,12 @@ from portal.accounts.actions import choose_language, mark_read
 from portal.accounts.agents import describe_agent
 from portal.accounts.blueprint_views import blueprint, enter, in_demo, present_password_is_right
 from portal.accounts.credentials import change_password
-from portal.accounts.forms import ChangePasswordForm, LanguageForm, show_faults
+from portal.accounts.forms import ChangePasswordForm, LanguageForm
 from portal.accounts.rules import needs_second_factor
 from portal.accounts.sign_in import end_session, end_sessions
 from portal.accounts.visitor_views import me, tell
 from portal.db import transaction
+from portal.fields import show_faults
 from portal.lib.clock import now
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text

@@ -14,12 +14,13 @@ from portal.accounts.actions import (
     unlock_account,
 )
 from portal.accounts.blueprint_views import absolute
-from portal.accounts.forms import InviteForm, PersonForm, show_faults
+from portal.accounts.forms import InviteForm, PersonForm
 from portal.accounts.invitations import invite, withdraw_invitation
 from portal.accounts.models import Account
 from portal.accounts.rules import NATION, AccountState, Role, may_administer
 from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.db import transaction
+from portal.fields import show_faults
 from portal.language import current_language
 from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken

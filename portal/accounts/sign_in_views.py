@@ -7,7 +7,7 @@ from portal.accounts import queries
 from portal.accounts.blueprint_views import absolute, blueprint, enter, in_demo, own_path, password_is_right
 from portal.accounts.credentials import LINK_OVER, LINK_OVER_NEXT, ask_reset, reset_password
 from portal.accounts.demo import DEMO_PASSWORD
-from portal.accounts.forms import AskResetForm, CodeForm, NewPasswordForm, SignInForm, show_faults
+from portal.accounts.forms import AskResetForm, CodeForm, NewPasswordForm, SignInForm
 from portal.accounts.invitations import accept_invitation
 from portal.accounts.models import Account
 from portal.accounts.secrets import same_time
@@ -23,6 +23,7 @@ from portal.accounts.sign_in import (
 from portal.accounts.sign_in_rules import SECOND_FACTOR_WAITS
 from portal.accounts.visitor_views import tell
 from portal.db import transaction
+from portal.fields import show_faults
 from portal.lib.clock import now
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from portal.lib.clock import NOT_A_DAY
 from portal.lib.text import Text
 from portal.regions.queries import find_region
 
@@ -136,7 +137,7 @@ def day(name: str, about: Text, required: bool = False, example: str | None = No
                 return date.fromisoformat(typed)
         except ValueError:
             pass
-        raise Misread(Text("日期应写作 2026-11-20", "Write the day like 2026-11-20"))
+        raise Misread(NOT_A_DAY)
 
     return Parameter(
         name, about, read, lambda: {"type": "string", "format": "date"}, None, required, example=example

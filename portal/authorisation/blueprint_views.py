@@ -7,10 +7,9 @@ from datetime import date
 from flask import request
 
 from portal.errors import wants_json
+from portal.lib.clock import NOT_A_DAY
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
-
-NOT_A_DAY = Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")
 
 
 def day_typed(name: str, form: Mapping[str, str] | None = None) -> date | None:

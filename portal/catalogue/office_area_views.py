@@ -17,7 +17,7 @@ from portal.catalogue.record_edits import Dossier, edit_draft, get_dossier, stat
 from portal.catalogue.record_outline import drop_upload, keep_upload, state_outline
 from portal.catalogue.sections import AREA_PARTS, Part
 from portal.db import transaction
-from portal.lib.clock import now, today
+from portal.lib.clock import NOT_A_DAY, now, today
 from portal.lib.text import Text
 from portal.regions.models import Region
 from portal.regions.queries import children_of, region_line, regions_by_code, search_regions
@@ -213,7 +213,7 @@ def _whole_day(typed: str, faults: dict[str, Text]) -> date | None:
     try:
         return date.fromisoformat(typed)
     except ValueError:
-        faults["since"] = Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")
+        faults["since"] = NOT_A_DAY
         return None
 
 

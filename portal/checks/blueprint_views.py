@@ -6,8 +6,8 @@ from datetime import date
 
 from flask import request
 
-from portal.authorisation.blueprint_views import NOT_A_DAY
 from portal.checks.present import Station
+from portal.lib.clock import NOT_A_DAY
 from portal.lib.text import Text
 from portal.pages import say_day
 

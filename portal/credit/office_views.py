@@ -28,7 +28,7 @@ from portal.credit.queries import (
 )
 from portal.credit.rules import KEEPERS, PUBLISHERS, STATUTORY_LISTS, Criteria, Criterion, Grade
 from portal.db import transaction
-from portal.lib.clock import now, today
+from portal.lib.clock import NOT_A_DAY, now, today
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
@@ -37,7 +37,6 @@ from portal.regions.queries import regions_by_code
 blueprint = Blueprint("credit_office", __name__, url_prefix="/office/credit")
 
 PER_PAGE = 50
-NOT_A_DAY = Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")
 
 
 @blueprint.before_request

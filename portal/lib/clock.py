@@ -3,6 +3,9 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from portal.lib.text import Text
+
+NOT_A_DAY = Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")
 CHINA = ZoneInfo("Asia/Shanghai")
 
 

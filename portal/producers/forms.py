@@ -1,14 +1,13 @@
 """The shape of what an official types about producers and rosters; every limit is asked of the rules."""
 
-import wtforms
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import DateField, Field, HiddenField, StringField, TextAreaField
+from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from gi_data.cells import read_degrees, read_phone
-from portal.lib.problems import Problem
+from portal.fields import DayField, SelectField, at_most
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 from portal.producers import rules
@@ -19,31 +18,8 @@ def needed(what: Text) -> InputRequired:
     return InputRequired(Text("请填写“{what}”", "Fill in “{what}”").format(what=what))
 
 
-def at_most(longest: int) -> Length:
-    return Length(max=longest, message=Text(f"最多 {longest} 个字", f"At most {longest} characters"))
-
-
 def stripped(value: str | None) -> str | None:
     return value.strip() or None if value else None
-
-
-# The form macro knows a field by the name of its class, so these keep the names of WTForms.
-
-
-class SelectField(wtforms.SelectField):
-    """A list to choose from that refuses anything else in both languages."""
-
-    def pre_validate(self, form: FlaskForm) -> None:
-        if self.data not in {value for value, *_ in self.iter_choices()}:
-            raise ValidationError(Text("请从列表中选择", "Choose from the list"))
-
-
-class DayField(DateField):
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")) from None
 
 
 def _sound_code(_form: FlaskForm, field: Field) -> None:
@@ -157,13 +133,3 @@ class AccountForm(FlaskForm):
         [needed(Text("邮箱", "the e-mail")), at_most(254)],
         filters=[stripped],
     )
-
-
-def show_faults(form: FlaskForm, problem: Problem) -> None:
-    """Put what a rule found beside the fields it is about, and the rest at the top of the form."""
-    left = [text for name, text in problem.fields.items() if name not in form._fields]
-    for name, text in problem.fields.items():
-        if name in form._fields:
-            form[name].errors = [*form[name].errors, text]
-    if left or not problem.fields:
-        form.form_errors = [*form.form_errors, *(left or [problem.message])]

@@ -10,6 +10,7 @@ from gi_data.sheet_writing import CSV_TYPE, XLSX_TYPE, csv_lines, xlsx_bytes
 from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.catalogue.models import Indication
 from portal.db import after_commit, transaction
+from portal.fields import show_faults
 from portal.jobs import start_worker
 from portal.language import current_language
 from portal.lib.clock import now, today
@@ -18,7 +19,7 @@ from portal.lib.text import Text
 from portal.paging import Page
 from portal.producers import queries, trays  # noqa: F401 - what waits on the desk
 from portal.producers.exports import template_notes
-from portal.producers.forms import UploadForm, show_faults
+from portal.producers.forms import UploadForm
 from portal.producers.import_files import RunFolder
 from portal.producers.import_kinds import import_kind, import_kinds
 from portal.producers.import_rules import OUTCOME_NAMES, Outcome, RunState

@@ -3,13 +3,14 @@
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
+from portal.fields import show_faults
 from portal.lib.clock import today
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of
 from portal.producers import queries
 from portal.producers.actions import amend_producer
-from portal.producers.forms import AccountForm, MemberForm, ProducerForm, show_faults
+from portal.producers.forms import AccountForm, MemberForm, ProducerForm
 from portal.producers.history import history_for
 from portal.producers.membership_actions import (
     add_member,

@@ -17,6 +17,7 @@ from flask import (
 from gi_data.sheet_writing import CSV_TYPE, XLSX_TYPE, csv_lines, xlsx_bytes
 from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.catalogue.models import Indication
+from portal.fields import show_faults
 from portal.language import current_language
 from portal.lib.clock import today
 from portal.lib.problems import NotFound, RuleBroken
@@ -26,7 +27,7 @@ from portal.paging import page_of
 from portal.producers import queries
 from portal.producers.actions import RosterData, amend_line, end_line, enrol, line_data
 from portal.producers.exports import roster_cells, roster_headings
-from portal.producers.forms import EndForm, EnrolForm, LineForm, show_faults
+from portal.producers.forms import EndForm, EnrolForm, LineForm
 from portal.producers.history import history_for
 from portal.producers.models import RosterEntry
 from portal.producers.office_shared_views import (

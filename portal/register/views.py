@@ -6,7 +6,7 @@ from datetime import date
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
-from portal.lib.clock import today
+from portal.lib.clock import NOT_A_DAY, today
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
@@ -163,7 +163,7 @@ def parse_day(name: str) -> date | None:
     try:
         return date.fromisoformat(typed)
     except ValueError:
-        message = Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")
+        message = NOT_A_DAY
         raise RuleBroken(
             Text("地址中的日期看不懂", "The day in the address is not understood"), {name: message}
         ) from None

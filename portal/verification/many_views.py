@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from gi_data.sheet_writing import CSV_TYPE, XLSX_TYPE, csv_lines, xlsx_bytes
 from portal.accounts.visitor_views import keep_nowhere
 from portal.language import current_language
-from portal.lib.clock import today
+from portal.lib.clock import NOT_A_DAY, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.limits import limiter
@@ -45,7 +45,7 @@ def check() -> Response | str | tuple[str, int]:
     except RuleBroken as refused:
         return _page([], on, pasted, refused.message), 400
     except ValueError:
-        return _page([], on, pasted, Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")), 400
+        return _page([], on, pasted, NOT_A_DAY), 400
 
 
 def _page(lines: list[Line], on: date, pasted: str, fault: Text | None = None) -> str:
