@@ -115,7 +115,20 @@ def check_on_site(page: Page, number: str) -> None:
     photograph = page.locator(".photographs img")
     assert photograph.evaluate("async image => { await image.decode(); return image.naturalWidth }") == 8
     assert accessibility_problems(page) == []
+    leaf_through(page)
     decide(page, number, "agree")
+
+
+def leaf_through(page: Page) -> None:
+    """The photograph on its own page, the paper before it by an arrow key, and back."""
+    page.locator(".photographs a").click()
+    expect(page.locator(".paper-shown img")).to_be_visible()
+    expect(page.locator(".paper-leaf")).to_contain_text("第 3 份，共 3 份")
+    assert accessibility_problems(page) == []
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".paper-leaf")).to_contain_text("第 2 份，共 3 份")
+    page.get_by_role("link", name="返回", exact=True).click()
+    expect(page.locator("#visits .answer")).to_be_visible()
 
 
 def test_without_a_script_the_form_is_saved_and_refused_beside_its_fields(open_page):

@@ -234,7 +234,7 @@ def test_many_sheets_are_made_in_the_background_and_taken_when_ready(client, app
 def _restored_without_their_files_they_are_made_again(wang, page: str) -> None:
     sheets = db.session.scalars(select(LabelSheets)).one()
     make_lost_again()
-    assert not do_waiting_work()["label-sheets"]
+    assert "label-sheets" not in do_waiting_work()
     file_of(sheets, sheets.pieces[0]).unlink()
     assert wang.get(f"{page}/1.pdf").status_code == 404
     make_lost_again()
