@@ -3,12 +3,11 @@
 import re
 
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from portal.accounts.actions import add_account
 from portal.accounts.rules import Role
 from portal.cli.loading import load_register
-from portal.db import db, transaction
+from portal.db import transaction
 from portal.lib.clock import now
 from portal.register.actions import PORTAL
 from tests.services.kept_states import once
@@ -64,17 +63,3 @@ def propose_and_confirm(client: FlaskClient, address: str, proposer: str, second
     sign_in(client, second)
     version = hidden(client, address, "version")
     return client.post(f"{address}/confirm", data={"version": version}).status_code
-
-
-def count_statements(client: FlaskClient, address: str) -> int:
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        assert client.get(address).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len(seen)

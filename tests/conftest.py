@@ -29,6 +29,7 @@ from tests.services.made_once import make_once
 from tests.services.memory import quick_folder
 from tests.services.needed import NotHere, give_up
 from tests.services.postgres import APPLICATION, KEEPING, SHARED, Cluster, Database, postgres_cluster
+from tests.services.statements import statements_asked
 
 DATABASES = ("sqlite", "postgresql")
 make_once()
@@ -45,6 +46,13 @@ def settings_for(folder: Path, url: str, **changes: object) -> Settings:
         "extra": {"WTF_CSRF_ENABLED": False, "TESTING": True, "RATELIMIT_ENABLED": False},
     }
     return Settings(**(values | changes))
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """What reaches the database while the test runs."""
+    with statements_asked() as asked:
+        yield asked
 
 
 class Visitor(FlaskClient):

@@ -5,12 +5,20 @@ from flask import Response, flash, request
 from flask_login import current_user
 
 from portal.accounts.models import Account
+from portal.accounts.rules import Role
 from portal.language import current_language
+from portal.lib.problems import NotAllowed
 from portal.lib.text import Text
 
 
 def me() -> Account:
     return current_user._get_current_object()
+
+
+def only_producers() -> None:
+    """Before every request to what belongs to producers."""
+    if me().role is not Role.PRODUCER:
+        raise NotAllowed(Text("这一页给生产者用", "This page is for producers"))
 
 
 def version_seen() -> int:

@@ -3,8 +3,7 @@
 from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
+from portal.accounts.visitor_views import keep_nowhere, me, only_producers, tell, version_seen
 from portal.authorisation import present, words
 from portal.authorisation.actions import Given, take_step
 from portal.authorisation.answers import questions_for, required_papers
@@ -31,7 +30,7 @@ from portal.authorisation.usage import record_use, uses_of
 from portal.catalogue.queries import find_indication
 from portal.db import db, transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
 from portal.papers.files import ACCEPT
@@ -53,10 +52,7 @@ def _type_size() -> dict[str, object]:
     return {"large_type": bool(session.get("large_type"))}
 
 
-@blueprint.before_request
-def _only_producers() -> None:
-    if me().role is not Role.PRODUCER:
-        raise NotAllowed(Text("这一页给生产者用", "This page is for producers"))
+blueprint.before_request(only_producers)
 
 
 @blueprint.get("/apply")

@@ -5,8 +5,7 @@ from collections import Counter
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me, only_producers, tell
 from portal.authorisation import present, words
 from portal.authorisation.answers import BY_NAME, questions_for, required_papers
 from portal.authorisation.apply_choices import get_open_protection
@@ -27,7 +26,7 @@ from portal.catalogue.models import Protection
 from portal.catalogue.rules import Kind
 from portal.db import transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import NotAllowed, Problem, RuleBroken
+from portal.lib.problems import Problem, RuleBroken
 from portal.lib.text import Text
 from portal.papers.files import ACCEPT
 from portal.papers.sent_views import folder, papers_sent
@@ -37,10 +36,7 @@ blueprint = Blueprint("cooperative", __name__, url_prefix="/workbench/members")
 blueprint.after_request(keep_nowhere)
 
 
-@blueprint.before_request
-def _only_producers() -> None:
-    if me().role is not Role.PRODUCER:
-        raise NotAllowed(Text("这一页给生产者用", "This page is for producers"))
+blueprint.before_request(only_producers)
 
 
 @blueprint.get("/")

@@ -5,8 +5,7 @@ import secrets
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere, me, tell
+from portal.accounts.visitor_views import keep_nowhere, me, only_producers, tell
 from portal.authorisation.present import places_of
 from portal.authorisation.queries import get_producer_of, producers_of
 from portal.batches import labelling, panels, present
@@ -39,7 +38,7 @@ from portal.batches.rules import (
 from portal.catalogue.queries import get_indication
 from portal.db import transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import NotAllowed, NotFound, RuleBroken
+from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
 
@@ -49,10 +48,7 @@ PER_PAGE = 50
 BEGINNINGS = (Kind.HARVEST, Kind.PLANT)
 
 
-@blueprint.before_request
-def _only_producers() -> None:
-    if me().role is not Role.PRODUCER:
-        raise NotAllowed(Text("这一页给生产者用", "This page is for producers"))
+blueprint.before_request(only_producers)
 
 
 blueprint.after_request(keep_nowhere)

@@ -13,8 +13,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
+from portal.accounts.visitor_views import keep_nowhere, me, only_producers, tell, version_seen
 from portal.checks import present, sheets
 from portal.checks.blueprint_views import day_typed, number_typed
 from portal.checks.models import Check
@@ -43,7 +42,7 @@ from portal.checks.sheets import SheetData, standing_officers
 from portal.db import transaction
 from portal.fresh import release
 from portal.lib.clock import now, today
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.papers.sent_views import folder, paper_answer, papers_sent
 from portal.regions.queries import regions_by_code
@@ -205,10 +204,7 @@ def show_photo(number: int) -> Response:
 # ---- a producer's own
 
 
-@own.before_request
-def _only_producers() -> None:
-    if me().role is not Role.PRODUCER:
-        raise NotAllowed(Text("这一页给生产者用", "This page is for producers"))
+own.before_request(only_producers)
 
 
 @own.get("")

@@ -3,8 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere, tell
+from portal.accounts.visitor_views import keep_nowhere, only_producers, tell
 from portal.accounts.visitor_views import me as visitor
 from portal.credit import actions, present
 from portal.credit.queries import (
@@ -20,7 +19,7 @@ from portal.credit.queries import (
 from portal.credit.rules import STATUTORY_LISTS, Grade, RequestKind
 from portal.db import transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import NotAllowed, NotFound, RuleBroken
+from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.producers.models import Producer
 from portal.regions.queries import regions_by_code
@@ -42,10 +41,7 @@ def show_criteria() -> str:
     )
 
 
-@blueprint.before_request
-def _only_producers() -> None:
-    if visitor().role is not Role.PRODUCER:
-        raise NotAllowed(Text("这一页给生产者用", "This page is for producers"))
+blueprint.before_request(only_producers)
 
 
 blueprint.after_request(keep_nowhere)

@@ -9,8 +9,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere, tell, version_seen
+from portal.accounts.visitor_views import keep_nowhere, only_producers, tell, version_seen
 from portal.accounts.visitor_views import me as visitor
 from portal.authorisation.queries import get_licence_for, producers_of
 from portal.db import db, transaction
@@ -35,7 +34,7 @@ from portal.labels.room import Room, room_of, rooms_of
 from portal.labels.rules import ENDS, MOST_AT_ONCE, HandoverState, PartState, Span
 from portal.labels.sums import balances_of
 from portal.lib.clock import now, today
-from portal.lib.problems import NotAllowed, NotFound, RuleBroken
+from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 from portal.paging import page_of, whole_number
@@ -50,10 +49,7 @@ PER_PAGE = 50
 SHOWN = 20
 
 
-@blueprint.before_request
-def _only_producers() -> None:
-    if visitor().role is not Role.PRODUCER:
-        raise NotAllowed(Text("这一页给生产者用", "This page is for producers"))
+blueprint.before_request(only_producers)
 
 
 blueprint.after_request(keep_nowhere)

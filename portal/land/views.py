@@ -6,8 +6,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.models import Account
-from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere, version_seen
+from portal.accounts.visitor_views import keep_nowhere, only_producers, version_seen
 from portal.accounts.visitor_views import me as visitor
 from portal.db import transaction
 from portal.land import actions, editing, several_pages
@@ -24,8 +23,6 @@ from portal.land.queries import (
     plots_of_account,
 )
 from portal.lib.clock import today
-from portal.lib.problems import NotAllowed
-from portal.lib.text import Text
 from portal.paging import page_of, whole_number
 from portal.regions.queries import regions_by_code
 
@@ -34,10 +31,7 @@ blueprint = Blueprint("land", __name__, url_prefix="/workbench/land")
 PER_PAGE = 50
 
 
-@blueprint.before_request
-def _only_producers() -> None:
-    if visitor().role is not Role.PRODUCER:
-        raise NotAllowed(Text("这一页给生产者用", "This page is for producers"))
+blueprint.before_request(only_producers)
 
 
 blueprint.after_request(keep_nowhere)

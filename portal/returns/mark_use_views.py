@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, render_template, request
 
 from gi_data.sheet_writing import CSV_TYPE, csv_lines
-from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere, me
+from portal.accounts.visitor_views import keep_nowhere, me, only_producers
 from portal.authorisation import words
 from portal.authorisation.queries import get_licence_for
 from portal.language import current_language
 from portal.lib.clock import today
-from portal.lib.problems import NotAllowed
 from portal.lib.text import Text
 from portal.paging import Page, whole_number
 from portal.producers.queries import get_roster_for, indications_with_roster
@@ -98,8 +96,7 @@ def _cells(lines: list[UseLine]) -> Iterator[tuple[object, ...]]:
 @own.get("/<number>")
 def show_own(number: str) -> str:
     """One user's own report of a year, to print and sign."""
-    if me().role is not Role.PRODUCER:
-        raise NotAllowed(Text("这一页给生产者用", "This page is for producers"))
+    only_producers()
     licence, year = get_licence_for(me(), number, today()), _year()
     found = mark_use_of(licence.indication_id, year, licence.adcode, today())
     line = next((one for one in found if one.producer.id == licence.producer_id), None)

@@ -3,14 +3,11 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import keep_nowhere, only_producers
 from portal.accounts.visitor_views import me as visitor
 from portal.authorisation.queries import get_producer_of
 from portal.catalogue.queries import get_indication
 from portal.lib.clock import today
-from portal.lib.problems import NotAllowed
-from portal.lib.text import Text
 from portal.paging import whole_number
 from portal.papers.sent_views import paper_answer
 from portal.returns import filing
@@ -22,10 +19,7 @@ blueprint = Blueprint("returns", __name__, url_prefix="/workbench/returns")
 YEARS_SHOWN = 5
 
 
-@blueprint.before_request
-def _only_producers() -> None:
-    if visitor().role is not Role.PRODUCER:
-        raise NotAllowed(Text("这一页给生产者用", "This page is for producers"))
+blueprint.before_request(only_producers)
 
 
 blueprint.after_request(keep_nowhere)

@@ -2,8 +2,6 @@
 
 import csv
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from itertools import accumulate
 from pathlib import Path
@@ -11,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from gi_data import bench_files as gi_files
 from portal.authorisation.models import Licence
@@ -34,6 +32,7 @@ from portal.producers.models import RosterEntry
 from portal.ratios.models import PublishedRatio
 from portal.register.actions import PORTAL, record
 from portal.register.verify import verify_log
+from tests.services.statements import statements_asked
 
 TODAY = date(2026, 11, 21)
 COUNTY = "640521"
@@ -99,18 +98,6 @@ def load(folder: Path) -> None:
     publish_years([2025], TODAY, now())
 
 
-@contextmanager
-def counted_queries() -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(db.engine, "before_cursor_execute", note)
-
-
 PAGES = (
     "/gi/?sort=number",
     "/api/v1/gis?q=pingan&within=name&per_page=20",
@@ -130,7 +117,7 @@ def queries_by_page(client: FlaskClient) -> dict[str, int]:
     for page in PAGES:
         mark = "&" if "?" in page else "?"
         assert client.get(page).status_code == 200, page
-        with counted_queries() as asked:
+        with statements_asked() as asked:
             client.get(page, headers={"Accept-Language": "en"})
         counts[page + mark] = len(asked)
     return counts

@@ -3,14 +3,13 @@
 import dataclasses
 import html
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from portal.accounts import queries
 from portal.accounts.actions import add_account, notify
@@ -59,15 +58,6 @@ def sign_in(client: FlaskClient, email: str = ADDRESS, password: str = PASSWORD,
 
 def text_of(answer) -> str:
     return html.unescape(answer.get_data(as_text=True))
-
-
-@pytest.fixture
-def statements(app: Flask) -> Iterator[list[str]]:
-    seen: list[str] = []
-    listener = lambda *args: seen.append(args[2])  # noqa: E731 - taken off again below
-    event.listen(db.engine, "before_cursor_execute", listener)
-    yield seen
-    event.remove(db.engine, "before_cursor_execute", listener)
 
 
 # ---- getting in

@@ -8,13 +8,14 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from portal.authorisation.models import Application, Licence, StoredFile
 from portal.authorisation.queries import find_licence, get_application_for
 from portal.authorisation.rules import LicenceState, State, Step
 from portal.db import db, transaction
 from portal.lib.clock import now, today
+from tests.services.statements import count_statements
 from tests.setting_authorisation import (
     ANSWERS,
     PASSWORD,
@@ -370,27 +371,14 @@ def test_a_wrong_parameter_is_refused_by_name(client, setting, query: str):
 
 
 def test_the_list_asks_the_database_as_often_for_many_as_for_few(client, setting, licence):
-    def queries_for(path: str) -> int:
-        seen: list[str] = []
-
-        def count(*args: object) -> None:
-            seen.append(args[2])
-
-        event.listen(db.engine, "before_cursor_execute", count)
-        try:
-            assert client.get(path).status_code == 200
-        finally:
-            event.remove(db.engine, "before_cursor_execute", count)
-        return len(seen)
-
-    few = queries_for(f"/gi/{SLUG}/users?status=all&q=")
+    few = count_statements(client, f"/gi/{SLUG}/users?status=all&q=")
     with transaction():
         one = find_licence(licence)
         for number in range(30):
             names = {column.name for column in Licence.__table__.columns} - {"id", "number"}
             copy = {name: getattr(one, name) for name in names}
             db.session.add(Licence(number=f"L2026-9{number:05d}", **copy))
-    assert queries_for(f"/gi/{SLUG}/users?status=all&q=&page=1") == few
+    assert count_statements(client, f"/gi/{SLUG}/users?status=all&q=&page=1") == few
 
 
 # ---- before applying

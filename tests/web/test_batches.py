@@ -15,7 +15,7 @@ from portal.batches.rules import Kind
 from portal.db import db
 from tests.database.test_batches import World
 from tests.ledger_rows import enter
-from tests.web.test_proposals import count_queries
+from tests.services.statements import count_statements
 from tests.web.test_returns import PNG
 
 
@@ -223,7 +223,7 @@ def test_lists_and_traces_ask_as_often_for_many_batches_as_for_one(client, app, 
     ]
     for visitor, address in pages:
         visitor.get(address)
-    few = [count_queries(visitor, address) for visitor, address in pages]
+    few = [count_statements(visitor, address) for visitor, address in pages]
     outputs = tuple(Made(1_000) for _ in range(20))
     world.enter(Kind.SPLIT, inputs=(Taken(fresh.code, 20_000),), outputs=outputs)
-    assert [count_queries(visitor, address) for visitor, address in pages] == few
+    assert [count_statements(visitor, address) for visitor, address in pages] == few

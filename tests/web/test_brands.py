@@ -12,7 +12,8 @@ from portal.db import db, transaction
 from portal.lib.clock import today
 from portal.register.actions import Actor
 from portal.register.queries import history_of
-from tests.brand_desk import count_statements, hidden, open_register, propose_and_confirm, sign_in
+from tests.brand_desk import hidden, open_register, propose_and_confirm, sign_in
+from tests.services.statements import count_statements
 
 OFFICE = Actor("某局", None)
 MEMBER = {

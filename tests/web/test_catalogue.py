@@ -4,13 +4,12 @@ import dataclasses
 import html
 import json
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from portal.accounts.actions import add_account
 from portal.accounts.rules import Role
@@ -34,18 +33,6 @@ PASSWORD = "a long sentence of words"
 def loaded(app: Flask, capsys) -> None:
     once(load_register)
     capsys.readouterr()
-
-
-@pytest.fixture
-def statements(app: Flask) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from portal.accounts.rules import Role
 from portal.checks.models import Check, CheckPlan, Commitment
@@ -13,6 +13,7 @@ from portal.lib.clock import now, today
 from portal.risk.models import RiskFinding
 from tests.ledger_rows import an_account, enter
 from tests.report_rows import HERE, Ledgers, a_case, a_check, a_plan, a_tip, a_transfer, at
+from tests.services.statements import count_statements
 
 
 def what_waits(ledgers: Ledgers, place: int) -> None:
@@ -51,18 +52,8 @@ def what_waits(ledgers: Ledgers, place: int) -> None:
 
 
 def counted(client: FlaskClient, address: str) -> int:
-    asked: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        asked.append(statement)
-
     client.get(address)
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        assert client.get(address).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len(asked)
+    return count_statements(client, address)
 
 
 def test_thirty_things_that_wait_cost_no_more_statements_than_one(client: FlaskClient, app: Flask):

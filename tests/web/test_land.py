@@ -7,7 +7,7 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from portal.accounts.rules import Role
 from portal.db import db, transaction
@@ -15,6 +15,7 @@ from portal.land.models import GiYield, Plot
 from portal.land.queries import ceiling_of, overlapping
 from tests.label_desk import a_plot
 from tests.ledger_rows import a_gi, a_producer, an_account, enter, on_roster
+from tests.services.statements import count_statements
 
 # A field in Zhongning, and one in Linhe, which is far outside its producing area.
 FIELD = "105.680, 37.480\n105.690, 37.480\n105.690, 37.490\n105.680, 37.490"
@@ -250,23 +251,9 @@ def test_a_list_asks_no_more_for_more_plots(client, world):
     county = enter(client, world.county)
     with transaction():
         a_plot(world.gi_id, world.maker, 1000)
-    queries_of(county, "/office/land?state=all")
-    few = queries_of(county, "/office/land?state=all")
+    count_statements(county, "/office/land?state=all")
+    few = count_statements(county, "/office/land?state=all")
     with transaction():
         for _ in range(20):
             a_plot(world.gi_id, world.other, 1000)
-    assert queries_of(county, "/office/land?state=all") <= few
-
-
-def queries_of(client, address: str) -> int:
-    asked = []
-
-    def note(*args: object) -> None:
-        asked.append(args[2])
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        assert client.get(address).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len(asked)
+    assert count_statements(county, "/office/land?state=all") <= few

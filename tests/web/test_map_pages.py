@@ -6,18 +6,15 @@ import html
 import json
 import random
 import re
-from collections.abc import Iterator
 from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from maps.made import MadeMap
 from portal.catalogue.made_map import find_map, get_map
 from portal.catalogue.map_marks import Mark, as_columns
 from portal.cli.loading import load_register
-from portal.db import db
 from portal.lib.text import Text
 from tests.catalogue_examples import add_gi, add_many
 from tests.map_setting import lay_map
@@ -38,18 +35,6 @@ def mapped(app: Flask) -> MadeMap:
 def loaded(mapped: MadeMap, capsys) -> None:
     once(load_register)
     capsys.readouterr()
-
-
-@pytest.fixture
-def statements(app: Flask) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def settings_of(page: str) -> dict[str, object]:

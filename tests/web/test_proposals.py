@@ -6,7 +6,6 @@ import json
 import re
 
 import pytest
-from sqlalchemy import event
 
 from portal.catalogue.models import Proposal
 from portal.catalogue.proposal_queries import find_draft
@@ -16,6 +15,7 @@ from portal.db import db
 from portal.lib.clock import today
 from portal.register.queries import history_of
 from tests.catalogue_desk import GOJI, PASSWORD, PEOPLE, SUNFLOWER, facts_of, open_desk
+from tests.services.statements import count_statements
 
 RECORD = f"/office/catalogue/{GOJI}"
 FIGURE = {
@@ -485,28 +485,14 @@ def test_lists_ask_as_many_questions_for_many_as_for_few(enter, desk, app):
     add_figure(client)
     put_forward(client, desk)
     client = enter("city")
-    few = {address: count_queries(client, address) for address in PAGES[:6]}
+    few = {address: count_statements(client, address) for address in PAGES[:6]}
     for name in ("colleague", "registrar", "province"):
         client = enter(name)
         add_figure(client, value=f"{len(name)}")
         put_forward(client, desk, name)
     client = enter("city")
-    many = {address: count_queries(client, address) for address in PAGES[:6]}
+    many = {address: count_statements(client, address) for address in PAGES[:6]}
     assert many == few
-
-
-def count_queries(client, address):
-    asked = []
-
-    def note(*args):
-        asked.append(args[2])
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        assert client.get(address).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len(asked)
 
 
 def test_a_name_written_by_a_person_is_text_and_never_markup(enter, desk):

@@ -12,7 +12,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from portal.accounts.rules import Role
 from portal.db import db, transaction
@@ -27,6 +27,7 @@ from portal.reports.queries import texts_of
 from portal.reports.rules import About
 from portal.reports.scope import get_subject
 from tests.ledger_rows import Spell, a_gi, a_producer, a_return, an_account, enter, licence, on_roster
+from tests.services.statements import count_statements
 
 YEAR = today().year - 1
 WORKING = {"office": "中宁县知识产权局", "overview": "全年核查 <b>12</b> 家。", "training_sessions": "3"}
@@ -255,15 +256,5 @@ def test_a_list_asks_no_more_for_more_reports(client, world):
 
 
 def queries_of(client, address: str) -> int:
-    asked: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        asked.append(statement)
-
     client.get(address)
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        assert client.get(address, headers={"Cache-Control": "no-cache"}).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len(asked)
+    return count_statements(client, address, headers={"Cache-Control": "no-cache"})

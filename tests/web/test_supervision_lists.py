@@ -13,8 +13,8 @@ from portal.transfers.actions import Handing, send
 from portal.transfers.blueprint_views import counting, own_signer
 from portal.transfers.rules import Kind
 from tests.ledger_rows import a_gi, a_producer, an_account, enter
+from tests.services.statements import count_statements
 from tests.tip_desk import CALENDAR, KEY, TIP
-from tests.web.test_proposals import count_queries
 
 PAGES = (
     "/office/tips",
@@ -58,7 +58,7 @@ def test_lists_ask_as_many_questions_for_many_as_for_one(client, app: Flask, tmp
     few = {}
     for address in PAGES:
         client.get(address)
-        few[address] = count_queries(client, address)
+        few[address] = count_statements(client, address)
     with transaction():
         add(db.session.merge(county), tmp_path, *ids, 15)
-    assert {address: count_queries(client, address) for address in PAGES} == few
+    assert {address: count_statements(client, address) for address in PAGES} == few

@@ -23,10 +23,11 @@ from portal.targets.grave_events import GraveEvents
 from portal.targets.models import Agreement, Conflict, Indicator, Programme
 from portal.targets.programme_rules import Check
 from portal.targets.queries import find_programme, get_indicator
-from tests.brand_desk import count_statements, hidden, open_register, propose_and_confirm, sign_in
+from tests.brand_desk import hidden, open_register, propose_and_confirm, sign_in
 from tests.ledger_rows import a_producer, a_return, an_account, licence, on_roster
 from tests.ledger_rows import enter as enter_as
 from tests.map_setting import lay_map
+from tests.services.statements import count_statements
 
 OFFICE = Actor("某局", None)
 ACTUAL = {"on": "2024年12月31日", "value": "１", "source_more": "zhongwei-ip-plan/row5"}

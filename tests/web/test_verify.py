@@ -3,7 +3,6 @@
 import html
 import io
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import Workbook, load_workbook
 from PIL import Image, ImageDraw, ImageFont
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from portal.accounts.actions import add_account
 from portal.accounts.models import Notice, OutgoingMail
@@ -47,18 +46,6 @@ def number(setting) -> str:
     before = now() - timedelta(days=10)
     walk_to_licence(setting, draft(setting, now=before), now=before)
     return db.session.scalars(select(Licence.number)).one()
-
-
-@pytest.fixture
-def statements(app: Flask) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def revoke(number: str) -> None:
