@@ -13,6 +13,7 @@ from portal.following import models as following  # noqa: F401
 from portal.labels import models as labels  # noqa: F401
 from portal.land import models as land  # noqa: F401
 from portal.producers import models as producers  # noqa: F401
+from portal.proposals import models as proposals  # noqa: F401
 from portal.ratios import models as ratios  # noqa: F401
 from portal.regions import models as regions  # noqa: F401
 from portal.register import models as register  # noqa: F401

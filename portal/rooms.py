@@ -44,7 +44,6 @@ from portal.catalogue import naming  # noqa: F401 - tells the log the names of G
 from portal.catalogue.correction_views import blueprint as corrections
 from portal.catalogue.correction_views import office as corrections_office
 from portal.catalogue.map_views import blueprint as catalogue_map
-from portal.catalogue.office_views import blueprint as catalogue_office
 from portal.catalogue.views import blueprint as catalogue
 from portal.checks import panels as check_panels  # noqa: F401 - trays and facts of checks by lot
 from portal.checks.office_views import blueprint as checks_office
@@ -78,6 +77,7 @@ from portal.producers.import_views import blueprint as imports
 from portal.producers.producer_views import blueprint as producers_office
 from portal.producers.roster_views import blueprint as rosters
 from portal.producers.views import blueprint as producers
+from portal.proposals.office_views import blueprint as catalogue_office
 from portal.ratios import panels as ratio_panels  # noqa: F401 - the filter, the panel and the trays of shares
 from portal.ratios.map_views import blueprint as ratios_map
 from portal.ratios.office_views import blueprint as ratios_office

@@ -15,12 +15,12 @@ from portal.brands.edits import verb_for
 from portal.brands.models import Brand, BrandRegion
 from portal.brands.queries import find_brand, get_brand, indications_by_slug
 from portal.brands.rules import MEMBER_KIND_NAMES, STANDING_NAMES, check_facts
-from portal.catalogue.fact_words import add_words
-from portal.catalogue.models import Proposal
-from portal.catalogue.proposal_kinds import Confirmation, Kind, Present, add_kind
-from portal.catalogue.proposal_rules import ACT_VERBS, Act, Changes, merged
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
+from portal.proposals.fact_words import add_words
+from portal.proposals.kinds import Confirmation, Kind, Present, add_kind
+from portal.proposals.models import Proposal
+from portal.proposals.rules import ACT_VERBS, Act, Changes, merged
 from portal.regions.queries import regions_by_code
 
 

@@ -8,17 +8,17 @@ from flask_wtf import FlaskForm
 
 from portal.accounts.models import Account
 from portal.brands.actions import as_entry_fields
-from portal.catalogue.models import Proposal
-from portal.catalogue.office_forms import form_class, read_parts
-from portal.catalogue.office_sources import offer_sources, read_sources
-from portal.catalogue.proposal_kinds import find_present
-from portal.catalogue.proposal_queries import find_draft, person_of
-from portal.catalogue.proposal_rules import KEEPERS, merged, reaches
-from portal.catalogue.proposals import check_may_keep, draft_fields, start_draft
 from portal.catalogue.record_rules import slug_of
-from portal.catalogue.sections import Part
 from portal.lib.problems import NotAllowed, NotFound, RuleBroken
 from portal.lib.text import Text
+from portal.proposals.actions import check_may_keep, draft_fields, start_draft
+from portal.proposals.kinds import find_present
+from portal.proposals.models import Proposal
+from portal.proposals.office_forms import form_class, read_parts
+from portal.proposals.office_sources import offer_sources, read_sources
+from portal.proposals.queries import find_draft, person_of
+from portal.proposals.rules import KEEPERS, merged, reaches
+from portal.proposals.sections import Part
 from portal.register.rules import changed
 
 # Addresses below /office/brands that are no brands.

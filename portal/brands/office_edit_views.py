@@ -16,12 +16,12 @@ from portal.brands.office_parts import ABOUT, LEAVING, MEMBER, OWNER, USE_RULES
 from portal.brands.office_proposing_views import Edit, Facts, put_in_draft, to_proposal
 from portal.brands.queries import gi_named
 from portal.brands.rules import MemberKind, Standing
-from portal.catalogue.office_blueprint_views import taken
-from portal.catalogue.office_forms import filled
-from portal.catalogue.proposal_queries import find_draft
-from portal.catalogue.sections import Part
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
+from portal.proposals.office_blueprint_views import taken
+from portal.proposals.office_forms import filled
+from portal.proposals.queries import find_draft
+from portal.proposals.sections import Part
 
 
 def _about(facts: Facts, value: dict[str, object]) -> dict[str, object]:

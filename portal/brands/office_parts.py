@@ -1,9 +1,9 @@
 """What an official fills in about a brand, as tables that forms, pages and checks ask."""
 
 from portal.brands.rules import BRAND_KIND_NAMES, BRAND_STATUS_NAMES, MEMBER_KIND_NAMES, MemberKind
-from portal.catalogue.sections import BY_KEY, NOTE, Part
 from portal.catalogue.vocabulary import choices, vocabulary
 from portal.lib.text import Text
+from portal.proposals.sections import BY_KEY, NOTE, Part
 
 FULL_DAY = Text("写到日，如 2026-11-20", "To the day, such as 2026-11-20")
 DECISION = Part(

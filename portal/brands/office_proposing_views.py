@@ -7,11 +7,11 @@ from flask_wtf import FlaskForm
 
 from portal.accounts.visitor_views import me, tell
 from portal.brands.office_drafts import fields_on_desk, keep_in_draft, read_sourced
-from portal.catalogue.proposal_queries import find_draft
-from portal.catalogue.sections import Part
 from portal.db import db
 from portal.lib.clock import now
 from portal.lib.text import Text
+from portal.proposals.queries import find_draft
+from portal.proposals.sections import Part
 
 Facts = Mapping[str, object]
 Edit = Callable[[Facts, dict[str, object]], dict[str, object]]

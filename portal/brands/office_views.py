@@ -17,16 +17,16 @@ from portal.brands.rules import (
     STANDING_NAMES,
     known_and_missing,
 )
-from portal.catalogue.office_blueprint_views import taken
-from portal.catalogue.office_forms import form_class, read_parts
-from portal.catalogue.office_sources import offer_sources, read_sources
-from portal.catalogue.proposal_queries import find_draft, proposals_about
-from portal.catalogue.proposal_rules import KEEPERS
 from portal.catalogue.record_rules import slug_of
 from portal.db import db, transaction
 from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
+from portal.proposals.office_blueprint_views import taken
+from portal.proposals.office_forms import form_class, read_parts
+from portal.proposals.office_sources import offer_sources, read_sources
+from portal.proposals.queries import find_draft, proposals_about
+from portal.proposals.rules import KEEPERS
 from portal.regions.queries import regions_by_code
 
 __all__ = ["blueprint"]

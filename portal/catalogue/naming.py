@@ -2,11 +2,10 @@
 
 from sqlalchemy import select
 
-from portal.catalogue import fact_words
 from portal.catalogue.models import Document, Indication
 from portal.db import db
 from portal.lib.text import Text
-from portal.register.words import Speaker, describe_parts, name_subjects
+from portal.register.words import name_subjects
 
 
 def names_of_indications(slugs: set[str]) -> dict[str, Text]:
@@ -22,11 +21,3 @@ def titles_of_documents(ids: set[str]) -> dict[str, Text]:
 
 name_subjects("gi", names_of_indications)
 name_subjects("document", titles_of_documents)
-describe_parts(
-    Speaker(
-        field=fact_words.field_name,
-        part=fact_words.part_name,
-        # Citations need the documents themselves; the log links to them instead.
-        value=lambda name, value: fact_words.said(name if name != "citation" else "", value, {}),
-    )
-)

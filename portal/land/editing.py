@@ -7,7 +7,6 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.models import Account
-from portal.catalogue.area_upload import ACCEPTED
 from portal.db import transaction
 from portal.land import actions
 from portal.land.amounts import AREA_UNITS, read_area, typed_mu
@@ -20,6 +19,7 @@ from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.producers.models import RosterEntry
 from portal.producers.queries import divisions_of_area
+from portal.proposals.area_upload import ACCEPTED
 from portal.regions.models import Region
 from portal.regions.queries import children_of, regions_by_code
 

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.models import Account
 from portal.accounts.visitor_views import tell
-from portal.catalogue.area_upload import ACCEPTED
 from portal.db import transaction
 from portal.land import actions
 from portal.land.amounts import area_text
@@ -25,6 +24,7 @@ from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.paging import whole_number
 from portal.producers.models import RosterEntry
+from portal.proposals.area_upload import ACCEPTED
 from portal.regions.queries import regions_by_code
 
 

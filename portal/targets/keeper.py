@@ -5,13 +5,13 @@ from decimal import Decimal, InvalidOperation
 
 from sqlalchemy import ColumnElement, literal, select
 
-from portal.catalogue.fact_words import add_words
-from portal.catalogue.models import Proposal
-from portal.catalogue.proposal_kinds import Confirmation, Kind, Present, add_kind
-from portal.catalogue.proposal_rules import Act, Changes, merged
 from portal.lib.clock import today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
+from portal.proposals.fact_words import add_words
+from portal.proposals.kinds import Confirmation, Kind, Present, add_kind
+from portal.proposals.models import Proposal
+from portal.proposals.rules import Act, Changes, merged
 from portal.regions.queries import regions_by_code
 from portal.targets.actions import as_entry_fields, facts_of_entry_fields, state_indicator, state_programme
 from portal.targets.models import Indicator, Programme, ProgrammeRegion

@@ -1,7 +1,7 @@
 """What an official fills in about an actual value, a stage, a contact, or a new station or project."""
 
-from portal.catalogue.sections import NOTE, Part
 from portal.lib.text import Text
+from portal.proposals.sections import NOTE, Part
 from portal.targets.programme_rules import PROGRAMME_NAMES, PROOF_NAMES, STAGE_NAMES
 
 ACTUAL = (

@@ -15,15 +15,15 @@ from portal.brands.office_drafts import (
     sourced_form,
 )
 from portal.brands.office_proposing_views import Edit, Facts, put_in_draft, to_proposal
-from portal.catalogue.office_blueprint_views import taken
-from portal.catalogue.proposal_queries import find_draft
-from portal.catalogue.proposal_rules import KEEPERS
-from portal.catalogue.proposals import check_may_keep
-from portal.catalogue.sections import Part
 from portal.db import db, transaction
 from portal.lib.clock import now, today
 from portal.lib.problems import NotAllowed, NotFound
 from portal.lib.text import Text
+from portal.proposals.actions import check_may_keep
+from portal.proposals.office_blueprint_views import taken
+from portal.proposals.queries import find_draft
+from portal.proposals.rules import KEEPERS
+from portal.proposals.sections import Part
 from portal.regions.queries import get_region
 from portal.targets import keeper  # noqa: F401 - proposals learn how these are checked and stored
 from portal.targets.actions import as_entry_fields, facts_of_entry_fields, with_actual

@@ -16,6 +16,7 @@ ROOMS = (
     "papers",
     "office",
     "catalogue",
+    "proposals",
     "brands",
     "producers",
     "authorisation",

@@ -8,19 +8,13 @@ import shapely
 from sqlalchemy import func, select
 
 from portal.accounts.models import Notice
-from portal.catalogue.area_upload import Upload
-from portal.catalogue.gi_keeper import find
 from portal.catalogue.index import current_index
-from portal.catalogue.models import Document, Outline, Proposal, Protection
-from portal.catalogue.proposal_queries import (
-    find_draft,
-    get_proposal_for,
-    proposals_for,
-    proposals_to_decide,
-    weigh,
-)
-from portal.catalogue.proposal_rules import Act, State, Step
-from portal.catalogue.proposals import (
+from portal.catalogue.models import Document, Outline, Protection
+from portal.catalogue.queries import current_outline, facts_on, find_indication
+from portal.db import db, transaction
+from portal.lib.clock import now, today
+from portal.lib.problems import NotAllowed, NotFound, Outdated, RuleBroken
+from portal.proposals.actions import (
     confirm,
     decline,
     draft_again,
@@ -28,9 +22,18 @@ from portal.catalogue.proposals import (
     propose,
     withdraw_proposal,
 )
-from portal.catalogue.queries import current_outline, facts_on, find_indication
-from portal.catalogue.record_area import Move, change_area, change_regions
-from portal.catalogue.record_edits import (
+from portal.proposals.area_upload import Upload
+from portal.proposals.gi_keeper import find
+from portal.proposals.models import Proposal
+from portal.proposals.queries import (
+    find_draft,
+    get_proposal_for,
+    proposals_for,
+    proposals_to_decide,
+    weigh,
+)
+from portal.proposals.record_area import Move, change_area, change_regions
+from portal.proposals.record_edits import (
     convert,
     draft_new_record,
     draft_restoration,
@@ -40,11 +43,9 @@ from portal.catalogue.record_edits import (
     remove_item,
     state_seen,
 )
-from portal.catalogue.record_outline import keep_upload, state_outline
-from portal.catalogue.sections import BY_KEY, value_in
-from portal.db import db, transaction
-from portal.lib.clock import now, today
-from portal.lib.problems import NotAllowed, NotFound, Outdated, RuleBroken
+from portal.proposals.record_outline import keep_upload, state_outline
+from portal.proposals.rules import Act, State, Step
+from portal.proposals.sections import BY_KEY, value_in
 from portal.regions.queries import regions_by_code
 from portal.register.models import Entry
 from tests.catalogue_desk import GOJI, SUNFLOWER, facts_of, figure, open_desk

@@ -5,9 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.accounts.rules import Role
-from portal.catalogue.fact_differences import compare, differences
-from portal.catalogue.office_forms import partial_day, plain_number
-from portal.catalogue.proposal_rules import (
+from portal.catalogue.record_rules import (
+    gaps,
+    overall_status,
+    protection_key,
+    slug_of,
+    status_faults,
+    statuses_open_to,
+)
+from portal.catalogue.rules import NEXT_STATUSES, Kind, Status
+from portal.lib.problems import NotAllowed, RuleBroken
+from portal.proposals.fact_differences import compare, differences
+from portal.proposals.office_forms import partial_day, plain_number
+from portal.proposals.rules import (
     KEEPERS,
     STEPS,
     Act,
@@ -27,17 +37,7 @@ from portal.catalogue.proposal_rules import (
     redrafted,
     reversed_changes,
 )
-from portal.catalogue.record_rules import (
-    gaps,
-    overall_status,
-    protection_key,
-    slug_of,
-    status_faults,
-    statuses_open_to,
-)
-from portal.catalogue.rules import NEXT_STATUSES, Kind, Status
-from portal.catalogue.sections import BY_KEY, entered_in, followed, taken_out
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.proposals.sections import BY_KEY, entered_in, followed, taken_out
 from portal.regions.rules import covers
 
 COUNTY, NEIGHBOUR, CITY, PROVINCE, ELSEWHERE = "640521", "640502", "640500", "640000", "150821"

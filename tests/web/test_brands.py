@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from portal.brands.actions import state_brand
 from portal.brands.queries import get_brand
-from portal.catalogue.models import Proposal
 from portal.db import db, transaction
 from portal.lib.clock import today
+from portal.proposals.models import Proposal
 from portal.register.actions import Actor
 from portal.register.queries import history_of
 from tests.brand_desk import hidden, open_register, propose_and_confirm, sign_in

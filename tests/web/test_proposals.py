@@ -7,12 +7,12 @@ import re
 
 import pytest
 
-from portal.catalogue.models import Proposal
-from portal.catalogue.proposal_queries import find_draft
-from portal.catalogue.proposal_rules import State
 from portal.catalogue.queries import find_indication
 from portal.db import db
 from portal.lib.clock import today
+from portal.proposals.models import Proposal
+from portal.proposals.queries import find_draft
+from portal.proposals.rules import State
 from portal.register.queries import history_of
 from tests.catalogue_desk import GOJI, PASSWORD, PEOPLE, SUNFLOWER, facts_of, open_desk
 from tests.services.statements import count_statements

@@ -6,14 +6,14 @@ from portal.accounts.models import Account, Notice
 from portal.accounts.queries import notices_of
 from portal.catalogue.correction_queries import corrections_in, count_waiting
 from portal.catalogue.correction_rules import CorrectionState
-from portal.catalogue.models import Proposal
-from portal.catalogue.proposal_queries import name_of, own_proposals, proposals_to_decide
-from portal.catalogue.proposal_rules import ACT_NAMES, KEEPERS, Act, State
 from portal.catalogue.queries import indications_in_scope
 from portal.catalogue.record_rules import gaps
 from portal.db import db
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
+from portal.proposals.models import Proposal
+from portal.proposals.queries import name_of, own_proposals, proposals_to_decide
+from portal.proposals.rules import ACT_NAMES, KEEPERS, Act, State
 from portal.register.words import say_subjects
 
 SHOWN = 5

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
-from portal.catalogue.office_sources import citation_text
 from portal.catalogue.rules import KIND_NAMES, STATUS_NAMES, SUPPORT_NAMES
-from portal.catalogue.sections import (
+from portal.catalogue.vocabulary import choices, vocabulary
+from portal.lib.text import Text
+from portal.proposals.office_sources import citation_text
+from portal.proposals.sections import (
     COMPARATORS,
     EU_STANDINGS,
     PRECISIONS,
@@ -12,8 +14,7 @@ from portal.catalogue.sections import (
     SECTIONS,
     SUPPORTS,
 )
-from portal.catalogue.vocabulary import choices, vocabulary
-from portal.lib.text import Text
+from portal.register.words import Speaker, describe_parts
 
 Facts = Mapping[str, object]
 
@@ -226,3 +227,13 @@ def item_line(field: str, item: Mapping[str, object], documents: Mapping[str, Fa
     if "zh" in item:
         return Text(item["zh"], item["en"])
     return item_name(field, item, documents) or Text("—", "—")
+
+
+# Citations need the documents themselves; the log links to them instead.
+describe_parts(
+    Speaker(
+        field=field_name,
+        part=part_name,
+        value=lambda name, value: said(name if name != "citation" else "", value, {}),
+    )
+)

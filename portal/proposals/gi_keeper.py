@@ -13,15 +13,16 @@ from portal.catalogue.actions import (
     state_indication,
     withdraw_indication,
 )
-from portal.catalogue.models import Indication, IndicationRegion, Outline, Proposal
-from portal.catalogue.proposal_kinds import Confirmation, Kind, Present, add_kind
-from portal.catalogue.proposal_rules import ACT_VERBS, Act, Changes, merged
+from portal.catalogue.models import Indication, IndicationRegion, Outline
 from portal.catalogue.queries import current_outline, find_indication
-from portal.catalogue.record_checks import check_record
 from portal.catalogue.record_rules import status_faults
 from portal.db import db
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
+from portal.proposals.kinds import Confirmation, Kind, Present, add_kind
+from portal.proposals.models import Proposal
+from portal.proposals.record_checks import check_record
+from portal.proposals.rules import ACT_VERBS, Act, Changes, merged
 from portal.regions.queries import regions_by_code
 
 # What an entry says of a GI beside its facts.

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from portal.accounts.models import Account
-from portal.catalogue.area_upload import Upload
-from portal.catalogue.models import Proposal
-from portal.catalogue.proposal_kinds import Documents
-from portal.catalogue.proposals import draft_fields, start_draft
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
+from portal.proposals.actions import draft_fields, start_draft
+from portal.proposals.area_upload import Upload
+from portal.proposals.kinds import Documents
+from portal.proposals.models import Proposal
 
 
 def keep_upload(account: Account, slug: str, upload: Upload, now: datetime) -> None:

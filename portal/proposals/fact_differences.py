@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from portal.catalogue.fact_words import field_name, item_name, order_of, part_name, said
 from portal.lib.text import Text
+from portal.proposals.fact_words import field_name, item_name, order_of, part_name, said
 from portal.register.words import say_field, say_value
 
 Facts = Mapping[str, object]

@@ -1,4 +1,4 @@
-"""Forms for the parts of a record, made from portal/catalogue/sections.py: shape only, in both languages."""
+"""Forms for the parts of a record, made from portal/proposals/sections.py: shape only, in both languages."""
 
 import re
 import unicodedata
@@ -12,9 +12,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from portal.catalogue.rules import SUPPORT_NAMES
-from portal.catalogue.sections import Part
 from portal.lib.problems import Problem, RuleBroken
 from portal.lib.text import Text
+from portal.proposals.sections import Part
 
 CHOOSE = Text("请选择", "choose")
 NOT_SAID = Text("未说明", "not said")

@@ -4,28 +4,35 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.visitor_views import me, tell
-from portal.catalogue import (  # noqa: F401 - their routes, and what they put on the desk
+from portal.catalogue.queries import find_indication, indications_in_scope
+from portal.catalogue.record_rules import gaps, statuses_open_to
+from portal.catalogue.rules import KIND_NAMES, STATUS_NAMES, Kind
+from portal.db import db, transaction
+from portal.lib.clock import now
+from portal.lib.folding import folded
+from portal.lib.problems import NotFound, Outdated, RuleBroken
+from portal.lib.text import Text
+from portal.paging import Page, whole_number
+from portal.proposals import (  # noqa: F401 - their routes, and what they put on the desk
     office_area_views,
     office_document_views,
     office_new_views,
-    proposal_views,
     trays,
+    views,
 )
-from portal.catalogue.office_blueprint_views import (
+from portal.proposals.office_blueprint_views import (
     IN_DRAFT,
     blueprint,
     documents_of,
     ensure_may_change,
     taken,
 )
-from portal.catalogue.office_forms import filled, form_class, offered, read_parts, show_problem
-from portal.catalogue.office_sheet import sheet
-from portal.catalogue.office_sources import offer_sources, read_sources
-from portal.catalogue.proposal_queries import names_of
-from portal.catalogue.proposal_rules import KEEPERS, State
-from portal.catalogue.queries import find_indication, indications_in_scope
-from portal.catalogue.record_area import unit_name
-from portal.catalogue.record_edits import (
+from portal.proposals.office_forms import filled, form_class, offered, read_parts, show_problem
+from portal.proposals.office_sheet import sheet
+from portal.proposals.office_sources import offer_sources, read_sources
+from portal.proposals.queries import names_of
+from portal.proposals.record_area import unit_name
+from portal.proposals.record_edits import (
     Dossier,
     convert,
     edit_draft,
@@ -34,15 +41,8 @@ from portal.catalogue.record_edits import (
     remove_item,
     state_seen,
 )
-from portal.catalogue.record_rules import gaps, statuses_open_to
-from portal.catalogue.rules import KIND_NAMES, STATUS_NAMES, Kind
-from portal.catalogue.sections import BY_KEY, NOTE, Part, Section, value_in
-from portal.db import db, transaction
-from portal.lib.clock import now
-from portal.lib.folding import folded
-from portal.lib.problems import NotFound, Outdated, RuleBroken
-from portal.lib.text import Text
-from portal.paging import Page, whole_number
+from portal.proposals.rules import KEEPERS, State
+from portal.proposals.sections import BY_KEY, NOTE, Part, Section, value_in
 
 __all__ = ["blueprint"]
 

@@ -7,9 +7,9 @@ from datetime import date
 from sqlalchemy import ColumnElement
 
 from portal.accounts.models import Account
-from portal.catalogue.models import Proposal
-from portal.catalogue.proposal_rules import Changes
 from portal.lib.text import Text
+from portal.proposals.models import Proposal
+from portal.proposals.rules import Changes
 
 Fields = Mapping[str, object]
 Documents = Mapping[str, Mapping[str, object]]

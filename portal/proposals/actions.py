@@ -7,10 +7,13 @@ from datetime import date, datetime
 from portal.accounts.actions import notify
 from portal.accounts.models import Account
 from portal.catalogue.actions import state_document
-from portal.catalogue.models import Proposal
-from portal.catalogue.proposal_kinds import Confirmation, Documents, Present, find_present, key_of, kind_of
-from portal.catalogue.proposal_queries import find_draft, person_of, weigh
-from portal.catalogue.proposal_rules import (
+from portal.db import db, ensure_current
+from portal.lib.problems import NotAllowed, Outdated, RuleBroken
+from portal.lib.text import Text
+from portal.proposals.kinds import Confirmation, Documents, Present, find_present, key_of, kind_of
+from portal.proposals.models import Proposal
+from portal.proposals.queries import find_draft, person_of, weigh
+from portal.proposals.rules import (
     ACT_NAMES,
     REASON_LONGEST,
     Act,
@@ -27,9 +30,6 @@ from portal.catalogue.proposal_rules import (
     redrafted,
     reversed_changes,
 )
-from portal.db import db, ensure_current
-from portal.lib.problems import NotAllowed, Outdated, RuleBroken
-from portal.lib.text import Text
 from portal.register.actions import record
 from portal.register.words import describe_subject, describe_verbs
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from portal.catalogue.fact_words import FIELDS, item_line, part_name, said
-from portal.catalogue.record_edits import Dossier
 from portal.catalogue.record_rules import Gap, gaps
 from portal.catalogue.rules import KIND_NAMES, STATUS_NAMES, STATUS_TONES, Kind, Status, may_follow
-from portal.catalogue.sections import SECTIONS, Section
 from portal.lib.text import Text
+from portal.proposals.fact_words import FIELDS, item_line, part_name, said
+from portal.proposals.record_edits import Dossier
+from portal.proposals.sections import SECTIONS, Section
 
 Facts = Mapping[str, object]
 

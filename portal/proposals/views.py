@@ -4,12 +4,25 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.visitor_views import me, tell, version_seen
-from portal.catalogue.area_upload import division_names
-from portal.catalogue.fact_differences import differences
-from portal.catalogue.models import Proposal
-from portal.catalogue.office_blueprint_views import blueprint, documents_of
-from portal.catalogue.proposal_kinds import find_present, key_of, kind_of
-from portal.catalogue.proposal_queries import (
+from portal.db import db, transaction
+from portal.lib.clock import now, today
+from portal.lib.problems import NotFound, Outdated, RuleBroken
+from portal.lib.text import Text
+from portal.paging import Page, page_of, whole_number
+from portal.proposals.actions import (
+    confirm,
+    decline,
+    draft_again,
+    draft_undoing,
+    propose,
+    withdraw_proposal,
+)
+from portal.proposals.area_upload import division_names
+from portal.proposals.fact_differences import differences
+from portal.proposals.kinds import find_present, key_of, kind_of
+from portal.proposals.models import Proposal
+from portal.proposals.office_blueprint_views import blueprint, documents_of
+from portal.proposals.queries import (
     find_draft,
     get_proposal_for,
     name_of,
@@ -20,7 +33,7 @@ from portal.catalogue.proposal_queries import (
     proposals_to_decide,
     weigh,
 )
-from portal.catalogue.proposal_rules import (
+from portal.proposals.rules import (
     ACT_NAMES,
     KEEPERS,
     STATE_NAMES,
@@ -30,19 +43,6 @@ from portal.catalogue.proposal_rules import (
     Step,
     may_keep,
 )
-from portal.catalogue.proposals import (
-    confirm,
-    decline,
-    draft_again,
-    draft_undoing,
-    propose,
-    withdraw_proposal,
-)
-from portal.db import db, transaction
-from portal.lib.clock import now, today
-from portal.lib.problems import NotFound, Outdated, RuleBroken
-from portal.lib.text import Text
-from portal.paging import Page, page_of, whole_number
 from portal.regions.queries import region_line
 
 PER_PAGE = 30

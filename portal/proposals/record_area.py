@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from portal.catalogue.record_edits import Facts, state_seen
 from portal.lib.problems import Outdated, RuleBroken
 from portal.lib.text import Text
+from portal.proposals.record_edits import Facts, state_seen
 from portal.regions.models import Region
 
 NONE_NAMED = "未列区划"

@@ -3,11 +3,11 @@
 from flask import Response, jsonify, render_template, request
 
 from portal.catalogue.models import Document
-from portal.catalogue.office_blueprint_views import blueprint
 from portal.catalogue.queries import documents_by_id
 from portal.catalogue.rules import SUPPORT_NAMES
 from portal.language import current_language
 from portal.lib.folding import folded
+from portal.proposals.office_blueprint_views import blueprint
 
 SUGGESTED = 10
 

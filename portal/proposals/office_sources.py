@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from flask_wtf import FlaskForm
 
-from portal.catalogue.office_forms import DOCUMENT_PARTS, NOT_STORED, offered, read_parts
 from portal.catalogue.queries import documents_by_id
-from portal.catalogue.record_checks import check_document, cited
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
+from portal.proposals.office_forms import DOCUMENT_PARTS, NOT_STORED, offered, read_parts
+from portal.proposals.record_checks import check_document, cited
 from portal.register.rules import canonical
 
 Facts = Mapping[str, object]

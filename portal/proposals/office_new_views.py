@@ -5,24 +5,24 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.visitor_views import me, tell
 from portal.catalogue.actions import confirm_checked
-from portal.catalogue.office_blueprint_views import blueprint, ensure_may_change, taken
-from portal.catalogue.office_forms import form_class, read_parts
-from portal.catalogue.office_sources import offer_sources, read_sources
-from portal.catalogue.proposal_queries import person_of
-from portal.catalogue.proposal_rules import may_keep
 from portal.catalogue.queries import get_indication
-from portal.catalogue.record_edits import (
+from portal.catalogue.record_rules import slug_of
+from portal.db import db, transaction
+from portal.lib.clock import now, today
+from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.text import Text
+from portal.proposals.office_blueprint_views import blueprint, ensure_may_change, taken
+from portal.proposals.office_forms import form_class, read_parts
+from portal.proposals.office_sources import offer_sources, read_sources
+from portal.proposals.queries import person_of
+from portal.proposals.record_edits import (
     draft_new_record,
     draft_restoration,
     draft_withdrawal,
     get_dossier,
 )
-from portal.catalogue.record_rules import slug_of
-from portal.catalogue.sections import BY_KEY, Part
-from portal.db import db, transaction
-from portal.lib.clock import now, today
-from portal.lib.problems import NotAllowed, RuleBroken
-from portal.lib.text import Text
+from portal.proposals.rules import may_keep
+from portal.proposals.sections import BY_KEY, Part
 from portal.regions.queries import regions_by_code
 
 NEW_PARTS = (

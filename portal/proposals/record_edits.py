@@ -8,18 +8,18 @@ from datetime import date, datetime
 
 from portal.accounts.models import Account
 from portal.catalogue.actions import as_entry_fields
-from portal.catalogue.gi_keeper import facts_in
-from portal.catalogue.models import Proposal
-from portal.catalogue.proposal_kinds import Documents, Present, find_present
-from portal.catalogue.proposal_queries import find_draft, person_of, proposals_about
-from portal.catalogue.proposal_rules import KEEPERS, merged, reaches
-from portal.catalogue.proposals import check_may_keep, draft_fields, start_draft
 from portal.catalogue.queries import find_indication
 from portal.catalogue.record_rules import protection_key, slug_of
 from portal.catalogue.rules import Kind, Status, may_follow
-from portal.catalogue.sections import Section, entered_in, followed, taken_out, value_in
 from portal.lib.problems import NotAllowed, NotFound, Outdated, RuleBroken
 from portal.lib.text import Text
+from portal.proposals.actions import check_may_keep, draft_fields, start_draft
+from portal.proposals.gi_keeper import facts_in
+from portal.proposals.kinds import Documents, Present, find_present
+from portal.proposals.models import Proposal
+from portal.proposals.queries import find_draft, person_of, proposals_about
+from portal.proposals.rules import KEEPERS, merged, reaches
+from portal.proposals.sections import Section, entered_in, followed, taken_out, value_in
 from portal.register.rules import changed
 
 Facts = dict[str, object]

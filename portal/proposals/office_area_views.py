@@ -7,18 +7,18 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from portal.accounts.visitor_views import me, tell
-from portal.catalogue.area_upload import ACCEPTED, ENCODINGS, Upload, division_names, read_upload
-from portal.catalogue.fact_words import AREA_KINDS
-from portal.catalogue.office_blueprint_views import IN_DRAFT, blueprint, ensure_may_change, taken
-from portal.catalogue.office_forms import filled, form_class, partial_day, read_parts
-from portal.catalogue.office_sources import offer_sources, read_sources
-from portal.catalogue.record_area import Move, change_area, change_regions, unit_name, units_of
-from portal.catalogue.record_edits import Dossier, edit_draft, get_dossier, state_seen
-from portal.catalogue.record_outline import drop_upload, keep_upload, state_outline
-from portal.catalogue.sections import AREA_PARTS, Part
 from portal.db import transaction
 from portal.lib.clock import NOT_A_DAY, now, today
 from portal.lib.text import Text
+from portal.proposals.area_upload import ACCEPTED, ENCODINGS, Upload, division_names, read_upload
+from portal.proposals.fact_words import AREA_KINDS
+from portal.proposals.office_blueprint_views import IN_DRAFT, blueprint, ensure_may_change, taken
+from portal.proposals.office_forms import filled, form_class, partial_day, read_parts
+from portal.proposals.office_sources import offer_sources, read_sources
+from portal.proposals.record_area import Move, change_area, change_regions, unit_name, units_of
+from portal.proposals.record_edits import Dossier, edit_draft, get_dossier, state_seen
+from portal.proposals.record_outline import drop_upload, keep_upload, state_outline
+from portal.proposals.sections import AREA_PARTS, Part
 from portal.regions.models import Region
 from portal.regions.queries import children_of, region_line, regions_by_code, search_regions
 from portal.regions.rules import LEVEL_NAMES, NATION

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from portal.accounts.models import Account
-from portal.catalogue.models import Proposal
-from portal.catalogue.proposal_kinds import Present, all_kinds, find_present, kind_of
-from portal.catalogue.proposal_rules import (
+from portal.db import db
+from portal.lib.problems import NotFound
+from portal.lib.text import Text
+from portal.proposals.kinds import Present, all_kinds, find_present, kind_of
+from portal.proposals.models import Proposal
+from portal.proposals.rules import (
     KEEPERS,
     Person,
     State,
@@ -19,9 +22,6 @@ from portal.catalogue.proposal_rules import (
     parts_played,
     reaches,
 )
-from portal.db import db
-from portal.lib.problems import NotFound
-from portal.lib.text import Text
 from portal.regions.rules import scope_prefix
 
 

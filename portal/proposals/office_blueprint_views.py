@@ -6,13 +6,13 @@ from flask import Blueprint
 from flask_wtf import FlaskForm
 
 from portal.accounts.visitor_views import keep_nowhere
-from portal.catalogue.office_forms import show_problem
 from portal.catalogue.queries import documents_by_id
-from portal.catalogue.record_checks import cited
-from portal.catalogue.record_edits import Dossier
 from portal.db import db, transaction
 from portal.lib.problems import NotAllowed, Outdated, RuleBroken
 from portal.lib.text import Text
+from portal.proposals.office_forms import show_problem
+from portal.proposals.record_checks import cited
+from portal.proposals.record_edits import Dossier
 
 blueprint = Blueprint("catalogue_office", __name__, url_prefix="/office/catalogue")
 
