@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
-from portal.accounts.visitor_views import tell
+from portal.accounts.visitor_views import tell, version_seen
 from portal.db import db, transaction
 from portal.lib.clock import now, today
 from portal.lib.problems import Outdated, Problem, RuleBroken
@@ -142,7 +142,7 @@ def check(account: Account, number: int) -> ResponseReturnValue:
 def take_step(account: Account, number: int, blueprint: str) -> ResponseReturnValue:
     """Save, submit, take back, accept, send back or begin a correction, as the pressed button says."""
     form = request.form
-    seen = whole_number(form.get("version", ""), "version", 0, 10**9, 0)
+    seen = version_seen()
     step = form.get("step", "")
     try:
         with transaction():

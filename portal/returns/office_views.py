@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -100,9 +100,9 @@ def accept_many() -> ResponseReturnValue:
         except (Problem, ValueError):
             left.append(number)
     if done:
-        flash(Text(f"已接受 {done} 份申报", f"Returns accepted: {done}"), "success")
+        tell(Text(f"已接受 {done} 份申报", f"Returns accepted: {done}"))
     if left:
-        flash(
+        tell(
             Text(
                 f"有 {len(left)} 份已被更新或处理，没有接受", f"Not accepted, changed meanwhile: {len(left)}"
             ),
@@ -135,12 +135,11 @@ def remind() -> ResponseReturnValue:
     with transaction():
         lines = list(db.session.scalars(not_filed(me, year, day, slug).limit(REMIND_MOST)))
         reached = remind_by(me, lines, year, now())
-    flash(
+    tell(
         Text(
             f"应提醒 {len(lines)} 家，已通知有账号的 {reached} 家；其余请电话或上门联系",
             f"{len(lines)} to remind; {reached} with an account were told, reach the others yourself",
         ),
-        "success",
     )
     return redirect(url_for(".show_missing", year=year, gi=slug or None), 303)
 
