@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Account
 from portal.accounts.queries import find_account_by_email
@@ -76,13 +77,14 @@ def demo_code(key: str, number: int, kind: ProducerKind, region: str) -> str:
 
 
 def load_demo_producers(today: date, _now: datetime) -> int:
-    """Rosters that are not there yet; how many lines were added."""
+    """Rosters that are not there yet, and those that were removed again; how many lines were added."""
     added = 0
     for roster in ROSTERS:
         indication = db.session.scalar(select(Indication).where(Indication.slug == roster.slug))
-        if indication is None or _is_loaded(roster):
+        if indication is None:
             continue
-        added += _load(roster, indication, today)
+        loaded = _is_loaded(roster)
+        added += _bring_back(indication, today) if loaded else _load(roster, indication, today)
     _link_people(today)
     return added
 
@@ -107,6 +109,26 @@ def _load(roster: DemoRoster, indication: Indication, today: date) -> int:
             join(PORTAL, cooperatives[number % len(cooperatives)], producer, begun)
         count += 1
     return count
+
+
+def _bring_back(indication: Indication, today: date) -> int:
+    """After a removal everybody stands on the roster again from today; a roster in use is left alone."""
+    query = (
+        select(RosterEntry)
+        .join(Producer, Producer.id == RosterEntry.producer_id)
+        .where(Producer.demo, RosterEntry.indication_id == indication.id)
+        .options(joinedload(RosterEntry.producer))
+        .order_by(RosterEntry.id)
+    )
+    lines = list(db.session.scalars(query))
+    if any(line.ended_on is None for line in lines):
+        return 0
+    newest = {line.producer_id: line for line in lines}
+    for line in newest.values():
+        begun = max(today, line.ended_on)
+        data = RosterData(line.adcode, begun, None, Reason(line.unauthorised_reason))
+        add_line(PORTAL, indication, line.producer, data)
+    return len(newest)
 
 
 def _places(indication: Indication, region: str) -> list[str]:

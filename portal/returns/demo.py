@@ -3,7 +3,7 @@ outcomes differ: met, exactly 60 %, not met, undetermined, not computable."""
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from portal.authorisation.queries import authorised_pairs
 from portal.catalogue.models import Indication
@@ -27,8 +27,9 @@ WITHOUT_ANY = "guyang-huangqi"
 
 
 def load_demo_returns(today: date, now: datetime) -> int:
-    """Returns of all finished years and a few of the running one; once."""
-    if db.session.scalar(select(AnnualReturn.id).where(AnnualReturn.demo).limit(1)) is not None:
+    """Returns of all finished years and a few of the running one; again only after they were removed."""
+    standing = AnnualReturn.demo & AnnualReturn.state.not_in((State.ENDED, State.REPLACED))
+    if db.session.scalar(select(AnnualReturn.id).where(standing).limit(1)) is not None:
         return 0
     touched = 0
     for indication in indications_with_demo_roster():
@@ -87,7 +88,7 @@ def _load_year(indication: Indication, year: int, now: datetime) -> int:
         if not _is_missing(indication, place, year)
     ]
     if rows:
-        db.session.execute(insert(AnnualReturn), rows)
+        _store(indication, year, rows)
         changes = {"returns": {"from": None, "to": len(rows)}}
         record(PORTAL, "imported", f"return:{indication.slug}/{year}", changes, public=False)
     return len(rows)
@@ -108,7 +109,6 @@ def _row(
         "producer_id": producer_id,
         "adcode": adcode,
         "year": year,
-        "edition": 1,
         "state": State.ACCEPTED.value,
         "area_m2": grams // GRAMS_PER_SQUARE_METRE,
         "quantity_g": grams,
@@ -142,8 +142,20 @@ def _load_waiting(indication: Indication, today: date, now: datetime) -> int:
         for producer_id, adcode in _lines(indication, today)[3:6]
     ]
     if rows:
-        db.session.execute(insert(AnnualReturn), rows)
+        _store(indication, today.year, rows)
     return len(rows)
+
+
+def _store(indication: Indication, year: int, rows: list[dict[str, object]]) -> None:
+    """Each as the edition after those there are: what was removed stays as it was."""
+    query = (
+        select(AnnualReturn.producer_id, func.max(AnnualReturn.edition))
+        .where(AnnualReturn.indication_id == indication.id, AnnualReturn.year == year)
+        .group_by(AnnualReturn.producer_id)
+    )
+    last = dict(db.session.execute(query).all())
+    numbered = [row | {"edition": 1 + last.get(row["producer_id"], 0)} for row in rows]
+    db.session.execute(insert(AnnualReturn), numbered)
 
 
 def _state_exactly_sixty(today: date, now: datetime) -> int:

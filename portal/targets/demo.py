@@ -30,7 +30,7 @@ WAY = (("county2@demo", Step.SUBMIT), ("city2@demo", Step.FORWARD), ("province2@
 def load_demo_summaries(today: date, now: datetime) -> int:
     zone, last = find_programme(ZONE), today.year - 1
     people = {email: find_account_by_email(email) for email, _ in WAY}
-    if zone is None or not owes_summary(zone) or find_summary(ZONE, last) or None in people.values():
+    if zone is None or not owes_summary(zone) or _is_written(last) or None in people.values():
         return 0
     given = Given(document=f"演示〔{last}〕1号（DEMO）", sent_on=today)
 
@@ -44,6 +44,12 @@ def load_demo_summaries(today: date, now: datetime) -> int:
         take(people[email], last, step)
     take(people["county2@demo"], today.year, Step.SAVE)
     return 2
+
+
+def _is_written(year: int) -> bool:
+    """One that was removed is there, and empty."""
+    found = find_summary(ZONE, year)
+    return found is not None and any(found.parts.values())
 
 
 def remove_demo_summaries(_today: date, now: datetime) -> int:

@@ -444,3 +444,8 @@ def test_the_demonstration_is_loaded_once_marked_and_can_be_ended(people, app):
     with transaction():
         demo.remove_demo_producers(TODAY, None)
     assert rows(people["registrar"]) == []
+    with transaction():
+        assert demo.load_demo_producers(TODAY, None) > 60
+    assert len(rows(people["registrar"])) == 40
+    with transaction():
+        assert demo.load_demo_producers(TODAY, None) == 0
