@@ -55,6 +55,12 @@ class UseTotals:
     labels: int | None
 
 
+def with_users(scope: str) -> set[int]:
+    """The GIs of which anybody in a region was ever licensed."""
+    query = select(Licence.indication_id).where(within(Licence.adcode, scope)).distinct()
+    return set(db.session.scalars(query))
+
+
 def mark_use_of(indication_id: int, year: int, scope: str, today: date) -> list[UseLine]:
     """Everybody who was licensed at any time of a year within a region: three queries."""
     first, last = date(year, 1, 1), min(date(year, 12, 31), today)

@@ -14,8 +14,8 @@ from portal.lib.text import Text
 from portal.paging import Page, whole_number
 from portal.producers.queries import get_roster_for, indications_with_roster
 from portal.regions.queries import find_region, regions_by_code
-from portal.returns.amounts import typed_amount
-from portal.returns.mark_use import MARK_USE_HEADINGS, UseLine, mark_use_of, totals_of
+from portal.returns.amounts import shown_amount, typed_amount
+from portal.returns.mark_use import MARK_USE_HEADINGS, UseLine, mark_use_of, totals_of, with_users
 from portal.returns.queries import scope_of
 from portal.returns.rules import FIRST_YEAR
 
@@ -37,7 +37,10 @@ def _year() -> int:
 @office.get("")
 def show() -> str:
     scope, gis = scope_of(me()), indications_with_roster(me().region)
-    slug = request.args.get("gi", "") or (gis[0].slug if gis else "")
+    slug = request.args.get("gi", "")
+    if not slug and gis:
+        used = with_users(scope)
+        slug = next((one.slug for one in gis if one.id in used), gis[0].slug)
     if not slug:
         return render_template("returns/mark_use_none.html")
     indication, year = get_roster_for(me(), slug), _year()
@@ -107,5 +110,5 @@ def show_own(number: str) -> str:
         year=year,
         years=range(today().year, today().year - YEARS_SHOWN, -1),
         states=words.LICENCE_STATE_NAMES,
-        kg=lambda grams: typed_amount("quantity_g", grams),
+        shown_amount=shown_amount,
     )

@@ -211,6 +211,14 @@ def test_the_desk_shows_what_waits(client, app, world):
     assert "待审核的年度申报" in text_of(office.get("/office/?lang=zh"))
 
 
+def test_the_report_on_use_opens_with_a_gi_that_somebody_uses(client, world):
+    with transaction():
+        unused = a_gi("aaa-first")
+        on_roster(unused, a_producer("无人用标公司"))
+        number = licence(world.gi, world.maker).number
+    assert number in text_of(enter(client, world.county).get("/office/mark-use?year=2025"))
+
+
 def test_the_report_on_use_is_the_regions_own_and_leaves_as_a_table(client, world):
     with transaction():
         number = licence(world.gi, world.maker).number
@@ -222,6 +230,11 @@ def test_the_report_on_use_is_the_regions_own_and_leaves_as_a_table(client, worl
     assert enter(client, world.far).get("/office/mark-use/hongguo.csv").status_code == 404
     own = text_of(enter(client, world.wang).get(f"/workbench/mark-use/{number}?year=2025"))
     assert "红果公司" in own and number in own
+    with transaction():
+        one = a_return(world.gi, world.maker, 2025, 500_000, 6_885_050)
+        one.quantity_g = 5_400_000
+    own = text_of(enter(client, world.wang).get(f"/workbench/mark-use/{number}?year=2025"))
+    assert "68,850.5</td>" in own and "5,400</td>" in own
     assert enter(client, world.li).get(f"/workbench/mark-use/{number}").status_code == 404
     assert enter(client, world.county).get(f"/workbench/mark-use/{number}").status_code == 403
 
