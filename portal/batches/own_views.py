@@ -1,5 +1,7 @@
 """/workbench/batches/…: reports, hand-overs, shops, the trace and EPCIS of one's own batches."""
 
+from collections.abc import Mapping
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,21 +11,27 @@ from portal.batches import handovers, labelling, listings, present, trace_views
 from portal.batches.entry import Typed
 from portal.batches.models import BatchLabels, Listing
 from portal.batches.papers import attach_test, remove_test
-from portal.batches.queries import find_receiver, get_batch_for, get_handover_for, get_test_for
+from portal.batches.queries import (
+    find_receiver,
+    get_batch_for,
+    get_handover_for,
+    get_test_for,
+    handovers_of,
+)
 from portal.batches.rules import HandoverState, Result
 from portal.batches.views import batch_page, blueprint
-from portal.db import db, transaction
+from portal.db import db, ensure_current, transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import NotFound, RuleBroken
+from portal.lib.problems import NotFound, Outdated, Problem, RuleBroken
 from portal.lib.text import Text
 from portal.paging import whole_number
 from portal.papers.sent_views import folder, paper_answer, paper_sent
 
 
-def _again(code: str, refusal: RuleBroken, at: str) -> ResponseReturnValue:
+def _again(code: str, refusal: Problem, at: str) -> ResponseReturnValue:
     """The page of the batch with what was wrong beside its field."""
     faults = refusal.fields or {"": refusal.message}
-    return batch_page(get_batch_for(me(), code, today()), faults, at, request.form), 400
+    return batch_page(get_batch_for(me(), code, today()), faults, at, request.form), refusal.status
 
 
 # ---- test reports
@@ -105,12 +113,28 @@ def hand_over(code: str) -> ResponseReturnValue:
         typed.done()
         with transaction():
             batch = get_batch_for(me(), code, today())
+            ensure_current(batch, whole_number(form.get("version", ""), "version", 0, 10**9, 0))
             receiver = find_receiver(typed.words("receiver"))
             handovers.offer(me(), batch, receiver, grams, typed.words("note"), now())
-    except RuleBroken as refusal:
-        return _again(code, refusal, "handover")
+    except (RuleBroken, Outdated) as refusal:
+        db.session.rollback()
+        if not (isinstance(refusal, Outdated) and _is_offered(code, form, grams)):
+            return _again(code, refusal, "handover")
     tell(Text("已交出，等对方确认", "Handed over; the receiver has to confirm"))
     return redirect(url_for(".show", code=code) + "#handover", 303)
+
+
+def _is_offered(code: str, form: Mapping[str, str], grams: int | None) -> bool:
+    """The button was pressed twice: the newest hand-over of the batch is the one that was asked for."""
+    batch, receiver = get_batch_for(me(), code, today()), find_receiver(form.get("receiver", "").strip())
+    known = next(iter(handovers_of(batch)), None)
+    return (
+        known is not None
+        and known.stands is HandoverState.OFFERED
+        and (known.offered_by, known.grams) == (me().id, grams)
+        and receiver is not None
+        and known.to_producer_id == receiver.id
+    )
 
 
 @blueprint.get("/handovers/<int:number>")
@@ -157,8 +181,13 @@ def answer_handover(number: int) -> ResponseReturnValue:
                 target = url_for(".show", code=one.batch.code)
             else:
                 raise RuleBroken(Text("没有这一步", "There is no such step"))
-    except RuleBroken as refusal:
-        return _handover_page(number, form, refusal.fields or {"": refusal.message}), 400
+    except (RuleBroken, Outdated) as refusal:
+        db.session.rollback()
+        received = get_handover_for(me(), number, today()).received
+        if isinstance(refusal, Outdated) and step == "receive" and received is not None:
+            # The button was pressed twice: the first time did it.
+            return redirect(url_for(".show", code=received.code), 303)
+        return _handover_page(number, form, refusal.fields or {"": refusal.message}), refusal.status
     return redirect(target, 303)
 
 
