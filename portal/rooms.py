@@ -81,6 +81,7 @@ from portal.proposals.office_views import blueprint as catalogue_office
 from portal.ratios import panels as ratio_panels  # noqa: F401 - the filter, the panel and the trays of shares
 from portal.ratios.map_views import blueprint as ratios_map
 from portal.ratios.office_views import blueprint as ratios_office
+from portal.ratios.publish_views import blueprint as ratios_publish
 from portal.ratios.views import blueprint as ratios
 from portal.register.views import blueprint as register
 from portal.reports import panels as report_panels  # noqa: F401 - the panel and the trays of reports
@@ -166,6 +167,7 @@ BLUEPRINTS = (
     ratios,
     ratios_map,
     ratios_office,
+    ratios_publish,
     following,
     following_own,
     embeds,

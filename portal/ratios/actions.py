@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from typing import Protocol
 
 from portal.accounts.models import Account
 from portal.catalogue.models import Indication
@@ -44,7 +46,7 @@ class Counted:
     before: list[Member]
     official: dict[str, object] | None
 
-    @property
+    @cached_property
     def digest(self) -> str:
         return digest_of_inputs(self.members, self.official)
 
@@ -55,10 +57,10 @@ def count(indication: Indication, year: int, today: date, zone: str = "") -> Cou
     members = members_of(indication.id, year, figures.day, zone)
     before = members_of(indication.id, year - 1, reference_day(year - 1, today), zone)
     stated = db.session.get(OfficialOutput, figures.official_id) if figures.official_id else None
-    return Counted(figures, members, before, _official(stated))
+    return Counted(figures, members, before, official_of(stated))
 
 
-def _official(stated: OfficialOutput | None) -> dict[str, object] | None:
+def official_of(stated: OfficialOutput | None) -> dict[str, object] | None:
     if stated is None:
         return None
     return {
@@ -106,11 +108,33 @@ def store_publication(
     zone: str = "",
     remark: str | None = None,
 ) -> PublishedRatio:
+    _refuse_zone(indication, counted.figures, zone)
+    known = editions_of(indication.id, counted.figures.year, zone)
+    return store_after(known[0] if known else None, actor, indication, counted, today, now, by, zone, remark)
+
+
+class Named(Protocol):
+    """What a publication needs of its GI."""
+
+    id: int
+    slug: str
+    demo: bool
+
+
+def store_after(
+    last: PublishedRatio | None,
+    actor: Actor,
+    indication: Named,
+    counted: Counted,
+    today: date,
+    now: datetime,
+    by: int | None = None,
+    zone: str = "",
+    remark: str | None = None,
+) -> PublishedRatio:
+    """The next edition after the one that stands, which the caller has read."""
     figures = counted.figures
     _refuse_unfit(figures, today, remark)
-    _refuse_zone(indication, figures, zone)
-    known = editions_of(indication.id, figures.year, zone)
-    last = known[0] if known else None
     if last is not None and last.inputs_digest == counted.digest and last.definition == DEFINITION:
         raise RuleBroken(
             Text("底数没有变化，不需要再公布", "The inputs are the same; there is nothing to publish anew")
@@ -158,9 +182,7 @@ def _refuse_zone(indication: Indication, figures: Figures, zone: str) -> None:
         )
 
 
-def _row(
-    indication: Indication, counted: Counted, zone: str, edition: int, remark: str | None
-) -> PublishedRatio:
+def _row(indication: Named, counted: Counted, zone: str, edition: int, remark: str | None) -> PublishedRatio:
     figures = counted.figures
     users, output = figures.users_share, figures.output_share
     return PublishedRatio(

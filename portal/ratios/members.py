@@ -3,16 +3,16 @@
 import csv
 import io
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from typing import NamedTuple
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Row, or_, select
 
-from portal.authorisation.models import Licence
-from portal.authorisation.rules import LicenceState
+from portal.authorisation.models import Licence, LicenceSpell
+from portal.authorisation.rules import LicenceState, licence_state_on
 from portal.db import db
 from portal.producers.models import Producer, RosterEntry
 from portal.producers.queries import stands_on
@@ -56,91 +56,137 @@ _PRODUCER = (Producer.id, Producer.number, Producer.name, Producer.name_public, 
 
 
 def members_of(indication_id: int, year: int, day: date, zone: str = "") -> list[Member]:
-    """Whoever stands on the roster of the GI on the day, or is licensed without standing there, by name.
-    With a zone those outside it are listed too, as not counted."""
-    lines = _lines(indication_id, day)
-    licences = _licences(indication_id)
-    filed = _returns(indication_id, year)
-    listed = [_member(row, row.adcode, True, licences, filed, day, zone) for row in lines]
-    off = _unlisted(licences, {row.id for row in lines}, day)
-    return listed + [_member(row, row.adcode, False, licences, filed, day, zone) for row in off]
+    return members_of_all([indication_id], year, day, zone)[indication_id]
 
 
-def _lines(indication_id: int, day: date) -> list:
-    query = (
-        select(*_PRODUCER, RosterEntry.adcode, RosterEntry.unauthorised_reason)
-        .join(Producer, Producer.id == RosterEntry.producer_id)
-        .where(RosterEntry.indication_id == indication_id, stands_on(day))
-        .order_by(Producer.name, Producer.id)
-    )
-    # One line a producer, whatever spells overlap.
-    return list({row.id: row for row in db.session.execute(query)}.values())
-
-
-def _licences(indication_id: int) -> dict[int, list[Licence]]:
-    query = (
-        select(Licence).where(Licence.indication_id == indication_id).options(selectinload(Licence.spells))
-    )
-    found: dict[int, list[Licence]] = defaultdict(list)
-    for licence in db.session.scalars(query):
-        found[licence.producer_id].append(licence)
+def members_of_all(
+    indications: Collection[int], year: int, day: date, zone: str = ""
+) -> dict[int, list[Member]]:
+    """Of each of these GIs whoever stands on its roster on the day, or is licensed without standing there, by
+    name: five statements at most, however many GIs. With a zone those outside it are listed too, as not
+    counted."""
+    lines = _lines(indications, day)
+    licences = _licences(indications, day)
+    filed = _returns(indications, year)
+    found = {
+        number: [_member(row, True, licences, filed, day, zone) for row in lines.get(number, {}).values()]
+        for number in indications
+    }
+    for row in _unlisted(licences, lines):
+        found[row.indication_id].append(_member(row, False, licences, filed, day, zone))
     return found
 
 
-def _returns(indication_id: int, year: int) -> dict[int, list]:
+Pair = tuple[int, int]
+"""A GI and a producer of it."""
+
+
+def _lines(indications: Collection[int], day: date) -> dict[int, dict[int, Row]]:
+    """One line a producer, whatever spells overlap."""
+    query = (
+        select(
+            RosterEntry.indication_id,
+            *_PRODUCER,
+            RosterEntry.adcode.label("place"),
+            RosterEntry.unauthorised_reason,
+        )
+        .join(Producer, Producer.id == RosterEntry.producer_id)
+        .where(RosterEntry.indication_id.in_(indications), stands_on(day))
+        .order_by(Producer.name, Producer.id)
+    )
+    found: dict[int, dict[int, Row]] = defaultdict(dict)
+    for row in db.session.execute(query):
+        found[row.indication_id][row.id] = row
+    return found
+
+
+class Held(NamedTuple):
+    """A licence and what it is worth on the day that is asked about."""
+
+    id: int
+    number: str
+    valid_from: date
+    valid_to: date | None
+    state: LicenceState
+
+
+def _licences(indications: Collection[int], day: date) -> dict[Pair, list[Held]]:
+    spells: dict[int, list[Row]] = defaultdict(list)
+    for row in db.session.execute(
+        select(LicenceSpell.licence_id, LicenceSpell.state, LicenceSpell.from_on, LicenceSpell.ended_on)
+        .join(Licence, Licence.id == LicenceSpell.licence_id)
+        .where(Licence.indication_id.in_(indications))
+        .order_by(LicenceSpell.id)
+    ):
+        spells[row.licence_id].append(row)
     query = select(
+        Licence.indication_id,
+        Licence.producer_id,
+        Licence.id,
+        Licence.number,
+        Licence.valid_from,
+        Licence.valid_to,
+    ).where(Licence.indication_id.in_(indications))
+    found: dict[Pair, list[Held]] = defaultdict(list)
+    for gi, producer, number, *stated, first, last in db.session.execute(query.order_by(Licence.id)):
+        state = licence_state_on(first, last, spells.get(number, ()), day)
+        found[gi, producer].append(Held(number, *stated, first, last, state))
+    return found
+
+
+def _returns(indications: Collection[int], year: int) -> dict[Pair, list[Row]]:
+    query = select(
+        AnnualReturn.indication_id,
         AnnualReturn.producer_id,
         AnnualReturn.state,
         AnnualReturn.edition,
         AnnualReturn.value_fen,
         AnnualReturn.mark_value_fen,
     ).where(
-        AnnualReturn.indication_id == indication_id,
+        AnnualReturn.indication_id.in_(indications),
         AnnualReturn.year == year,
         or_(AnnualReturn.state == State.ACCEPTED, AnnualReturn.state.in_(OPEN)),
     )
-    found: dict[int, list] = defaultdict(list)
+    found: dict[Pair, list[Row]] = defaultdict(list)
     for row in db.session.execute(query):
-        found[row.producer_id].append(row)
+        found[row.indication_id, row.producer_id].append(row)
     return found
 
 
-def _unlisted(licences: dict[int, list[Licence]], listed: set[int], day: date) -> list:
+def _unlisted(licences: dict[Pair, list[Held]], lines: dict[int, dict[int, Row]]) -> list[Row]:
+    """Who holds a licence in force without standing on the roster of its GI."""
     wanted = {
-        number: one
-        for number, ones in licences.items()
-        if number not in listed
+        pair: one.id
+        for pair, ones in licences.items()
+        if pair[1] not in lines.get(pair[0], ())
         for one in ones
-        if one.state_on(day) is LicenceState.IN_FORCE
+        if one.state is LicenceState.IN_FORCE
     }
     if not wanted:
         return []
-    query = select(*_PRODUCER, Licence.adcode).join(Licence, Licence.producer_id == Producer.id)
-    rows = db.session.execute(query.where(Licence.id.in_([one.id for one in wanted.values()])))
-    return sorted(rows, key=lambda row: (row.name, row.id))
+    query = select(Licence.indication_id, *_PRODUCER, Licence.adcode.label("place"))
+    query = query.join(Licence, Licence.producer_id == Producer.id).where(Licence.id.in_(wanted.values()))
+    return sorted(db.session.execute(query), key=lambda row: (row.name, row.id))
 
 
-def _member(
-    row: object, adcode: str, on_roster: bool, licences: dict, filed: dict, day: date, zone: str
-) -> Member:
-    own = licences.get(row.id, [])
-    states = [licence.state_on(day).value for licence in own]
-    in_force = [one for one, state in zip(own, states, strict=True) if state == LicenceState.IN_FORCE]
-    why = why_user(states, on_roster, not zone or covers(zone, adcode))
-    accepted = next((r for r in filed.get(row.id, ()) if r.state == State.ACCEPTED), None)
-    waiting = next((r for r in filed.get(row.id, ()) if r.state != State.ACCEPTED), None)
-    stands = accepted or waiting
+def _member(row: Row, on_roster: bool, licences: dict, filed: dict, day: date, zone: str) -> Member:
+    pair = row.indication_id, row.id
+    own = licences.get(pair, ())
+    in_force = [one for one in own if one.state is LicenceState.IN_FORCE]
+    why = why_user([one.state.value for one in own], on_roster, not zone or covers(zone, row.place))
+    accepted = next((r for r in filed.get(pair, ()) if r.state == State.ACCEPTED), None)
+    stands = accepted or next(iter(filed.get(pair, ())), None)
     return Member(
         producer_id=row.id,
         number=row.number,
         name=row.name,
         name_public=row.name_public,
         kind=row.kind,
-        adcode=adcode,
+        adcode=row.place,
         on_roster=on_roster,
         why=why,
         output=why_output(why.counts, stands.state if stands else None),
-        reason=getattr(row, "unauthorised_reason", None),
+        reason=row.unauthorised_reason if on_roster else None,
         licences=tuple(one.number for one in own),
         valid_to=_latest(in_force),
         licensed_from=min((one.valid_from for one in in_force), default=None),
@@ -150,7 +196,7 @@ def _member(
     )
 
 
-def _latest(licences: list[Licence]) -> date | None:
+def _latest(licences: list[Held]) -> date | None:
     """The day the last of several licences ends; None where one has no end."""
     ends = [licence.valid_to for licence in licences]
     return None if None in ends else max(ends, default=None)

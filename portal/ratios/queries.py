@@ -1,8 +1,8 @@
 """Everything that reads published shares, and which GIs an official keeps."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
@@ -157,6 +157,34 @@ def editions_of(indication_id: int, year: int, zone: str = "") -> list[Published
     return list(db.session.scalars(query.order_by(PublishedRatio.edition.desc())))
 
 
+def newest_editions(indications: Collection[int], year: int) -> dict[int, PublishedRatio]:
+    """What stands for a year of each of these GIs, for the whole area."""
+    query = select(PublishedRatio).where(
+        PublishedRatio.indication_id.in_(indications),
+        PublishedRatio.year == year,
+        PublishedRatio.zone == "",
+        newest_on(None),
+    )
+    return {one.indication_id: one for one in db.session.scalars(query)}
+
+
+def published_in_one_go(by: Account, year: int, at: datetime) -> list[PublishedRatio]:
+    """What an official published with one confirmation, in the order of the list."""
+    query = (
+        select(PublishedRatio)
+        .join(PublishedRatio.indication)
+        .options(
+            contains_eager(PublishedRatio.indication).load_only(
+                Indication.slug, Indication.name_zh, Indication.name_en
+            )
+        )
+        .where(PublishedRatio.published_by == by.id, PublishedRatio.published_at == at)
+        .where(PublishedRatio.year == year, PublishedRatio.zone == "")
+        .order_by(Indication.pinyin, PublishedRatio.id)
+    )
+    return list(db.session.scalars(query))
+
+
 def zones_published(indication_id: int) -> list[str]:
     query = select(PublishedRatio.zone).where(
         PublishedRatio.indication_id == indication_id, PublishedRatio.zone != ""
@@ -235,8 +263,11 @@ def regions_of(indication_ids: Iterable[int]) -> dict[int, list[str]]:
 
 
 def may_publish(viewer: Account, indication: Indication, zone: str = "") -> bool:
+    return publishes(viewer, [zone] if zone else regions_of([indication.id]).get(indication.id, []))
+
+
+def publishes(viewer: Account, codes: Collection[str]) -> bool:
     """The city or province in which all of the GI lies or, for a part, all of that part."""
-    codes = [zone] if zone else regions_of([indication.id]).get(indication.id, [])
     return (
         viewer.role in PUBLISHERS and bool(codes) and all(scope_covers(viewer.region, code) for code in codes)
     )
