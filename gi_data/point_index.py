@@ -14,13 +14,11 @@ from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
 from gi_data.divisions import scope_prefix
+from gi_data.outline_index import OutlineIndex
 
 MAGIC = b"counties1\n"
 CODE_BYTES = 6
 WORD = "<u4"
-
-# The division codes of an area, and its own outline as WKB where it has one, which then counts alone.
-AreaScope = tuple[Sequence[str], bytes | None]
 
 
 class Shapes:
@@ -76,24 +74,29 @@ class CountyIndex(Shapes):
 
 
 class PointIndex:
-    """Areas given by division codes are found through their counties, areas with an outline through that."""
+    """Areas given by division codes are found through their counties, areas with an outline through that.
+    `outlines` holds the numbers of the outlines, `drawn` whose they are."""
 
-    def __init__(self, counties: CountyIndex, areas: Mapping[str, AreaScope]):
-        self._counties = counties
+    def __init__(
+        self,
+        counties: CountyIndex,
+        divisions: Mapping[str, Sequence[str]],
+        outlines: OutlineIndex | None = None,
+        drawn: Mapping[int, str] | None = None,
+    ):
+        self._counties, self._outlines, self._drawn = counties, outlines, drawn or {}
         by_prefix = counties.by_prefix()
         self._areas_of: dict[str, list[str]] = {}
-        for slug, (codes, outline) in areas.items():
-            if outline is None:
-                for county in _counties_of(codes, by_prefix):
-                    self._areas_of.setdefault(county, []).append(slug)
-        drawn = {slug: outline for slug, (_, outline) in areas.items() if outline is not None}
-        self._outlines = Shapes(list(drawn), shapely.from_wkb(list(drawn.values())))
+        for slug, codes in divisions.items():
+            for county in _counties_of(codes, by_prefix):
+                self._areas_of.setdefault(county, []).append(slug)
 
     def covering(self, lon: float, lat: float) -> list[str]:
         """Slugs of the areas that hold the point, sorted; a border belongs to both sides."""
         if not (-180 <= lon <= 180 and -90 <= lat <= 90):
             return []
-        slugs = set(self._outlines.covering(lon, lat))
+        numbers = self._outlines.covering(lon, lat) if self._outlines else ()
+        slugs = {self._drawn[number] for number in numbers}
         for county in self._counties.covering(lon, lat):
             slugs.update(self._areas_of.get(county, ()))
         return sorted(slugs)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.catalogue.index import kept_by_version
 from portal.catalogue.models import Outline
@@ -29,10 +29,17 @@ SCREEN_TOLERANCE = 0.001
 SCREEN_DECIMALS = 4
 
 
-def whole_outlines() -> dict[int, bytes]:
-    """The newest outline that has not ended, by GI, in full."""
-    query = select(Outline.indication_id, Outline.wkb).where(Outline.ended_on.is_(None)).order_by(Outline.id)
+def standing_outlines() -> dict[int, int]:
+    """The number of the newest outline that has not ended, by GI."""
+    query = select(Outline.indication_id, Outline.id).where(Outline.ended_on.is_(None)).order_by(Outline.id)
     return dict(db.session.execute(query).tuples().all())
+
+
+_BY_NUMBER = select(Outline.id, Outline.wkb).where(Outline.id.in_(bindparam("numbers", expanding=True)))
+
+
+def outlines_numbered(numbers: Sequence[int]) -> dict[int, bytes]:
+    return dict(db.session.execute(_BY_NUMBER, {"numbers": numbers}).tuples().all())
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""Which GIs a point belongs to, and the full geometry of an area: from memory, exact at borders.
+"""Which GIs a point belongs to, and the full geometry of an area: exact at borders.
 
-The counties of the country are read once by the worker that is first asked; the areas are put together
-again when the newest entry about a GI has another number. Shapely is loaded only then.
+The counties of the country are read once by the worker that is first asked; what is known of the areas is
+put together again when the newest entry about a GI has another number, and of outlines only those that are
+new are read (gi_data/outline_index.py). Shapely is loaded only then.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from portal.catalogue.area_rules import Scope, not_drawn, units_of
 from portal.catalogue.index import Row, current_index, kept_by_version
 from portal.catalogue.made_map import get_map
 from portal.catalogue.models import AreaUnit, Indication, Outline
-from portal.catalogue.outlines import whole_outlines
+from portal.catalogue.outlines import outlines_numbered, standing_outlines
 from portal.db import db
 from portal.regions.rules import scope_prefix
 from portal.register.queries import kind_version
@@ -26,6 +27,7 @@ from portal.register.queries import kind_version
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
+    from gi_data.outline_index import OutlineIndex
     from gi_data.point_index import CountyIndex, PointIndex
 
 
@@ -137,11 +139,25 @@ def _ground() -> Ground:
 def _put_together(counties: CountyIndex, scopes: Mapping[int, Scope], rows: list[Row]) -> Ground:
     from gi_data.point_index import PointIndex
 
-    drawn = whole_outlines()
-    known = {row.slug: (scopes[row.id].codes, drawn.get(row.id)) for row in rows if scopes[row.id].known}
+    standing = standing_outlines()
+    drawn = {standing[row.id]: row.slug for row in rows if row.id in standing}
+    divisions = {
+        row.slug: scopes[row.id].codes for row in rows if row.id not in standing and scopes[row.id].codes
+    }
     undecided: dict[str, list[Row]] = {}
     for row in rows:
-        if row.slug not in known:
+        if not scopes[row.id].known:
             for region in row.regions:
                 undecided.setdefault(scope_prefix(region), []).append(row)
-    return Ground(PointIndex(counties, known), {row.slug: row for row in rows}, undecided)
+    points = PointIndex(counties, divisions, _outlines(drawn), drawn)
+    return Ground(points, {row.slug: row for row in rows}, undecided)
+
+
+def _outlines(drawn: Mapping[int, str]) -> OutlineIndex:
+    """Box and circle of an outline, and the shapes used last, outlive the version."""
+    from gi_data.outline_index import Frames, KeptShapes, OutlineIndex
+
+    kept = current_app.extensions
+    kept["outline_frames"] = kept.get("outline_frames", Frames.none()).brought_to(drawn, outlines_numbered)
+    shapes = kept.setdefault("outline_shapes", KeptShapes())
+    return OutlineIndex(kept["outline_frames"], shapes, outlines_numbered)
