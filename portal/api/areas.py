@@ -9,7 +9,7 @@ from portal.api.describing import asked, described
 from portal.api.parameters import decimal, words
 from portal.api.shapes.areas import AREA, LOCATED
 from portal.catalogue.area_rules import Precision
-from portal.catalogue.index import Row
+from portal.catalogue.index_rows import Row
 from portal.catalogue.made_map import get_map
 from portal.catalogue.map_cards import known_names
 from portal.catalogue.places import Area, area_of, area_scopes, locate

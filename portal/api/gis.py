@@ -8,7 +8,8 @@ from portal.api.describing import described
 from portal.api.parameters import PAGE, Parameter, adcode, one_of, per_page, words
 from portal.api.shapes.gis import GI, GIS
 from portal.catalogue.asking import LONGEST_QUESTION, PER_PAGE, WITHIN, exact
-from portal.catalogue.index import SORTS, Facet, Row, facet_values, facets, look_up, row_of
+from portal.catalogue.index import SORTS, Facet, facet_values, facets, look_up
+from portal.catalogue.index_rows import Row, row_of
 from portal.catalogue.models import Indication
 from portal.catalogue.panels import brand_names
 from portal.catalogue.present import documents_cited

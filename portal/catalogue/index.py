@@ -13,35 +13,13 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from flask import current_app
-from sqlalchemy import select
 
-from portal.catalogue.models import Indication, IndicationRegion, Protection
-from portal.catalogue.rules import SUPPORT_ORDER, Status, kinds_counted
-from portal.db import db
+from portal.catalogue.index_rows import Row, read_rows
+from portal.catalogue.rules import Status
 from portal.lib.folding import folded
 from portal.lib.text import Text
 from portal.regions.rules import line_of, scope_prefix
 from portal.register.queries import kind_version
-
-
-@dataclass(frozen=True)
-class Row:
-    """One GI as lists need it: no query is made to filter, count or sort."""
-
-    id: int
-    slug: str
-    name_zh: str
-    pinyin: str
-    initials: str
-    names: str
-    keys: tuple[str, ...]
-    category: str
-    status: str
-    kinds: tuple[str, ...]
-    regions: tuple[str, ...]
-    places: frozenset[str]
-    since: str
-    weight: int
 
 
 @dataclass(frozen=True)
@@ -102,9 +80,9 @@ class Index:
     def __init__(self, rows: list[Row]):
         self.rows = rows
         self._by_name = "\n".join(row.names for row in rows)
-        self._by_key = "\n".join("\x00".join(row.keys) for row in rows)
+        self._by_key = "\n".join(row.text.replace("\n", "\x00") for row in rows)
         self._name_starts = _starts(row.names for row in rows)
-        self._key_starts = _starts("\x00".join(row.keys) for row in rows)
+        self._key_starts = _starts(row.text for row in rows)
 
     def containing(self, wanted: str, names_only: bool = False) -> list[Row]:
         """The rows in which the folded words occur, in the order of the rows."""
@@ -130,7 +108,7 @@ _lock = Lock()
 
 def current_index() -> Index:
     """The index as of the newest entry about a GI; one worker builds it once."""
-    return kept_by_version("catalogue_index", kind_version("gi"), lambda: Index(_read_rows()))
+    return kept_by_version("catalogue_index", kind_version("gi"), lambda: Index(read_rows()))
 
 
 def facet_values(name: str) -> Mapping[int, frozenset[str]]:
@@ -148,95 +126,6 @@ def kept_by_version(name: str, version: object, build: Callable[[], object]) -> 
                 kept = (version, build())
                 current_app.extensions[name] = kept
     return kept[1]
-
-
-def _read_rows() -> list[Row]:
-    protections: dict[int, list[dict]] = {}
-    for owner, kind, status, day in db.session.execute(
-        select(Protection.indication_id, Protection.kind, Protection.status, Protection.date_text).where(
-            Protection.withdrawn_on.is_(None)
-        )
-    ):
-        protections.setdefault(owner, []).append({"kind": kind, "status": status, "date": day})
-    regions: dict[int, list[str]] = {}
-    for owner, adcode in db.session.execute(select(IndicationRegion.indication_id, IndicationRegion.adcode)):
-        regions.setdefault(owner, []).append(adcode)
-    columns = (
-        Indication.id,
-        Indication.slug,
-        Indication.name_zh,
-        Indication.pinyin,
-        Indication.initials,
-        Indication.search_text,
-        Indication.category,
-        Indication.status,
-        Indication.support,
-    )
-    query = select(*columns).where(Indication.withdrawn_on.is_(None)).order_by(Indication.id)
-    return [
-        _row(*one, protections.get(one.id, []), regions.get(one.id, [])) for one in db.session.execute(query)
-    ]
-
-
-def _row(
-    number: int,
-    slug: str,
-    name_zh: str,
-    pinyin: str,
-    initials: str,
-    search_text: str,
-    category: str,
-    status: str,
-    support: str | None,
-    protections: list[dict],
-    regions: list[str],
-) -> Row:
-    days = [p["date"] for p in protections if p["date"]]
-    widest = _widest(regions)
-    return Row(
-        id=number,
-        slug=slug,
-        name_zh=name_zh,
-        pinyin=pinyin,
-        initials=initials,
-        names=f"{folded(name_zh)}\x00{folded(pinyin)}",
-        keys=tuple(search_text.split("\n")),
-        category=category,
-        status=status,
-        kinds=tuple(kinds_counted(protections)),
-        regions=widest,
-        places=frozenset(code for region in widest for code in line_of(region)),
-        since=min(days, default=""),
-        weight=SUPPORT_ORDER.index(support) if support in SUPPORT_ORDER else len(SUPPORT_ORDER),
-    )
-
-
-def row_of(indication: Indication) -> Row:
-    """The same line for one GI that was read by itself, withdrawn or not."""
-    protections = [{"kind": p.kind, "status": p.status, "date": p.date_text} for p in indication.protections]
-    return _row(
-        indication.id,
-        indication.slug,
-        indication.name_zh,
-        indication.pinyin,
-        indication.initials,
-        indication.search_text,
-        indication.category,
-        indication.status,
-        indication.support,
-        protections,
-        [region.adcode for region in indication.regions],
-    )
-
-
-def _widest(regions: list[str]) -> tuple[str, ...]:
-    """The divisions without those that lie in another of them."""
-    codes = sorted(set(regions))
-    return tuple(
-        code
-        for code in codes
-        if not any(code != other and code.startswith(scope_prefix(other)) for other in codes)
-    )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.catalogue.asking import Question
-from portal.catalogue.index import Asked, Facet, Row, facets, look_up
+from portal.catalogue.index import Asked, Facet, facets, look_up
+from portal.catalogue.index_rows import Row
 from portal.catalogue.marking import marked
 from portal.catalogue.models import Indication
 from portal.catalogue.queries import indications_of

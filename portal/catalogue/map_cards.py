@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from portal.catalogue.area_rules import Precision
-from portal.catalogue.index import Row, current_index, kept_by_version
+from portal.catalogue.index import current_index, kept_by_version
+from portal.catalogue.index_rows import Row
 from portal.catalogue.listing import place_text
 from portal.catalogue.models import Indication
 from portal.catalogue.places import area_scopes

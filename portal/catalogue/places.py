@@ -16,7 +16,8 @@ from sqlalchemy import select
 
 from maps.made import MadeMap
 from portal.catalogue.area_rules import Scope, not_drawn, units_of
-from portal.catalogue.index import Row, current_index, kept_by_version
+from portal.catalogue.index import current_index, kept_by_version
+from portal.catalogue.index_rows import Row
 from portal.catalogue.made_map import get_map
 from portal.catalogue.models import AreaUnit, Indication, Outline
 from portal.catalogue.outlines import outlines_numbered, standing_outlines

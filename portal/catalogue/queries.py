@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.catalogue.actions import as_entry_fields, facts_of_entry_fields
-from portal.catalogue.index import Row
+from portal.catalogue.index_rows import Row
 from portal.catalogue.models import (
     AreaUnit,
     Document,

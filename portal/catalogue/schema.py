@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from portal.catalogue.index import Row
+from portal.catalogue.index_rows import Row
 from portal.catalogue.models import Document, Indication
 from portal.catalogue.panels import BrandName
 from portal.regions.models import Region

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from portal.catalogue.index import Row, current_index
+from portal.catalogue.index import current_index
+from portal.catalogue.index_rows import Row
 from portal.catalogue.models import Outline
 from portal.catalogue.places import area_scopes
 from portal.data.shapes import feature_text, shape_of_area

@@ -6,7 +6,8 @@ from flask import current_app
 from sqlalchemy import select
 
 from portal.catalogue.area_rules import Precision, units_of
-from portal.catalogue.index import Row, current_index, row_of
+from portal.catalogue.index import current_index
+from portal.catalogue.index_rows import Row, row_of
 from portal.catalogue.models import Indication, Outline
 from portal.catalogue.places import area_scopes
 from portal.catalogue.queries import get_indication
