@@ -4,7 +4,7 @@ the searchable columns and rows from them and appends the entry that says what d
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
 
 from portal.catalogue.models import AreaUnit, Document, Indication, IndicationRegion, Protection, VainSearch
@@ -45,6 +45,18 @@ def state_vain_search(actor: Actor, search_id: str, facts: Facts, verb: str = "s
     return True
 
 
+# Written once: an import asks for each of fifty thousand.
+_TO_BE_STATED = (
+    select(Indication)
+    .where(Indication.slug == bindparam("slug"))
+    .options(
+        selectinload(Indication.protections),
+        selectinload(Indication.regions),
+        selectinload(Indication.units),
+    )
+)
+
+
 def state_indication(
     actor: Actor,
     slug: str,
@@ -59,15 +71,7 @@ def state_indication(
 
     `also` stands in the same entry: what changed with the facts without being one (an outline).
     """
-    known = db.session.scalar(
-        select(Indication)
-        .where(Indication.slug == slug)
-        .options(
-            selectinload(Indication.protections),
-            selectinload(Indication.regions),
-            selectinload(Indication.units),
-        )
-    )
+    known = db.session.scalar(_TO_BE_STATED, {"slug": slug})
     before = as_entry_fields(known.facts) if known else {}
     changes = {**changed(before, as_entry_fields(facts)), **(also or {})}
     if not changes:
