@@ -16,6 +16,11 @@ class Problem(Exception):
         self.fields = fields or {}
         self.next_step = next_step
 
+    def said(self) -> Text:
+        """All of it in one line, for a message on the page on which it went wrong."""
+        parts = [self.message, *self.fields.values(), *filter(None, [self.next_step])]
+        return Text("；".join(one.zh for one in parts), "; ".join(one.en for one in parts))
+
 
 class RuleBroken(Problem):
     status = 400

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
-from portal.accounts.visitor_views import keep_nowhere
+from portal.accounts.visitor_views import keep_nowhere, tell
 from portal.accounts.visitor_views import me as visitor
-from portal.db import transaction
+from portal.db import db, transaction
 from portal.lib.clock import instant_text, now, parse_instant, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.paging import Page, whole_number
+from portal.ratios.actions import REMARK_LONGEST
 from portal.ratios.present import bar_of
 from portal.ratios.queries import published_in_one_go
 from portal.ratios.rules import FIRST_YEAR, TARGET_PERCENT, Outcome
@@ -18,6 +19,7 @@ from portal.ratios.year_publication import (
     LeftOut,
     Plan,
     publish_together,
+    published_already,
     publishing_plan,
     refuse_others,
 )
@@ -91,9 +93,17 @@ def _tabs(plan: Plan, wanted: LeftOut | None) -> list[dict[str, object]]:
 def publish() -> Response:
     me, form, at = visitor(), request.form, now()
     year = _asked_year(form.get("year", ""))
-    remark = form.get("remark", "").strip() or None
-    with transaction():
-        publish_together(me, year, today(), at, form.get("digest", ""), remark)
+    remark, digest = form.get("remark", "").strip(), form.get("digest", "")
+    try:
+        with transaction():
+            publish_together(me, year, today(), at, digest, remark or None)
+    except RuleBroken as refusal:
+        db.session.rollback()
+        at = published_already(me, year, digest)
+        if at is None:
+            tell(refusal.said(), "error")
+            kept = remark[:REMARK_LONGEST] or None
+            return redirect(url_for(".show", year=year, remark=kept), 303)
     return redirect(url_for(".show_published", year=year, at=instant_text(at)), 303)
 
 

@@ -185,6 +185,12 @@ def published_in_one_go(by: Account, year: int, at: datetime) -> list[PublishedR
     return list(db.session.scalars(query))
 
 
+def last_go(by: Account, year: int) -> datetime | None:
+    """When an official last published anything of a year."""
+    query = select(func.max(PublishedRatio.published_at))
+    return db.session.scalar(query.where(PublishedRatio.published_by == by.id, PublishedRatio.year == year))
+
+
 def zones_published(indication_id: int) -> list[str]:
     query = select(PublishedRatio.zone).where(
         PublishedRatio.indication_id == indication_id, PublishedRatio.zone != ""

@@ -24,7 +24,14 @@ from portal.ratios.heads import Head
 from portal.ratios.ledger import Figures, figures_of_year
 from portal.ratios.members import Member, members_of_all
 from portal.ratios.models import PublishedRatio
-from portal.ratios.queries import PUBLISHERS, indications_for, newest_editions, publishes
+from portal.ratios.queries import (
+    PUBLISHERS,
+    indications_for,
+    last_go,
+    newest_editions,
+    published_in_one_go,
+    publishes,
+)
 from portal.ratios.rules import DEFINITION, Outcome, reference_day
 from portal.register.actions import Actor
 from portal.returns.models import OfficialOutput
@@ -96,9 +103,15 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """Another as soon as anything of what would be published is another."""
-        told = (f"{line.gi.slug} {line.edition} {line.digest}\n" for line in self.ready)
-        return sha256("".join([f"{self.year} {DEFINITION}\n", *told]).encode()).hexdigest()
+        return digest_of_editions(
+            self.year, ((line.gi.slug, line.edition, line.digest) for line in self.ready)
+        )
+
+
+def digest_of_editions(year: int, editions: Iterable[tuple[str, int, str]]) -> str:
+    """Of GI, edition and inputs digest: another as soon as anything of what would be published is another."""
+    told = (f"{slug} {edition} {digest}\n" for slug, edition, digest in sorted(editions))
+    return sha256("".join([f"{year} {DEFINITION}\n", *told]).encode()).hexdigest()
 
 
 def count_all(
@@ -188,6 +201,14 @@ def publish_together(
             line.stands, account.as_actor(), names[number], counted, today, now, account.id, remark=remark
         )
     return len(ready)
+
+
+def published_already(account: Account, year: int, digest_seen: str) -> datetime | None:
+    """When exactly what was seen was published by the same official: the button was pressed twice."""
+    at = last_go(account, year)
+    rows = published_in_one_go(account, year, at) if at else []
+    told = [(row.indication.slug, row.edition, row.inputs_digest) for row in rows]
+    return at if rows and digest_of_editions(year, told) == digest_seen else None
 
 
 def named(numbers: Iterable[int]) -> dict[int, Row]:

@@ -98,8 +98,24 @@ def test_a_page_that_has_become_old_publishes_nothing(client: FlaskClient, city)
     with transaction():
         db.session.scalars(select(AnnualReturn).limit(1)).one().value_fen = 10_001
     for digest in (digest_on(page), "", "0" * 64):
-        answer = client.post(PAGE, data={"year": 2025, "digest": digest})
-        assert answer.status_code == 400 and "一个也没有公布" in text_of(answer)
+        answer = client.post(PAGE, data={"year": 2025, "digest": digest, "remark": "留住的说明"})
+        told = text_of(client.get(answer.headers["Location"]))
+        assert "一个也没有公布" in told and "留住的说明" in told
+    assert db.session.scalars(select(PublishedRatio)).all() == []
+
+
+def test_a_second_press_shows_what_the_first_published(client: FlaskClient, city) -> None:
+    page = text_of(enter(client, city).get(f"{PAGE}?year=2025"))
+    first, second = (client.post(PAGE, data={"year": 2025, "digest": digest_on(page)}) for _ in range(2))
+    assert first.headers["Location"] == second.headers["Location"]
+    assert len(db.session.scalars(select(PublishedRatio)).all()) == 2
+
+
+def test_a_remark_that_is_too_long_is_refused_and_kept(client: FlaskClient, city) -> None:
+    page = text_of(enter(client, city).get(f"{PAGE}?year=2025&lang=zh"))
+    answer = client.post(PAGE, data={"year": 2025, "digest": digest_on(page), "remark": "长" * 501})
+    told = text_of(client.get(answer.headers["Location"]))
+    assert "最多 500 字" in told and "长" * 500 in told
     assert db.session.scalars(select(PublishedRatio)).all() == []
 
 
