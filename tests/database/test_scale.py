@@ -183,7 +183,11 @@ def _again(model: type, row: dict, copy: int, most: dict) -> dict:
     }
     if model in most:
         moved["id"] = row["id"] + copy * most[model]
-    named = {name: f"{row[name]}x{copy}" for name in NAMED if row.get(name) and model is not Protection}
+    named = {
+        name: f"{copy:06}{row[name][6:]}" if len(row[name]) == 18 else f"{row[name]}x{copy}"
+        for name in NAMED
+        if row.get(name) and model is not Protection
+    }
     return row | moved | named
 
 
