@@ -269,16 +269,11 @@ def publish_year(slug: str) -> Response:
     except RuleBroken as refusal:
         db.session.rollback()
         if not _stands_published(slug, year, zone, digest):
-            tell(_said(refusal), "error")
+            tell(refusal.said(), "error")
             kept = remark[:REMARK_LONGEST] or None
             back = url_for(".show", slug=slug, year=year, zone=zone or None, remark=kept)
             return redirect(f"{back}#publication", 303)
     return redirect(url_for("ratios.show", slug=slug, year=year, zone=zone or None), 303)
-
-
-def _said(refusal: RuleBroken) -> Text:
-    parts = [refusal.message, *refusal.fields.values(), *filter(None, [refusal.next_step])]
-    return Text("；".join(one.zh for one in parts), "; ".join(one.en for one in parts))
 
 
 def _stands_published(slug: str, year: int, zone: str, digest: str | None) -> bool:

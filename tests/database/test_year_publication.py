@@ -6,7 +6,7 @@ from hashlib import sha256
 from operator import itemgetter
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
@@ -34,6 +34,7 @@ from tests.ledger_rows import (
     licence,
     on_roster,
 )
+from tests.services.statements import statements_asked
 
 TODAY = date(2026, 11, 21)
 LAST_DAY = date(2025, 12, 31)
@@ -227,8 +228,6 @@ def test_a_year_is_counted_in_as_few_statements_for_many_gis(city: Account) -> N
 
 
 def statements(work: Callable[[], object]) -> int:
-    asked: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", note := lambda *told: asked.append(told[2]))
-    work()
-    event.remove(db.engine, "before_cursor_execute", note)
+    with statements_asked() as asked:
+        work()
     return len(asked)
