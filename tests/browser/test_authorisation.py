@@ -123,11 +123,11 @@ def leaf_through(page: Page) -> None:
     """The photograph on its own page, the paper before it by an arrow key, and back."""
     page.locator(".photographs a").click()
     expect(page.locator(".paper-shown img")).to_be_visible()
-    expect(page.locator(".paper-leaf")).to_contain_text("第 3 份，共 3 份")
+    expect(page.locator(".paper-leaf")).to_contain_text(re.compile(r"3\D+3"))
     assert accessibility_problems(page) == []
     page.keyboard.press("ArrowLeft")
-    expect(page.locator(".paper-leaf")).to_contain_text("第 2 份，共 3 份")
-    page.get_by_role("link", name="返回", exact=True).click()
+    expect(page.locator(".paper-leaf")).to_contain_text(re.compile(r"2\D+3"))
+    page.locator(".page-actions a").first.click()
     expect(page.locator("#visits .answer")).to_be_visible()
 
 
