@@ -8,8 +8,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from gi_data.fact_reading import Shaper
 from gi_data.fact_types import Document, Gi
@@ -63,16 +66,15 @@ class BenchProducer:
     county: str
 
 
-@dataclass(frozen=True)
-class BenchUser:
+class BenchUser(NamedTuple):
     uscc: str
     name: str
     county: str
     gi: str
     licence: str
-    valid_from: date
-    valid_to: date
-    state: str
+    valid_from: str
+    valid_to: str
+    status: str
 
 
 @dataclass(frozen=True)
@@ -181,16 +183,23 @@ def read_producers(folder: Path) -> Iterator[BenchProducer]:
         yield BenchProducer(int(row["id"]), row["gi_id"], reading.code, row["name"], row["county"])
 
 
-def read_users(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    return read_rows(file)
+USER_COLUMNS = (
+    "uscc", "name", "county", "gi_id", "licence_no", "valid_from", "valid_to", "status",
+)  # fmt: skip
 
 
-def user_of(row: Mapping[str, str]) -> BenchUser:
-    """A row of users that was judged good."""
-    return BenchUser(
-        row["uscc"], row["name"], row["county"], row["gi_id"], row["licence_no"],
-        date.fromisoformat(row["valid_from"]), date.fromisoformat(row["valid_to"]), STATES[row["status"]],
-    )  # fmt: skip
+def read_users(file: Path) -> Iterator[tuple[int, BenchUser]]:
+    """Line numbers and rows of a file of authorised users, as they are written."""
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        rows = csv.reader(lines)
+        heading = next(rows, [])
+        if missing := [name for name in USER_COLUMNS if name not in heading]:
+            raise BenchFileRefused(f"{file.name}, line 1: no column {', '.join(missing)}")
+        values = itemgetter(*map(heading.index, USER_COLUMNS))
+        for row in rows:
+            if len(row) != len(heading):
+                raise BenchFileRefused(f"{file.name}, line {rows.line_num}: {len(row)} columns")
+            yield rows.line_num, BenchUser(*values(row))
 
 
 def read_returns(folder: Path) -> Iterator[BenchReturn]:
@@ -210,6 +219,14 @@ def hundredths(written: str) -> int:
     return int(whole) * 100 + int((part + "00")[:2])
 
 
+@lru_cache(10_000)
+def _day(written: str) -> date:
+    day = date.fromisoformat(written)
+    if day.isoformat() != written:
+        raise BenchFileRefused(f"not a date as it should be written: {written}")
+    return day
+
+
 USER_FAULTS = ("bad_uscc", "bad_gi", "bad_dates", "bad_county", "duplicate")
 
 
@@ -219,16 +236,16 @@ class UserJudge:
     def __init__(self, gis: frozenset[str], counties: frozenset[str], taken: set[str]):
         self._gis, self._counties, self._taken = gis, counties, taken
 
-    def fault(self, row: Mapping[str, str]) -> str | None:
-        if read_uscc(row["uscc"]).error:
+    def fault(self, row: BenchUser) -> str | None:
+        if read_uscc(row.uscc).error:
             return "bad_uscc"
-        if row["gi_id"] not in self._gis:
+        if row.gi not in self._gis:
             return "bad_gi"
-        if date.fromisoformat(row["valid_from"]) > date.fromisoformat(row["valid_to"]):
+        if _day(row.valid_from) > _day(row.valid_to):
             return "bad_dates"
-        if row["county"] not in self._counties:
+        if row.county not in self._counties:
             return "bad_county"
-        if row["licence_no"] in self._taken:
+        if row.licence in self._taken:
             return "duplicate"
-        self._taken.add(row["licence_no"])
+        self._taken.add(row.licence)
         return None

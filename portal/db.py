@@ -1,18 +1,16 @@
 """The session, the column types both databases share, and the one place that commits."""
 
 import fcntl
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
-from functools import lru_cache
 from math import inf
-from operator import itemgetter
 from time import monotonic
 
 import structlog
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, Table, event, insert
+from sqlalchemy import JSON, DateTime, Engine, MetaData, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
@@ -21,6 +19,7 @@ from sqlalchemy.types import TypeDecorator
 
 from portal.lib.problems import Outdated
 from portal.lib.text import Text
+from portal.storing import insert_rows  # noqa: F401
 
 log = structlog.get_logger()
 
@@ -217,43 +216,6 @@ def _turn_to_write(session: Session) -> Iterator[None]:
             # Whatever is still open is ended before the next one gets the turn.
             if session.in_transaction():
                 session.rollback()
-
-
-def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-    """Many rows that all name the same columns, as they are and without an object for each. On SQLite the
-    driver takes them itself: to prepare half a million rows one by one takes longer than to store them."""
-    if not rows:
-        return
-    connection = session.connection()
-    if connection.dialect.name != "sqlite":
-        session.execute(insert(table), list(rows))
-        return
-    names = tuple(column.name for column in table.columns if column.name in rows[0])
-    statement, stored = _written_for(table, names, connection.dialect)
-    values = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
-    if not stored:
-        connection.exec_driver_sql(statement, list(map(values, rows)))
-        return
-    ready = [list(values(row)) for row in rows]
-    for place, form in stored:
-        for row in ready:
-            row[place] = form(row[place])
-    connection.exec_driver_sql(statement, list(map(tuple, ready)))
-
-
-_Form = Callable[[object], object]
-
-
-@lru_cache(maxsize=50)
-def _written_for(
-    table: Table, names: tuple[str, ...], dialect: Dialect
-) -> tuple[str, list[tuple[int, _Form]]]:
-    """The statement, and which of its values the driver cannot take as they are."""
-    compiled = insert(table).compile(dialect=dialect, column_keys=list(names))
-    if tuple(compiled.positiontup) != names:
-        raise ValueError(f"{table.name}: a column with a default of ours is left out")
-    forms = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-    return str(compiled), [(place, form) for place, form in enumerate(forms) if form is not None]
 
 
 def after_commit(work: Callable[[], None]) -> None:

@@ -69,7 +69,7 @@ def load(folder: Path, years: tuple[int, ...], copy: Path | None) -> None:
     _stages("producers on rosters", files.read_producers(folder), lambda rows: load_producers(rows, known))
     if copy:
         _copy_database(copy)
-    users = [files.user_of(row) for row in _good_users(folder / "users.csv", set())]
+    users = list(_good_users(folder / "users.csv", set()))
     _stages("licences", users, lambda rows: load_licences(rows, known, now()))
     _stages(
         "returns",
@@ -93,11 +93,10 @@ def import_users(file: Path) -> None:
     """Check FILE row by row, store the good rows as licences, say how many were refused and why."""
     faults: Counter[str] = Counter()
     known = Known(gis=known_gis())
-    rows = _good_users(file, set(db.session.scalars(select(Licence.number))), faults)
-    users = [files.user_of(row) for row in rows]
-    codes = db.session.execute(select(Producer.number, Producer.id))
-    known.producers = dict(codes.all())
+    known.producers = dict(db.session.execute(select(Producer.number, Producer.id)).tuples().all())
     with transaction():
+        # What the judge asks the database it asks before the first part is stored.
+        users = list(_good_users(file, set(db.session.scalars(select(Licence.number))), faults))
         load_licences(users, known, now())
     counted = " ".join(f"{fault}={faults[fault]}" for fault in files.USER_FAULTS)
     click.echo(f"rows={len(users) + faults.total()} accepted={len(users)} {counted}")
@@ -198,20 +197,18 @@ def _whole_gis(rows: Iterable, gi: Callable, at_once: int) -> Iterator[list]:
         yield part
 
 
-def _good_users(file: Path, taken: set[str], faults: Counter[str] | None = None) -> list[dict[str, str]]:
+def _good_users(file: Path, taken: set[str], faults: Counter[str] | None = None) -> Iterator[files.BenchUser]:
     gis = frozenset(db.session.scalars(select(Indication.slug)))
     counties = frozenset(db.session.scalars(select(Region.adcode)))
     judge = files.UserJudge(gis, counties, taken)
-    good = []
     for line, row in files.read_users(file):
         fault = judge.fault(row)
         if fault is None:
-            good.append(row)
+            yield row
         elif faults is None:
             raise SystemExit(f"{file.name}, line {line}: {fault}")
         else:
             faults[fault] += 1
-    return good
 
 
 def _copy_database(copy: Path) -> None:

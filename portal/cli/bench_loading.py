@@ -16,7 +16,7 @@ from portal.authorisation.rules import Track
 from portal.catalogue.actions import state_document, state_indication
 from portal.catalogue.models import Indication, Outline, Protection
 from portal.catalogue.sketch import sketch_of
-from portal.db import db, insert_rows
+from portal.db import db
 from portal.producers.entries import PRODUCER_STATE, record_producer, record_roster
 from portal.producers.models import Producer, RosterEntry
 from portal.producers.naming import search_text
@@ -26,9 +26,11 @@ from portal.register.actions import PORTAL, record
 from portal.register.rules import changed
 from portal.returns.models import AnnualReturn
 from portal.returns.rules import State
+from portal.storing import insert_rows, new_ids, storing
 
 ENROLLED = date(2021, 1, 1)
 OFFICE = "演示机关（DEMO）"
+GOODS = "演示（DEMO）"
 TRACKS = {
     "certification_mark": Track.CERTIFICATION_MARK,
     "collective_mark": Track.COLLECTIVE_MARK,
@@ -174,20 +176,36 @@ def _line(one: files.BenchProducer, known: Known) -> dict[str, object]:
     }
 
 
+LICENCE = (
+    "id", "number", "indication_id", "protection_id", "producer_id", "track", "adcode", "goods", "valid_from",
+    "valid_to", "issued_by", "issued_on", "changed_at", "demo", "version",
+)  # fmt: skip
+SPELL = ("licence_id", "state", "from_on")
+
+
 def load_licences(users: Sequence[files.BenchUser], known: Known, now: datetime) -> int:
-    first = (db.session.scalar(select(Licence.id).order_by(Licence.id.desc()).limit(1)) or 0) + 1
-    for part in in_parts(enumerate(users, first)):
-        insert_rows(db.session(), Licence.__table__, [_licence(own, one, known, now) for own, one in part])
-        spells = [
-            {"licence_id": own, "state": one.state, "from_on": one.valid_from, "ended_on": None}
-            for own, one in part
-        ]
-        insert_rows(db.session(), LicenceSpell.__table__, spells)
+    numbers = new_ids(db.session(), Licence.__table__, len(users))
+    with storing(db.session()) as store:
+        for part in in_parts(zip(numbers, users, strict=True)):
+            store.add(Licence.__table__, LICENCE, [_licence(own, one, known, now) for own, one in part])
+            spells = [
+                (own, files.STATES[one.status], date.fromisoformat(one.valid_from)) for own, one in part
+            ]
+            store.add(LicenceSpell.__table__, SPELL, spells)
+            for _, one in part:
+                _record_licence(one, known.gis[one.gi])
     return len(users)
 
 
-def _licence(own: int, one: files.BenchUser, known: Known, now: datetime) -> dict[str, object]:
-    gi = known.gis[one.gi]
+def _licence(own: int, one: files.BenchUser, known: Known, now: datetime) -> tuple[object, ...]:
+    gi, begin, end = known.gis[one.gi], date.fromisoformat(one.valid_from), date.fromisoformat(one.valid_to)
+    return (
+        own, one.licence, gi.id, gi.protection_id, known.producers[one.uscc], gi.track, one.county, GOODS,
+        begin, end, OFFICE, begin, now, True, 1,
+    )  # fmt: skip
+
+
+def _record_licence(one: files.BenchUser, gi: Gi) -> None:
     stated = {
         "gi": gi.slug,
         "protection": gi.protection_key,
@@ -195,31 +213,14 @@ def _licence(own: int, one: files.BenchUser, known: Known, now: datetime) -> dic
         "uscc": one.uscc,
         "producer": one.name,
         "region": one.county,
-        "goods": "演示（DEMO）",
-        "valid_from": one.valid_from.isoformat(),
-        "valid_to": one.valid_to.isoformat(),
-        "issued_by": OFFICE,
-        "state": one.state,
-        "demo": True,
-    }
-    record(PORTAL, "issued", f"licence:{one.licence}", changed({}, stated))
-    return {
-        "id": own,
-        "number": one.licence,
-        "indication_id": gi.id,
-        "protection_id": gi.protection_id,
-        "producer_id": known.producers[one.uscc],
-        "track": gi.track,
-        "adcode": one.county,
-        "goods": stated["goods"],
+        "goods": GOODS,
         "valid_from": one.valid_from,
         "valid_to": one.valid_to,
         "issued_by": OFFICE,
-        "issued_on": one.valid_from,
-        "changed_at": now,
+        "state": files.STATES[one.status],
         "demo": True,
-        "version": 1,
     }
+    record(PORTAL, "issued", f"licence:{one.licence}", changed({}, stated))
 
 
 def load_returns(filed: Iterable[files.BenchReturn], known: Known, now: datetime) -> int:

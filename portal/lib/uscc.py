@@ -2,18 +2,18 @@
 
 import re
 from dataclasses import dataclass
-from operator import mul
 from string import ascii_uppercase, digits
 
 from portal.lib.text import Text
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+"""As the standard has them: the powers of 3 by 31."""
 ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+"""The powers of 2 by 11, falling."""
 LENGTH = 18
 
-_VALUES = {character: value for value, character in enumerate(ALPHABET)}
-_VALUES_BASE_36 = {character: int(character, 36) for character in digits + ascii_uppercase}
+_DIGITS = str.maketrans(ALPHABET, (digits + ascii_uppercase)[: len(ALPHABET)])
 _WRITTEN_REST = {rest: str(rest) for rest in range(1, 10)} | {10: "X", 11: "0"}
 _ALPHABET = frozenset(ALPHABET)
 
@@ -36,6 +36,8 @@ class Reading:
 
 def read_uscc(typed: str) -> Reading:
     """Understand full width, small letters and separators, say so, and judge both check characters."""
+    if len(typed) == LENGTH and _ALPHABET.issuperset(typed):
+        return Reading(typed, (), _fault_of_checks(typed))
     code, notices = _normalised(typed)
     return Reading(code, notices, _fault(code))
 
@@ -66,6 +68,10 @@ def _fault(code: str) -> Text | None:
             f"第 {place} 位“{character}”不会出现在统一社会信用代码中（不用 I、O、S、V、Z）",
             f"Character {place}, “{character}”, is never used in such a code (I, O, S, V, Z are not)",
         )
+    return _fault_of_checks(code)
+
+
+def _fault_of_checks(code: str) -> Text | None:
     if code[17] != check_character(code[:17]):
         return Text(
             "最后一位校验码不符：至少有一位抄错",
@@ -81,15 +87,15 @@ def _fault(code: str) -> Text | None:
 
 
 def check_character(first_seventeen: str) -> str:
-    total = sum(map(mul, map(_VALUES.__getitem__, first_seventeen), WEIGHTS))
-    return ALPHABET[(31 - total % 31) % 31]
+    """34 is 3 by 31, so the code read backwards as one number has the weighted sum as its remainder."""
+    total = int(first_seventeen[::-1].translate(_DIGITS), 34)
+    return ALPHABET[-total % 31]
 
 
 def organisation_check_character(first_eight: str) -> str:
-    """GB 11714: letters count from A = 10; a remainder of 10 is written X and of 11 is written 0."""
-    values = map(_VALUES_BASE_36.__getitem__, first_eight)
-    rest = 11 - sum(map(mul, values, ORGANISATION_WEIGHTS)) % 11
-    return _WRITTEN_REST[rest]
+    """GB 11714: letters count from A = 10; a remainder of 10 is written X and of 11 is written 0. 35 is 2 by
+    11, so the code as one number has half the weighted sum as its remainder (Z is in no code)."""
+    return _WRITTEN_REST[11 - int(first_eight, 35) * 2 % 11]
 
 
 def complete_uscc(first_eight: str, organisation: str) -> str:

@@ -7,25 +7,28 @@ deadlock with the locks the change itself needed: nothing else is locked afterwa
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from flask import current_app
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from portal.db import before_commit_hooks, db, insert_rows
+from portal.db import before_commit_hooks, db
 from portal.lib.clock import instant_text, now
-from portal.register.merkle import leaf_hash, nodes_completed_by, root_of
+from portal.register.edge import Edge
+from portal.register.merkle import leaf_hash
 from portal.register.models import End, Entry, Head, Key, KindEnd, SealedDetail, TreeNode
 from portal.register.rules import (
     SUBJECT,
     VERB,
     Changes,
     canonical,
-    entry_digest,
+    entry_form,
     leaf_form,
-    seal,
+    sealed_digest,
 )
 from portal.register.signing import Signer, read_signer
+from portal.storing import Store, storing
 
 
 @dataclass(frozen=True)
@@ -81,98 +84,86 @@ before_commit_hooks.append(_append_pending)
 
 
 ENTRIES_AT_ONCE = 2_000
+ENTRY = (
+    "n", "time", "actor", "actor_account", "verb", "subject", "changes", "public", "sealed_digest",
+    "previous", "digest", "leaf_index", "leaf_hash",
+)  # fmt: skip
+NODE = ("height", "place", "hash")
+SEALED = ("n", "salt", "details")
 
 
 @dataclass
-class _Batch:
-    """Rows that are not written yet, the nodes of the tree made so far, and where the log ends by now."""
+class _End:
+    """Where the log ends by now, and the rows of the part in hand, in the order of ENTRY and SEALED."""
 
     n: int
     digest: str
     leaves: int
     public_n: int
-    entries: list[dict] = field(default_factory=list)
-    sealed: list[dict] = field(default_factory=list)
-    new_nodes: list[dict] = field(default_factory=list)
-    nodes: dict[tuple[int, int], bytes] = field(default_factory=dict)
     kinds: dict[str, int] = field(default_factory=dict)
+    entries: list[tuple] = field(default_factory=list)
+    sealed: list[tuple] = field(default_factory=list)
+    hashed: list[bytes] = field(default_factory=list)
 
 
 def _append(session: Session, pending: list[PendingEntry], signer: Signer) -> None:
-    end = session.scalars(
+    stored = session.scalars(
         select(End).where(End.id == 1).with_for_update().execution_options(populate_existing=True)
     ).one()
     # The time is taken after the turn has come, so that times never run backwards against numbers.
     time = instant_text(now())
-    batch = _Batch(end.n, end.digest, end.leaves, end.public_n)
-    leaves_before = end.leaves
-    for waiting in pending:
-        _number(session, waiting, time, batch)
-        if len(batch.entries) >= ENTRIES_AT_ONCE:
-            _write(session, batch)
-    _write(session, batch)
-    end.n, end.digest, end.leaves, end.public_n = batch.n, batch.digest, batch.leaves, batch.public_n
-    for kind, n in batch.kinds.items():
+    end = _End(stored.n, stored.digest, stored.leaves, stored.public_n)
+    edge = Edge(session, stored.leaves)
+    with storing(session) as store:
+        for first in range(0, len(pending), ENTRIES_AT_ONCE):
+            for waiting in pending[first : first + ENTRIES_AT_ONCE]:
+                _number(waiting, time, end)
+            _write(store, edge, end)
+    grown = end.leaves > stored.leaves
+    stored.n, stored.digest, stored.leaves, stored.public_n = end.n, end.digest, end.leaves, end.public_n
+    for kind, n in end.kinds.items():
         session.merge(KindEnd(kind=kind, n=n))
-    if end.leaves > leaves_before:
-        _sign_head(session, end.leaves, time, signer, batch)
+    if grown:
+        _sign_head(session, edge, time, signer)
     session.flush()
 
 
-def _write(session: Session, batch: _Batch) -> None:
-    """Rows as they are, without an object for each: an import has two hundred thousand."""
-    for table, rows in ((Entry, batch.entries), (SealedDetail, batch.sealed), (TreeNode, batch.new_nodes)):
-        insert_rows(session, table.__table__, rows)
-        rows.clear()
+def _write(store: Store, edge: Edge, end: _End) -> None:
+    store.add(Entry.__table__, ENTRY, end.entries)
+    store.add(SealedDetail.__table__, SEALED, end.sealed)
+    store.add(TreeNode.__table__, NODE, edge.append(end.hashed))
+    end.entries, end.sealed, end.hashed = [], [], []
 
 
-def _number(session: Session, waiting: PendingEntry, time: str, batch: _Batch) -> None:
+def _number(waiting: PendingEntry, time: str, end: _End) -> None:
     """Give the next number to one entry and move the end of the log past it."""
-    salt = secrets.token_hex(16) if waiting.sealed is not None else None
-    fields = {
-        "n": batch.n + 1,
-        "time": time,
-        "actor": waiting.actor.name,
-        "actor_account": waiting.actor.account,
-        "verb": waiting.verb,
-        "subject": waiting.subject,
-        "public": waiting.public,
-        "sealed_digest": seal(salt, waiting.sealed) if salt else None,
-        "previous": batch.digest,
-    }
-    digest = entry_digest(fields, waiting.changes)
-    hashed = leaf_hash(leaf_form(fields, waiting.changes, digest)) if waiting.public else None
-    if salt:
-        details = canonical(waiting.sealed).decode()
-        batch.sealed.append({"n": fields["n"], "salt": salt, "details": details})
-    place = {"leaf_index": batch.leaves if hashed else None, "leaf_hash": hashed.hex() if hashed else None}
-    batch.entries.append({**fields, "changes": waiting.changes, "digest": digest, **place})
-    if hashed:
-        _grow(session, batch.leaves, hashed, batch)
-        batch.leaves += 1
-        batch.public_n = fields["n"]
-        batch.kinds[waiting.subject.partition(":")[0]] = fields["n"]
-    batch.n, batch.digest = fields["n"], digest
+    n, previous, changes = end.n + 1, end.digest, waiting.changes
+    verb, subject, actor = waiting.verb, waiting.subject, waiting.actor
+    sealed = None
+    if waiting.sealed is not None:
+        salt, details = secrets.token_hex(16), canonical(waiting.sealed).decode()
+        sealed = sealed_digest(salt, details)
+        end.sealed.append((n, salt, details))
+    form = entry_form(
+        n, time, actor.name, actor.account, verb, subject, changes, waiting.public, sealed, previous
+    )
+    digest = sha256(form).hexdigest()
+    place = (None, None)
+    if waiting.public:
+        hashed = leaf_hash(leaf_form(n, time, actor.name, verb, subject, changes, digest, previous))
+        place = (end.leaves, hashed.hex())
+        end.hashed.append(hashed)
+        end.leaves += 1
+        end.public_n = end.kinds[subject.partition(":")[0]] = n
+    end.entries.append(
+        (n, time, actor.name, actor.account, verb, subject, changes, waiting.public, sealed, previous, digest)
+        + place
+    )
+    end.n, end.digest = n, digest
 
 
-def _grow(session: Session, leaf_index: int, hashed: bytes, batch: _Batch) -> None:
-    def node(height: int, place: int) -> bytes:
-        return _stored_node(session, height, place, batch)
-
-    for height, place, value in nodes_completed_by(leaf_index, hashed, node):
-        batch.nodes[height, place] = value
-        batch.new_nodes.append({"height": height, "place": place, "hash": value.hex()})
-
-
-def _stored_node(session: Session, height: int, place: int, batch: _Batch) -> bytes:
-    if (height, place) in batch.nodes:
-        return batch.nodes[height, place]
-    query = select(TreeNode.hash).where(TreeNode.height == height, TreeNode.place == place)
-    return bytes.fromhex(session.scalars(query).one())
-
-
-def _sign_head(session: Session, size: int, time: str, signer: Signer, batch: _Batch) -> None:
-    root = root_of(size, lambda h, p: _stored_node(session, h, p, batch)).hex()
+def _sign_head(session: Session, edge: Edge, time: str, signer: Signer) -> None:
+    size, root = edge.size, edge.root().hex()
     if session.get(Key, signer.key_id) is None:
         session.add(Key(key_id=signer.key_id, public_key=signer.public_hex, since=time))
         session.flush()

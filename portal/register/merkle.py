@@ -1,10 +1,10 @@
 """The Merkle tree of RFC 9162 section 2.1, over leaf hashes kept as complete subtrees.
 
-A complete subtree of height h that starts at leaf i * 2**h is stored as node (h, i). Appending a leaf
-stores about two nodes; a root, an inclusion proof or a consistency proof reads a few per level.
+A complete subtree of height h that starts at leaf i * 2**h is node (h, i). A root, an inclusion proof or a
+consistency proof asks for a few nodes per level.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 
 Node = Callable[[int, int], bytes]
@@ -29,6 +29,28 @@ def nodes_completed_by(leaf_index: int, hashed_leaf: bytes, node: Node) -> Itera
         value = join(node(height, index - 1), value)
         height, index = height + 1, index // 2
         yield height, index, value
+
+
+def levels_over(
+    first: int, leaves: Sequence[bytes], left: Callable[[int], bytes]
+) -> Iterator[tuple[int, int, Sequence[bytes]]]:
+    """The same for many leaves that follow one another: height, place of the first, and the subtrees there.
+    `left` gives the last subtree of a height before them, where one is needed."""
+    height, place, level = 0, first, leaves
+    while level:
+        yield height, place, level
+        if place % 2:
+            level = [left(height), *level]
+        level = [join(one, other) for one, other in zip(level[::2], level[1::2], strict=False)]
+        height, place = height + 1, place // 2
+
+
+def root_of_complete(leaves: Sequence[bytes]) -> bytes:
+    """Of a subtree without gaps: the number of leaves is a power of two."""
+    level = leaves
+    while len(level) > 1:
+        level = [join(one, other) for one, other in zip(level[::2], level[1::2], strict=True)]
+    return level[0]
 
 
 def root_of(size: int, node: Node) -> bytes:

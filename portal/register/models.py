@@ -20,8 +20,8 @@ class Entry(db.Model):
     changes: Mapped[str] = mapped_column(Text)
     public: Mapped[bool]
     sealed_digest: Mapped[str | None] = mapped_column(String(64))
-    previous: Mapped[str] = mapped_column(String(64), unique=True)
-    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    previous: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
     leaf_index: Mapped[int | None] = mapped_column(unique=True)
     leaf_hash: Mapped[str | None] = mapped_column(String(64))
 
@@ -37,7 +37,7 @@ class SealedDetail(db.Model):
 
 
 class TreeNode(db.Model):
-    """The hash of one complete subtree; see merkle.py."""
+    """The hash of one complete subtree of sixteen leaves or more; see edge.py."""
 
     __tablename__ = "register_node"
 

@@ -11,8 +11,9 @@ from portal.db import db
 from portal.lib.clock import end_of_day, instant_text
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
+from portal.register.edge import stored_node
 from portal.register.merkle import consistency_path, inclusion_path
-from portal.register.models import End, Entry, Head, Key, TreeNode
+from portal.register.models import End, Entry, Head, Key
 from portal.register.rules import EntryBody, public_leaf, state_after
 
 VERSIONS_KEPT = "portal.register_versions"
@@ -184,8 +185,7 @@ def prove_consistency(old_size: int, new_size: int) -> list[str]:
 
 
 def _node(height: int, place: int) -> bytes:
-    query = select(TreeNode.hash).where(TreeNode.height == height, TreeNode.place == place)
-    return bytes.fromhex(db.session.scalars(query).one())
+    return stored_node(db.session(), height, place)
 
 
 def rows(query: Select[tuple[Entry]]) -> list[Entry]:

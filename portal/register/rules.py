@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -31,70 +31,100 @@ class EntryBody:
     previous: str
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 _quoted = json.encoder.encode_basestring
+EXACT = 2**53
+
+
+class _NotPlain(Exception):
+    """What only the careful way can write, or refuse."""
 
 
 def canonical(value: object) -> bytes:
     """The RFC 8785 form: one value, one sequence of bytes."""
-    return _encode(value).encode() if _is_plain(value) else rfc8785.dumps(value)
+    try:
+        return _written(value).encode()
+    except (_NotPlain, AttributeError, TypeError):  # The last two are of keys that are no texts.
+        return rfc8785.dumps(value)
 
 
-def _is_plain(value: object) -> bool:
-    """Whether Python's own JSON, thirty times as fast, gives the RFC's bytes: no fractions, no number
-    beyond what JavaScript counts exactly, no key whose order depends on how letters are counted."""
+def _written(value: object) -> str:
+    """The RFC's form where it can be put together as it comes: no fractions, no number beyond what JavaScript
+    counts exactly, no key whose order depends on how letters are counted. A tenth of the time of the careful
+    way, and a seventh of that of Python's own JSON with its keys in order."""
     kind = type(value)
-    if kind is str or value is None or kind is bool:
-        return True
+    if kind is str:
+        return _quoted(value)
     if kind is dict:
-        for key, one in value.items():
-            if type(key) is not str or not key.isascii():
-                return False
-            # Most values are texts or nothing: not asking again for these halves the time of an import.
-            if one is not None and type(one) is not str and not _is_plain(one):
-                return False
-        return True
+        return _written_dict(value)
+    if value is None or kind is bool:
+        return _CONSTANTS[value]
     if kind is list or kind is tuple:
-        return all(map(_is_plain, value))
-    return isinstance(value, str) or (isinstance(value, int) and -EXACT < value < EXACT)
+        return f"[{','.join(map(_written, value))}]"
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, int) and -EXACT < value < EXACT:
+        return int.__repr__(value)
+    raise _NotPlain
 
 
-EXACT = 2**53
+_CONSTANTS = {None: "null", True: "true", False: "false"}
+
+
+_CHANGE = {"from", "to"}
+
+
+def _written_dict(value: Mapping[object, object]) -> str:
+    if len(value) == 2 and value.keys() == _CHANGE:
+        # What changes are made of.
+        before, after = value["from"], value["to"]
+        first = "null" if before is None else _written(before)
+        then = _quoted(after) if type(after) is str else _written(after)
+        return f'{{"from":{first},"to":{then}}}'
+    told = []
+    for name in sorted(value):
+        if not name.isascii():
+            raise _NotPlain
+        one = value[name]
+        text = _written_dict(one) if type(one) is dict else _written(one)
+        told.append(f"{_quoted(name)}:{text}")
+    return f"{{{','.join(told)}}}"
 
 
 def digest_of(body: EntryBody) -> str:
-    return entry_digest(vars(body), canonical(body.changes).decode())
+    return sha256(entry_form(**vars(body) | {"changes": canonical(body.changes).decode()})).hexdigest()
 
 
-def entry_digest(fields: Mapping[str, object], changes: str) -> str:
-    """Of an entry whose changes are written already; they are the long part of it."""
-    return sha256(_written(fields, changes, _WHOLE)).hexdigest()
+def entry_form(
+    n: int,
+    time: str,
+    actor: str,
+    actor_account: int | None,
+    verb: str,
+    subject: str,
+    changes: str,
+    public: bool,
+    sealed_digest: str | None,
+    previous: str,
+) -> bytes:
+    """The canonical form of an entry whose changes are written already; they are the long part of it."""
+    account = "null" if actor_account is None else actor_account
+    seal = "null" if sealed_digest is None else _quoted(sealed_digest)
+    return (
+        f'{{"actor":{_quoted(actor)},"actor_account":{account},"changes":{changes},"n":{n},'
+        f'"previous":{_quoted(previous)},"public":{_CONSTANTS[public]},"sealed_digest":{seal},'
+        f'"subject":{_quoted(subject)},"time":{_quoted(time)},"verb":{_quoted(verb)}}}'
+    ).encode()
 
 
-# In the order of their letters, as the canonical form has them.
-_WHOLE = (
-    "actor", "actor_account", "changes", "n", "previous", "public", "sealed_digest", "subject", "time",
-    "verb",
-)  # fmt: skip
-_LEAF = ("actor", "changes", "digest", "n", "previous", "subject", "time", "verb")
-
-
-def leaf_form(fields: Mapping[str, object], changes: str, digest: str) -> bytes:
+def leaf_form(
+    n: int, time: str, actor: str, verb: str, subject: str, changes: str, digest: str, previous: str
+) -> bytes:
     """The canonical form of the public part of an entry: what its leaf in the tree is the hash of."""
-    return _written({**fields, "digest": digest}, changes, _LEAF)
-
-
-def _written(fields: Mapping[str, object], changes: str, names: Iterable[str]) -> bytes:
-    told = [f'"{name}":{changes if name == "changes" else _scalar(fields[name])}' for name in names]
-    return ("{" + ",".join(told) + "}").encode()
-
-
-def _scalar(value: str | int | bool | None) -> str:
-    if value is None:
-        return "null"
-    if value is True or value is False:
-        return "true" if value else "false"
-    return _quoted(value) if isinstance(value, str) else str(value)
+    return (
+        f'{{"actor":{_quoted(actor)},"changes":{changes},"digest":{_quoted(digest)},"n":{n},'
+        f'"previous":{_quoted(previous)},"subject":{_quoted(subject)},"time":{_quoted(time)},'
+        f'"verb":{_quoted(verb)}}}'
+    ).encode()
 
 
 def public_leaf(body: EntryBody, digest: str) -> dict[str, object]:
@@ -113,11 +143,18 @@ def public_leaf(body: EntryBody, digest: str) -> dict[str, object]:
 
 def seal(salt: str, details: object) -> str:
     """A digest that says nothing about the details to someone who does not have the salt."""
-    return sha256(canonical({"salt": salt, "details": details})).hexdigest()
+    return sealed_digest(salt, canonical(details).decode())
+
+
+def sealed_digest(salt: str, details: str) -> str:
+    """Of details that are written already."""
+    return sha256(f'{{"details":{details},"salt":{_quoted(salt)}}}'.encode()).hexdigest()
 
 
 def changed(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, dict[str, object]]:
     """What differs, field by field, in the shape an entry keeps."""
+    if not before:
+        return {name: {"from": None, "to": value} for name, value in after.items() if value is not None}
     fields = list(dict.fromkeys([*before, *after]))
     return {
         name: {"from": before.get(name), "to": after.get(name)}

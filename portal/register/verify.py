@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Result, ScalarResult, select
 
 from portal.db import db
+from portal.register.edge import LOWEST
 from portal.register.merkle import leaf_hash, nodes_completed_by, root_of
 from portal.register.models import End, Entry, Head, Key, SealedDetail, TreeNode
 from portal.register.queries import body_of, leaf_of
@@ -110,12 +111,14 @@ def _grow(tree: dict[tuple[int, int], bytes], walk: _Walk, entry: Entry) -> str 
         return "its leaf does not agree with its content"
     completed = list(nodes_completed_by(walk.leaves, hashed, lambda h, p: tree[h, p]))
     for height, place, value in completed:
+        tree[height, place] = value
+        _forget_below(tree, height, place)
+        if height < LOWEST:
+            continue
         stored = db.session.get(TreeNode, (height, place))
         if stored is None or stored.hash != value.hex():
             return f"tree node {height}/{place} is altered"
         db.session.expunge(stored)
-        tree[height, place] = value
-        _forget_below(tree, height, place)
     walk.leaves += 1
     return None
 

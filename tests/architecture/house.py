@@ -48,7 +48,14 @@ ROOMS = (
 INNER_ORDER = ("rules", "models", "queries", "actions", "forms", "schema", "views")
 
 # Files directly in portal/ that serve rooms: what stands beside `db` at the bottom, and the frame on top.
-GROUND = {"db": "db", "paging": "db", "fields": "db", "mail": "accounts", "jobs": "accounts"}
+GROUND = {
+    "db": "db",
+    "storing": "db",
+    "paging": "db",
+    "fields": "db",
+    "mail": "accounts",
+    "jobs": "accounts",
+}
 FRAME = {
     "access",
     "app",

@@ -1,0 +1,197 @@
+"""Many rows at once: as they are, without an object for each, and stored while the next ones are made.
+
+Whoever makes rows gives them on in parts. The database takes them in a thread of its own, a thousand in one
+statement, and while it works Python is free to check, write and digest the next part: the second processor
+of a machine does half of an import. Only one may use the connection: nothing is asked of the session before
+the block ends (docs/decisions/037-storing-in-bulk.md).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from itertools import chain
+from queue import Queue
+from threading import Thread
+
+from sqlalchemy import Boolean, Connection, Date, DateTime, Dialect, Table, func, insert, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
+
+ROWS_AT_ONCE = 1_000
+"""In one statement, which on SQLite takes no more than MOST_VALUES values."""
+
+MOST_VALUES = 32_766
+FEW = 20
+PARTS_WAITING = 60
+MANY_PAGES = -100_000
+"""Kilobytes of pages that SQLite keeps meanwhile. With its usual two megabytes, what many rows change is
+written out before it is committed, and read again, over and over."""
+
+Row = Sequence[object]
+Names = tuple[str, ...]
+Form = Callable[[object], object]
+
+
+@contextmanager
+def storing(session: Session) -> Iterator["Store"]:
+    """Rows are given on within; when it ends all of them are stored, or what went wrong is raised."""
+    store = Store(session.connection())
+    try:
+        yield store
+    except BaseException:
+        store.give_up()
+        raise
+    store.end()
+
+
+def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Many rows that all name the same columns; they are stored when this returns."""
+    if not rows:
+        return
+    names = tuple(rows[0])
+    for part in _parts([tuple(map(row.__getitem__, names)) for row in rows]):
+        _store(session.connection(), table, names, part)
+
+
+def new_ids(session: Session, table: Table, count: int) -> range | list[int]:
+    """Ids for rows to come, for whoever must know them before: on PostgreSQL out of the sequence, on SQLite,
+    which has one writer at a time, those that follow the last."""
+    if session.connection().dialect.name == "sqlite":
+        last = session.scalar(select(func.max(table.c.id))) or 0
+        return range(last + 1, last + 1 + count)
+    sequence = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
+    return list(session.scalars(select(sequence).select_from(func.generate_series(1, count))))
+
+
+class Store:
+    """Takes rows in parts, in the order in which they must be stored."""
+
+    def __init__(self, connection: Connection):
+        self._connection = connection
+        self._waiting: Queue[tuple[Table, Names, Sequence[Row]] | None] = Queue(PARTS_WAITING)
+        self._thread: Thread | None = None
+        self._fault: BaseException | None = None
+
+    def add(self, table: Table, names: Names, rows: Sequence[Row]) -> None:
+        """A part, which the giver does not touch any more. A few rows are stored there and then."""
+        if self._thread is None:
+            if len(rows) < ROWS_AT_ONCE:
+                _store(self._connection, table, names, rows)
+                return
+            self._pages = _keep_pages(self._connection, MANY_PAGES)
+            self._thread = Thread(target=self._work, name="storing", daemon=True)
+            self._thread.start()
+        if self._fault:
+            raise self._fault
+        for part in _parts(rows):
+            self._waiting.put((table, names, part))
+
+    def end(self) -> None:
+        """Wait until all is stored."""
+        if self._thread is not None:
+            self._waiting.put(None)
+            self._thread.join()
+            self._thread = None
+            _keep_pages(self._connection, self._pages)
+        if self._fault:
+            raise self._fault
+
+    def give_up(self) -> None:
+        """Nothing that still waits is stored: the transaction comes to nothing."""
+        self._fault = self._fault or RuntimeError("given up")
+        with suppress(BaseException):
+            self.end()
+
+    def _work(self) -> None:
+        """Goes on taking parts after a fault, so that the giver finds a place, and stores none of them."""
+        while part := self._waiting.get():
+            if self._fault is None:
+                try:
+                    _store(self._connection, *part)
+                except BaseException as fault:
+                    self._fault = fault
+
+
+def _keep_pages(connection: Connection, pages: int | None) -> int | None:
+    """How many there were before."""
+    if connection.dialect.name != "sqlite" or pages is None:
+        return None
+    before = connection.exec_driver_sql("PRAGMA cache_size").scalar()
+    connection.exec_driver_sql(f"PRAGMA cache_size={pages}")
+    return before
+
+
+def _parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    return (rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE))
+
+
+def _store(connection: Connection, table: Table, names: Names, rows: Sequence[Row]) -> None:
+    """At most as many rows as one statement takes."""
+    one, forms = _written_for(table, names, connection.dialect)
+    ready = [_ready(row, forms) for row in rows] if forms else rows
+    if connection.dialect.name == "sqlite":
+        _store_on_sqlite(connection, one, ready)
+    elif len(ready) < FEW:
+        connection.exec_driver_sql(one, [dict(zip(names, row, strict=True)) for row in ready])
+    else:
+        _copy_to_postgresql(connection, table, names, ready)
+
+
+def _ready(row: Row, forms: Sequence[tuple[int, Form]]) -> list[object]:
+    values = list(row)
+    for place, form in forms:
+        values[place] = form(values[place])
+    return values
+
+
+def _store_on_sqlite(connection: Connection, one: str, rows: Sequence[Row]) -> None:
+    if len(rows) == ROWS_AT_ONCE and len(rows) * len(rows[0]) <= MOST_VALUES:
+        connection.exec_driver_sql(_in_one(one), tuple(chain.from_iterable(rows)))
+    else:
+        connection.exec_driver_sql(one, list(map(tuple, rows)))
+
+
+@lru_cache(maxsize=100)
+def _in_one(one: str) -> str:
+    """One step of the driver for all rows: meanwhile Python is free. FAIL spares SQLite a journal for each
+    statement; whatever fails ends the transaction anyway."""
+    start, _, values = one.replace("INSERT", "INSERT OR FAIL", 1).partition(" VALUES ")
+    return start + " VALUES " + ", ".join([values] * ROWS_AT_ONCE)
+
+
+def _copy_to_postgresql(connection: Connection, table: Table, names: Names, rows: Sequence[Row]) -> None:
+    from psycopg import Error
+
+    preparer = connection.dialect.identifier_preparer
+    columns = ", ".join(map(preparer.quote, names))
+    statement = f"COPY {preparer.format_table(table)} ({columns}) FROM STDIN"
+    try:
+        with connection.connection.driver_connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except Error as fault:
+        raise DBAPIError.instance(statement, None, fault, Error, dialect=connection.dialect) from fault
+
+
+@lru_cache(maxsize=100)
+def _written_for(table: Table, names: Names, dialect: Dialect) -> tuple[str, list[tuple[int, Form]]]:
+    """The statement for one row, and which of its values the driver cannot take as they are."""
+    compiled = insert(table).inline().compile(dialect=dialect, column_keys=list(names))
+    if set(compiled.params) != set(names):
+        raise ValueError(f"{table.name}: a column with a default of ours is left out")
+    types = [table.c[name].type for name in names]
+    forms = [(place, _form(kind, dialect)) for place, kind in enumerate(types)]
+    needed = [(place, form) for place, form in forms if form is not None]
+    if dialect.name != "sqlite":
+        return str(compiled), needed
+    quote = dialect.identifier_preparer.quote
+    places = f"({', '.join(map(quote, names))}) VALUES ({', '.join('?' * len(names))})"
+    return f"INSERT INTO {quote(table.name)} {places}", needed
+
+
+def _form(kind: TypeEngine, dialect: Dialect) -> Form | None:
+    """How the driver wants a value. The days and instants of a file are few: each is written once."""
+    form = kind.dialect_impl(dialect).bind_processor(dialect)
+    few = isinstance(kind, Date | Boolean) or isinstance(getattr(kind, "impl", None), DateTime)
+    return lru_cache(5_000)(form) if form is not None and few else form
