@@ -1,6 +1,7 @@
 """The door for a web server and for the commands: `gunicorn wsgi:app`, `flask --app wsgi …`."""
 
 import gc
+import os
 
 # What is built at the start stays to the end. Looking through it for what nobody needs any more takes half of
 # the start, and afterwards now and then a fifth of a second out of the middle of somebody's answer.
@@ -8,6 +9,7 @@ gc.disable()
 
 from portal.app import create_app  # noqa: E402
 
-app = create_app()
+# A server opens all its rooms before it answers; a command, those that it needs.
+app = create_app(opened=os.environ.get("FLASK_RUN_FROM_CLI") != "true")
 gc.freeze()
 gc.enable()

@@ -5,15 +5,11 @@ Rows are judged as those of any file that comes in; what cannot be is refused by
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
-from itertools import islice
-from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
 
+from gi_data.bench_users import BenchFileRefused
 from gi_data.fact_reading import Shaper
 from gi_data.fact_types import Document, Gi
 from gi_data.fact_writing import as_plain
@@ -22,7 +18,6 @@ from portal.lib.uscc import read_uscc
 
 FEN_PER_HUNDREDTH_WAN = 10_000
 GRAMS_PER_HUNDREDTH_TON = 10_000
-STATES = {"有效": "in_force", "暂停": "suspended", "注销": "cancelled"}
 GI_STATES = {"有效": "in_force", "注销": "ended", "撤销": "cancelled"}
 KINDS = {
     "地理标志产品": ("product", "gi_product"),
@@ -47,10 +42,6 @@ _FEATURE = re.compile(r'\{"type":"Feature","id":(\d+),')
 DEMO = Text("演示数据（DEMO），全部虚构", "Demonstration data (DEMO), all of it made up")
 
 
-class BenchFileRefused(ValueError):
-    """What does not hold, with its file and line."""
-
-
 @dataclass(frozen=True)
 class County:
     code: str
@@ -66,17 +57,6 @@ class BenchProducer:
     county: str
 
 
-class BenchUser(NamedTuple):
-    uscc: str
-    name: str
-    county: str
-    gi: str
-    licence: str
-    valid_from: str
-    valid_to: str
-    status: str
-
-
 @dataclass(frozen=True)
 class BenchReturn:
     producer: int
@@ -84,13 +64,6 @@ class BenchReturn:
     quantity_g: int
     value_fen: int
     mark_value_fen: int
-
-
-def in_parts(items: Iterable, size: int = 2_000) -> Iterator[list]:
-    """Lists of so many items, the last one shorter."""
-    rest = iter(items)
-    while part := list(islice(rest, size)):
-        yield part
 
 
 def read_rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -183,25 +156,6 @@ def read_producers(folder: Path) -> Iterator[BenchProducer]:
         yield BenchProducer(int(row["id"]), row["gi_id"], reading.code, row["name"], row["county"])
 
 
-USER_COLUMNS = (
-    "uscc", "name", "county", "gi_id", "licence_no", "valid_from", "valid_to", "status",
-)  # fmt: skip
-
-
-def read_users(file: Path) -> Iterator[tuple[int, BenchUser]]:
-    """Line numbers and rows of a file of authorised users, as they are written."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        rows = csv.reader(lines)
-        heading = next(rows, [])
-        if missing := [name for name in USER_COLUMNS if name not in heading]:
-            raise BenchFileRefused(f"{file.name}, line 1: no column {', '.join(missing)}")
-        values = itemgetter(*map(heading.index, USER_COLUMNS))
-        for row in rows:
-            if len(row) != len(heading):
-                raise BenchFileRefused(f"{file.name}, line {rows.line_num}: {len(row)} columns")
-            yield rows.line_num, BenchUser(*values(row))
-
-
 def read_returns(folder: Path) -> Iterator[BenchReturn]:
     for _, row in read_rows(folder / "returns.csv"):
         yield BenchReturn(
@@ -217,35 +171,3 @@ def hundredths(written: str) -> int:
     """12.5 as 1250, without a float between."""
     whole, _, part = written.strip().partition(".")
     return int(whole) * 100 + int((part + "00")[:2])
-
-
-@lru_cache(10_000)
-def _day(written: str) -> date:
-    day = date.fromisoformat(written)
-    if day.isoformat() != written:
-        raise BenchFileRefused(f"not a date as it should be written: {written}")
-    return day
-
-
-USER_FAULTS = ("bad_uscc", "bad_gi", "bad_dates", "bad_county", "duplicate")
-
-
-class UserJudge:
-    """Says what is wrong with each row of a file of authorised users, or that nothing is."""
-
-    def __init__(self, gis: frozenset[str], counties: frozenset[str], taken: set[str]):
-        self._gis, self._counties, self._taken = gis, counties, taken
-
-    def fault(self, row: BenchUser) -> str | None:
-        if read_uscc(row.uscc).error:
-            return "bad_uscc"
-        if row.gi not in self._gis:
-            return "bad_gi"
-        if _day(row.valid_from) > _day(row.valid_to):
-            return "bad_dates"
-        if row.county not in self._counties:
-            return "bad_county"
-        if row.licence in self._taken:
-            return "duplicate"
-        self._taken.add(row.licence)
-        return None

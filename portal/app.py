@@ -1,30 +1,15 @@
 """Puts the portal together. Knows every room; nothing but wsgi.py and the commands imports it."""
 
+from threading import RLock
+
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
+from flask.templating import DispatchingJinjaLoader
+from jinja2 import Environment
+from werkzeug.routing import Map
 
 from config import ROOT, Settings, read_settings
-from portal import (
-    access,
-    cli,
-    errors,
-    fresh,
-    headers,
-    language,
-    limits,
-    logs,
-    pages,
-    posted,
-    probes,
-    replica,
-    static_files,
-)
-from portal.accounts import sessions
-from portal.api import at_the_desk as check
+from portal import cli, logs, posted, replica
 from portal.db import READING, db
-from portal.front import FrontDesk
-from portal.rooms import BLUEPRINTS
-from portal.turns import OneAtATime
 
 MAX_REQUEST_BYTES = 60 * 1024 * 1024
 
@@ -44,9 +29,58 @@ class Migrations:
         return getattr(self._app.extensions["migrate"], name)
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+class Portal(Flask):
+    """Its rooms - every page, and what stands around pages - are opened when the first address or template
+    is asked for, or before: a command about the database alone begins in half the time without them."""
+
+    _opening = RLock()
+    _opened = True
+
+    def __init__(self, *args: object, **more: object):
+        super().__init__(*args, **more)
+        self._opened = False
+
+    def open_rooms(self) -> None:
+        with self._opening:
+            if not self._opened:
+                self._opened = True
+                from portal.opening import open_all
+
+                open_all(self)
+
+    def __call__(self, environ: dict, start_response: object) -> object:
+        if not self._opened:
+            self.open_rooms()
+        return self.wsgi_app(environ, start_response)
+
+    @property
+    def url_map(self) -> Map:
+        if not self._opened:
+            self.open_rooms()
+        return self._url_map
+
+    @url_map.setter
+    def url_map(self, addresses: Map) -> None:
+        self._url_map = addresses
+
+    def create_global_jinja_loader(self) -> "Templates":
+        return Templates(self)
+
+    def make_shell_context(self) -> dict:
+        self.open_rooms()
+        return super().make_shell_context()
+
+
+class Templates(DispatchingJinjaLoader):
+    def get_source(self, environment: Environment, template: str) -> tuple:
+        """Words and signs of all rooms may stand in any template."""
+        self.app.open_rooms()
+        return super().get_source(environment, template)
+
+
+def create_app(settings: Settings | None = None, opened: bool = True) -> Portal:
     settings = settings or read_settings()
-    app = Flask(
+    app = Portal(
         "portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "portal" / "static")
     )
     app.config.update(
@@ -71,26 +105,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     replica.init_app(app)
     app.extensions["migrate"] = Migrations(app)
-    # The order matters: a request gets its number first, its language next, then meets the gate.
-    first = (logs, headers, language, sessions, limits, access)
-    for part in (*first, fresh, posted, static_files, pages, errors, probes, cli):
+    # A request gets its number first (portal/opening.py goes on with what it meets).
+    for part in (logs, posted, cli):
         part.init_app(app)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
-    _put_before(app, settings)
+    if opened:
+        app.open_rooms()
     return app
-
-
-def _put_before(app: Flask, settings: Settings) -> None:
-    """What a request meets before the first hook, the last one here first."""
-    if settings.read_database_url:
-        app.wsgi_app = replica.SecondChance(app.wsgi_app)
-    app.wsgi_app = FrontDesk(app, {check.PATH: check.answer})
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
-    if settings.database_url.startswith("sqlite"):
-        app.wsgi_app = OneAtATime(app.wsgi_app)
 
 
 def _engine_options(url: str) -> dict[str, object]:

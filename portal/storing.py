@@ -118,7 +118,8 @@ def _keep_pages(connection: Connection, pages: int | None) -> int | None:
     if connection.dialect.name != "sqlite" or pages is None:
         return None
     before = connection.exec_driver_sql("PRAGMA cache_size").scalar()
-    connection.exec_driver_sql(f"PRAGMA cache_size={pages}")
+    if not before < pages == MANY_PAGES:
+        connection.exec_driver_sql(f"PRAGMA cache_size={pages}")
     return before
 
 

@@ -1,10 +1,9 @@
-"""`bench load | import-users | edit-return`: the made-up register of the side-by-side benchmark.
+"""`bench load | edit-return`: the made-up register of the side-by-side benchmark.
 
 A development command (docs/performance.md): it refuses a database in which GIs or producers stand.
 """
 
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter, itemgetter
@@ -13,24 +12,16 @@ from time import perf_counter
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import event, make_url, select
 from sqlalchemy.orm import joinedload
 
 from gi_data import bench_files as files
 from gi_data.divisions import read_divisions
-from portal.authorisation.models import Licence
 from portal.catalogue.models import Indication
-from portal.cli.bench_loading import (
-    Known,
-    known_gis,
-    load_counties,
-    load_gis,
-    load_licences,
-    load_producers,
-    load_returns,
-)
+from portal.cli.bench_loading import load_counties, load_gis, load_producers, load_returns
 from portal.cli.bench_publishing import OFFICE, publish_years
+from portal.cli.bench_users import Known, good_users, known_gis, load_licences
 from portal.cli.maps import build_map
 from portal.cli.setup import bring_tables_up_to_date
 from portal.db import db, transaction
@@ -38,25 +29,25 @@ from portal.lib.clock import now, today
 from portal.producers.models import Producer, RosterEntry
 from portal.ratios.actions import count, store_publication
 from portal.regions.actions import load_regions
-from portal.regions.models import Region
 from portal.register.signing import create_key_file
 from portal.returns.actions import store_filed
 from portal.returns.rules import Values
 
-group = AppGroup("bench", help="The made-up register of the side-by-side benchmark (development only).")
 ROWS_AT_ONCE, GIS_AT_ONCE = 50_000, 4_000
 PAGES_KEPT = 256 * 1024
 YEARS = [2021, 2022, 2023, 2024, 2025]
 
 
 def add_commands(cli: AppGroup) -> None:
-    cli.add_command(group)
+    cli.add_command(load)
+    cli.add_command(edit_return)
 
 
-@group.command("load")
+@click.command("load")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--year", "years", type=int, multiple=True, help="Publish these years only.")
 @click.option("--copy", type=click.Path(path_type=Path), help="SQLite copy as it is before licences.")
+@with_appcontext
 def load(folder: Path, years: tuple[int, ...], copy: Path | None) -> None:
     """Load FOLDER into an empty database; everything in it is marked DEMO."""
     _prepare()
@@ -69,7 +60,7 @@ def load(folder: Path, years: tuple[int, ...], copy: Path | None) -> None:
     _stages("producers on rosters", files.read_producers(folder), lambda rows: load_producers(rows, known))
     if copy:
         _copy_database(copy)
-    users = list(_good_users(folder / "users.csv", set()))
+    users = list(good_users(folder / "users.csv"))
     _stages("licences", users, lambda rows: load_licences(rows, known, now()))
     _stages(
         "returns",
@@ -87,28 +78,14 @@ def load(folder: Path, years: tuple[int, ...], copy: Path | None) -> None:
         connection.commit()
 
 
-@group.command("import-users")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_users(file: Path) -> None:
-    """Check FILE row by row, store the good rows as licences, say how many were refused and why."""
-    faults: Counter[str] = Counter()
-    known = Known(gis=known_gis())
-    known.producers = dict(db.session.execute(select(Producer.number, Producer.id)).tuples().all())
-    with transaction():
-        # What the judge asks the database it asks before the first part is stored.
-        users = list(_good_users(file, set(db.session.scalars(select(Licence.number))), faults))
-        load_licences(users, known, now())
-    counted = " ".join(f"{fault}={faults[fault]}" for fault in files.USER_FAULTS)
-    click.echo(f"rows={len(users) + faults.total()} accepted={len(users)} {counted}")
-
-
-@group.command("edit-return")
+@click.command("edit-return")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("slug")
 @click.argument("producer_id", type=int)
 @click.argument("year", type=int)
 @click.argument("value")
 @click.argument("mark")
+@with_appcontext
 def edit_return(folder: Path, slug: str, producer_id: int, year: int, value: str, mark: str) -> None:
     """File a corrected return (in 万元), have it accepted, and publish the GI's year anew."""
     uscc = next(p.uscc for p in files.read_producers(folder) if p.file_id == producer_id)
@@ -195,20 +172,6 @@ def _whole_gis(rows: Iterable, gi: Callable, at_once: int) -> Iterator[list]:
             part = []
     if part:
         yield part
-
-
-def _good_users(file: Path, taken: set[str], faults: Counter[str] | None = None) -> Iterator[files.BenchUser]:
-    gis = frozenset(db.session.scalars(select(Indication.slug)))
-    counties = frozenset(db.session.scalars(select(Region.adcode)))
-    judge = files.UserJudge(gis, counties, taken)
-    for line, row in files.read_users(file):
-        fault = judge.fault(row)
-        if fault is None:
-            yield row
-        elif faults is None:
-            raise SystemExit(f"{file.name}, line {line}: {fault}")
-        else:
-            faults[fault] += 1
 
 
 def _copy_database(copy: Path) -> None:

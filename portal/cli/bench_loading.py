@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -10,12 +9,11 @@ from pathlib import Path
 from sqlalchemy import insert, select
 
 from gi_data import bench_files as files
-from gi_data.bench_files import in_parts
-from portal.authorisation.models import Licence, LicenceSpell
-from portal.authorisation.rules import Track
+from gi_data.bench_users import in_parts
 from portal.catalogue.actions import state_document, state_indication
-from portal.catalogue.models import Indication, Outline, Protection
+from portal.catalogue.models import Indication, Outline
 from portal.catalogue.sketch import sketch_of
+from portal.cli.bench_users import Known
 from portal.db import db
 from portal.producers.entries import PRODUCER_STATE, record_producer, record_roster
 from portal.producers.models import Producer, RosterEntry
@@ -23,36 +21,11 @@ from portal.producers.naming import search_text
 from portal.producers.rules import Reason
 from portal.regions.models import Region
 from portal.register.actions import PORTAL, record
-from portal.register.rules import changed
 from portal.returns.models import AnnualReturn
 from portal.returns.rules import State
-from portal.storing import insert_rows, new_ids, storing
+from portal.storing import insert_rows
 
 ENROLLED = date(2021, 1, 1)
-OFFICE = "演示机关（DEMO）"
-GOODS = "演示（DEMO）"
-TRACKS = {
-    "certification_mark": Track.CERTIFICATION_MARK,
-    "collective_mark": Track.COLLECTIVE_MARK,
-}
-
-
-@dataclass(frozen=True)
-class Gi:
-    id: int
-    slug: str
-    protection_id: int
-    protection_key: str
-    track: str
-
-
-@dataclass
-class Known:
-    """What the later stages need of the earlier ones: ids by what the files call things."""
-
-    gis: dict[str, Gi] = field(default_factory=dict)
-    producers: dict[str, int] = field(default_factory=dict)
-    standing: dict[int, tuple[int, int, str]] = field(default_factory=dict)
 
 
 def load_counties(folder: Path) -> int:
@@ -120,16 +93,6 @@ def _store_outlines(outlines: dict[str, bytes], today: date) -> None:
     insert_rows(db.session(), Outline.__table__, list(rows))
 
 
-def known_gis() -> dict[str, Gi]:
-    query = select(Indication.id, Indication.slug, Protection.id, Protection.key, Protection.kind).join(
-        Protection, Protection.indication_id == Indication.id
-    )
-    return {
-        slug: Gi(number, slug, protection, key, TRACKS.get(kind, Track.SPECIAL_MARK).value)
-        for number, slug, protection, key, kind in db.session.execute(query)
-    }
-
-
 def load_producers(lines: Sequence[files.BenchProducer], known: Known) -> int:
     """Firms first, then the lines of the rosters on which they stand."""
     firms = {one.uscc: one for one in lines if one.uscc not in known.producers}
@@ -174,53 +137,6 @@ def _line(one: files.BenchProducer, known: Known) -> dict[str, object]:
         "ended_on": None,
         "version": 1,
     }
-
-
-LICENCE = (
-    "id", "number", "indication_id", "protection_id", "producer_id", "track", "adcode", "goods", "valid_from",
-    "valid_to", "issued_by", "issued_on", "changed_at", "demo", "version",
-)  # fmt: skip
-SPELL = ("licence_id", "state", "from_on")
-
-
-def load_licences(users: Sequence[files.BenchUser], known: Known, now: datetime) -> int:
-    numbers = new_ids(db.session(), Licence.__table__, len(users))
-    with storing(db.session()) as store:
-        for part in in_parts(zip(numbers, users, strict=True)):
-            store.add(Licence.__table__, LICENCE, [_licence(own, one, known, now) for own, one in part])
-            spells = [
-                (own, files.STATES[one.status], date.fromisoformat(one.valid_from)) for own, one in part
-            ]
-            store.add(LicenceSpell.__table__, SPELL, spells)
-            for _, one in part:
-                _record_licence(one, known.gis[one.gi])
-    return len(users)
-
-
-def _licence(own: int, one: files.BenchUser, known: Known, now: datetime) -> tuple[object, ...]:
-    gi, begin, end = known.gis[one.gi], date.fromisoformat(one.valid_from), date.fromisoformat(one.valid_to)
-    return (
-        own, one.licence, gi.id, gi.protection_id, known.producers[one.uscc], gi.track, one.county, GOODS,
-        begin, end, OFFICE, begin, now, True, 1,
-    )  # fmt: skip
-
-
-def _record_licence(one: files.BenchUser, gi: Gi) -> None:
-    stated = {
-        "gi": gi.slug,
-        "protection": gi.protection_key,
-        "track": gi.track,
-        "uscc": one.uscc,
-        "producer": one.name,
-        "region": one.county,
-        "goods": GOODS,
-        "valid_from": one.valid_from,
-        "valid_to": one.valid_to,
-        "issued_by": OFFICE,
-        "state": files.STATES[one.status],
-        "demo": True,
-    }
-    record(PORTAL, "issued", f"licence:{one.licence}", changed({}, stated))
 
 
 def load_returns(filed: Iterable[files.BenchReturn], known: Known, now: datetime) -> int:

@@ -68,6 +68,7 @@ FRAME = {
     "logs",
     "models",
     "navigation",
+    "opening",
     "pages",
     "probes",
     "rooms",

@@ -1,0 +1,139 @@
+"""`bench import-users`: authorised users of the benchmark's made-up register. A file of them is judged row by
+row, and the good rows become licences, each with its entry."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup, with_appcontext
+from sqlalchemy import select
+
+from gi_data.bench_users import STATES, USER_FAULTS, BenchUser, UserJudge, in_parts, read_users
+from portal.authorisation.models import Licence, LicenceSpell
+from portal.authorisation.rules import Track
+from portal.catalogue.models import Indication, Protection
+from portal.db import db, transaction
+from portal.lib.clock import now
+from portal.producers.models import Producer
+from portal.regions.models import Region
+from portal.register.actions import PORTAL, record
+from portal.register.rules import changed
+from portal.storing import new_ids, storing
+
+OFFICE = "演示机关（DEMO）"
+GOODS = "演示（DEMO）"
+LICENCE = (
+    "id", "number", "indication_id", "protection_id", "producer_id", "track", "adcode", "goods", "valid_from",
+    "valid_to", "issued_by", "issued_on", "changed_at", "demo", "version",
+)  # fmt: skip
+SPELL = ("licence_id", "state", "from_on")
+TRACKS = {
+    "certification_mark": Track.CERTIFICATION_MARK,
+    "collective_mark": Track.COLLECTIVE_MARK,
+}
+
+
+@dataclass(frozen=True)
+class Gi:
+    id: int
+    slug: str
+    protection_id: int
+    protection_key: str
+    track: str
+
+
+@dataclass
+class Known:
+    """What the later stages need of the earlier ones: ids by what the files call things."""
+
+    gis: dict[str, Gi] = field(default_factory=dict)
+    producers: dict[str, int] = field(default_factory=dict)
+    standing: dict[int, tuple[int, int, str]] = field(default_factory=dict)
+
+
+def known_gis() -> dict[str, Gi]:
+    query = select(Indication.id, Indication.slug, Protection.id, Protection.key, Protection.kind).join(
+        Protection, Protection.indication_id == Indication.id
+    )
+    return {
+        slug: Gi(number, slug, protection, key, TRACKS.get(kind, Track.SPECIAL_MARK).value)
+        for number, slug, protection, key, kind in db.session.execute(query)
+    }
+
+
+def add_commands(cli: AppGroup) -> None:
+    cli.add_command(import_users)
+
+
+@click.command("import-users")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def import_users(file: Path) -> None:
+    """Check FILE row by row, store the good rows as licences, say how many were refused and why."""
+    faults: Counter[str] = Counter()
+    known = Known(gis=known_gis(), producers=known_producers())
+    with transaction():
+        users = list(good_users(file, faults))
+        load_licences(users, known, now())
+    counted = " ".join(f"{fault}={faults[fault]}" for fault in USER_FAULTS)
+    click.echo(f"rows={len(users) + faults.total()} accepted={len(users)} {counted}")
+
+
+def known_producers() -> dict[str, int]:
+    return dict(db.session.execute(select(Producer.number, Producer.id)).tuples().all())
+
+
+def good_users(file: Path, faults: Counter[str] | None = None) -> Iterator[BenchUser]:
+    """Those of the file that have no fault; the others are counted, or refused where none is counted."""
+    gis = frozenset(db.session.scalars(select(Indication.slug)))
+    counties = frozenset(db.session.scalars(select(Region.adcode)))
+    judge = UserJudge(gis, counties, set(db.session.scalars(select(Licence.number))))
+    for line, row in read_users(file):
+        fault = judge.fault(row)
+        if fault is None:
+            yield row
+        elif faults is None:
+            raise SystemExit(f"{file.name}, line {line}: {fault}")
+        else:
+            faults[fault] += 1
+
+
+def load_licences(users: Sequence[BenchUser], known: Known, now: datetime) -> int:
+    numbers = new_ids(db.session(), Licence.__table__, len(users))
+    with storing(db.session()) as store:
+        for part in in_parts(zip(numbers, users, strict=True)):
+            store.add(Licence.__table__, LICENCE, [_licence(own, one, known, now) for own, one in part])
+            spells = [(own, STATES[one.status], date.fromisoformat(one.valid_from)) for own, one in part]
+            store.add(LicenceSpell.__table__, SPELL, spells)
+            for _, one in part:
+                _record_licence(one, known.gis[one.gi])
+    return len(users)
+
+
+def _licence(own: int, one: BenchUser, known: Known, now: datetime) -> tuple[object, ...]:
+    gi, begin, end = known.gis[one.gi], date.fromisoformat(one.valid_from), date.fromisoformat(one.valid_to)
+    return (
+        own, one.licence, gi.id, gi.protection_id, known.producers[one.uscc], gi.track, one.county, GOODS,
+        begin, end, OFFICE, begin, now, True, 1,
+    )  # fmt: skip
+
+
+def _record_licence(one: BenchUser, gi: Gi) -> None:
+    stated = {
+        "gi": gi.slug,
+        "protection": gi.protection_key,
+        "track": gi.track,
+        "uscc": one.uscc,
+        "producer": one.name,
+        "region": one.county,
+        "goods": GOODS,
+        "valid_from": one.valid_from,
+        "valid_to": one.valid_to,
+        "issued_by": OFFICE,
+        "state": STATES[one.status],
+        "demo": True,
+    }
+    record(PORTAL, "issued", f"licence:{one.licence}", changed({}, stated))
