@@ -75,6 +75,8 @@ class Store:
 
     def add(self, table: Table, names: Names, rows: Sequence[Row]) -> None:
         """A part, which the giver does not touch any more. A few rows are stored there and then."""
+        if not rows:
+            return
         if self._thread is None:
             if len(rows) < ROWS_AT_ONCE:
                 _store(self._connection, table, names, rows)

@@ -19,8 +19,7 @@ from portal.db import db, transaction
 from portal.lib.clock import now
 from portal.producers.models import Producer
 from portal.regions.models import Region
-from portal.register.actions import PORTAL, record
-from portal.register.rules import changed
+from portal.register.actions import PORTAL, record_new
 from portal.storing import new_ids, storing
 
 OFFICE = "演示机关（DEMO）"
@@ -136,4 +135,4 @@ def _record_licence(one: BenchUser, gi: Gi) -> None:
         "state": STATES[one.status],
         "demo": True,
     }
-    record(PORTAL, "issued", f"licence:{one.licence}", changed({}, stated))
+    record_new(PORTAL, "issued", f"licence:{one.licence}", stated)

@@ -15,8 +15,8 @@ from portal.producers import words  # noqa: F401 - gives the entries written her
 from portal.producers.models import Producer, RosterEntry
 from portal.producers.rules import FIRMS
 from portal.regions.rules import county_of
-from portal.register.actions import Actor, record
-from portal.register.rules import changed
+from portal.register.actions import Actor, record, record_new
+from portal.register.rules import Changes, changed
 
 Values = Mapping[str, object]
 
@@ -39,12 +39,21 @@ def _plain(value: object) -> object:
 
 def record_producer(actor: Actor, verb: str, number: str, before: Values, after: Values) -> None:
     """One entry for what differs between two states of a producer; none where nothing differs."""
-    opened = changed(_open_producer(before), _open_producer(after))
     shut = changed(_shut_producer(before), _shut_producer(after))
-    if not opened and not shut:
-        return
-    public = bool(opened) and bool(before.get("name_public") or after.get("name_public"))
-    record(actor, verb, f"producer:{number}", opened, public=public, sealed=shut or None)
+    public = bool(before.get("name_public") or after.get("name_public"))
+    _record(actor, verb, f"producer:{number}", _open_producer(before), _open_producer(after), shut, public)
+
+
+def _record(
+    actor: Actor, verb: str, subject: str, before: Values, after: Values, shut: Changes, public: bool
+) -> bool:
+    """One entry for what differs between what stands open before and after, and for what is shut; whether
+    anything open did. Without anything open it is not public."""
+    opened = changed(before, after) if before else after
+    if opened or shut:
+        write = record if before else record_new
+        write(actor, verb, subject, opened, public=bool(opened) and public, sealed=shut or None)
+    return bool(opened)
 
 
 def _open_producer(state: Values) -> dict[str, object]:
@@ -74,12 +83,9 @@ def record_roster(
     actor: Actor, verb: str, slug: str, number: str, name_public: bool, before: Values, after: Values
 ) -> bool:
     """One entry for what differs; whether it touched what counts: place and dates."""
-    opened = changed(_open_roster(before), _open_roster(after))
     shut = changed(_shut_roster(before), _shut_roster(after))
-    if opened or shut:
-        public = bool(opened) and name_public
-        record(actor, verb, f"roster:{slug}/{number}", opened, public=public, sealed=shut or None)
-    return bool(opened)
+    subject = f"roster:{slug}/{number}"
+    return _record(actor, verb, subject, _open_roster(before), _open_roster(after), shut, name_public)
 
 
 def _open_roster(state: Values) -> dict[str, object]:

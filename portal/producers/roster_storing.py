@@ -7,7 +7,7 @@ file is judged again.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from portal.db import db
@@ -32,6 +32,7 @@ from portal.producers.roster_known import Uncoded, local_key, natural_key
 from portal.producers.rules import FIRMS
 from portal.regions.rules import county_of
 from portal.register.actions import Actor
+from portal.storing import insert_rows
 
 AT_ONCE = 1_000
 Progress = Callable[[int], None]
@@ -120,7 +121,7 @@ class _Storing:
                 self.ids[identity] = -1
                 rows.append((identity, self._new_producer(row.values["producer"])))
         for part in _parts(rows):
-            self.session.execute(insert(Producer.__table__), [values for _, values in part])
+            insert_rows(self.session, Producer.__table__, [values for _, values in part])
             numbers = [values["number"] for _, values in part]
             query = select(Producer.number, Producer.id).where(Producer.number.in_(numbers))
             ids = {found[0]: found[1] for found in self.session.execute(query)}
@@ -134,7 +135,7 @@ class _Storing:
         number = state["uscc"] if state["kind"] in FIRMS else new_number()
         values = _as_columns(state)
         values["search_text"] = f"{state['search_text']}\n{folded(number)}"
-        return {**values, "number": number, "created_on": self.day, "version": 1}
+        return {**values, "number": number, "created_on": self.day, "demo": False, "version": 1}
 
     def _change_producers(self) -> None:
         for row in self.rows:
@@ -184,7 +185,7 @@ class _Storing:
                 counties = touched.setdefault(row.place["gi"], set())
                 counties |= {county_of(state["adcode"]) for state in (before, after) if state}
         for part in _parts(fresh):
-            self.session.execute(insert(RosterEntry.__table__), part)
+            insert_rows(self.session, RosterEntry.__table__, part)
         for gi, counties in touched.items():
             record_counts(self.actor, slugs[gi], gi, counts[gi], counties)
 

@@ -26,6 +26,7 @@ from portal.register.rules import (
     entry_form,
     leaf_form,
     sealed_digest,
+    written_as_new,
 )
 from portal.register.signing import Signer, read_signer
 from portal.storing import Store, storing
@@ -64,13 +65,28 @@ def record(
     sealed: Mapping[str, object] | None = None,
 ) -> None:
     """Append an entry in this transaction. `sealed` is kept apart, bound to the entry by its digest."""
+    _wait(PendingEntry(actor, verb, subject, canonical(changes).decode(), public, sealed))
+
+
+def record_new(
+    actor: Actor,
+    verb: str,
+    subject: str,
+    values: Mapping[str, object],
+    public: bool = True,
+    sealed: Mapping[str, object] | None = None,
+) -> None:
+    """The same for what had no state before: a file of new things is written in half the time."""
+    _wait(PendingEntry(actor, verb, subject, written_as_new(values), public, sealed))
+
+
+def _wait(entry: PendingEntry) -> None:
     session = db.session()
     if not session.info.get("writing"):
         raise RuntimeError("an entry outside a transaction")
-    if not SUBJECT.match(subject) or not VERB.match(verb):
-        raise ValueError(f"not a subject and verb: {subject!r} {verb!r}")
-    pending = session.info.setdefault("pending_entries", [])
-    pending.append(PendingEntry(actor, verb, subject, canonical(changes).decode(), public, sealed))
+    if not SUBJECT.match(entry.subject) or not VERB.match(entry.verb):
+        raise ValueError(f"not a subject and verb: {entry.subject!r} {entry.verb!r}")
+    session.info.setdefault("pending_entries", []).append(entry)
 
 
 def _append_pending(session: Session) -> None:

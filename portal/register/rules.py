@@ -90,6 +90,26 @@ def _written_dict(value: Mapping[object, object]) -> str:
     return f"{{{','.join(told)}}}"
 
 
+def written_as_new(values: Mapping[str, object]) -> str:
+    """The canonical form of `changed({}, values)`: what is said of a thing for the first time."""
+    try:
+        return _written_as_new(values)
+    except (_NotPlain, AttributeError, TypeError):
+        return canonical(changed({}, values)).decode()
+
+
+def _written_as_new(values: Mapping[str, object]) -> str:
+    told = []
+    for name in sorted(values):
+        one = values[name]
+        if one is not None:
+            if not name.isascii():
+                raise _NotPlain
+            text = _quoted(one) if type(one) is str else _written(one)
+            told.append(f'{_quoted(name)}:{{"from":null,"to":{text}}}')
+    return f"{{{','.join(told)}}}"
+
+
 def digest_of(body: EntryBody) -> str:
     return sha256(entry_form(**vars(body) | {"changes": canonical(body.changes).decode()})).hexdigest()
 

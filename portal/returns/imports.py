@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from gi_data.returns_sheet import OFFICIAL_COLUMNS, RETURN_COLUMNS
 from gi_data.sheet_findings import Finding
@@ -28,6 +28,7 @@ from portal.returns.amounts import SCALES, shown_amount
 from portal.returns.models import AnnualReturn, OfficialOutput
 from portal.returns.queries import get_line
 from portal.returns.rules import OPEN, State, Values, year_is_open
+from portal.storing import insert_rows
 
 RETURNS, OFFICIAL = "returns", "official-output"
 AMOUNTS = ("area_m2", "quantity_g", "value_fen", "mark_value_fen", "labels")
@@ -241,7 +242,7 @@ def store_returns(
     for batch in _batches(rows):
         fresh = [row for row in batch if row.outcome is Outcome.NEW]
         if fresh:
-            db.session.execute(insert(AnnualReturn), list(_columns(run, fresh)))
+            insert_rows(db.session(), AnnualReturn.__table__, list(_columns(run, fresh)))
         for row in batch:
             key = (row.place["slug"], row.place["year"]) if row.place else None
             if row.outcome is Outcome.NEW:

@@ -16,23 +16,17 @@ from gi_data import bench_files as gi_files
 from portal.authorisation.models import Licence, LicenceSpell
 from portal.catalogue.models import AreaUnit, Indication, IndicationRegion, Outline, Protection
 from portal.cli.bench import refuse_if_used
-from portal.cli.bench_loading import (
-    Known,
-    known_gis,
-    load_counties,
-    load_gis,
-    load_licences,
-    load_producers,
-    load_returns,
-)
+from portal.cli.bench_loading import load_counties, load_gis, load_producers, load_returns
 from portal.cli.bench_publishing import publish_years
-from portal.db import db, insert_rows, transaction
+from portal.cli.bench_users import Known, good_users, known_gis, load_licences
+from portal.db import db, transaction
 from portal.lib.clock import now
 from portal.lib.uscc import ALPHABET, ORGANISATION_WEIGHTS, WEIGHTS
 from portal.producers.models import Producer, RosterEntry
 from portal.ratios.models import PublishedRatio
 from portal.register.actions import PORTAL, record
 from portal.register.verify import verify_log
+from portal.storing import insert_rows
 from portal.returns.models import AnnualReturn
 from tests.map_setting import lay_map
 from tests.services.statements import statements_asked
@@ -93,7 +87,7 @@ def load(folder: Path) -> None:
         load_counties(folder)
         load_gis(gi_files.read_gis(folder), TODAY)
     known.gis = known_gis()
-    users = [gi_files.user_of(row) for _, row in gi_files.read_users(folder / "users.csv")]
+    users = list(good_users(folder / "users.csv"))
     with transaction():
         load_producers(list(gi_files.read_producers(folder)), known)
         load_licences(users, known, now())

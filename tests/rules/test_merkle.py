@@ -13,8 +13,10 @@ from portal.register.merkle import (
     inclusion_holds,
     inclusion_path,
     leaf_hash,
+    levels_over,
     nodes_completed_by,
     root_of,
+    root_of_complete,
 )
 
 # The leaves and roots that the Certificate Transparency reference code tests itself with.
@@ -120,3 +122,26 @@ def test_a_tree_is_consistent_with_its_own_past_and_not_with_another(
     assert consistency_holds(old, len(leaves), old_root, new_root, path)
     forged = root_of(old, grown([b"rewritten", *leaves[1:]]))
     assert forged == old_root or not consistency_holds(old, len(leaves), forged, new_root, path)
+
+
+@given(st.lists(st.integers(0, 40), max_size=6))
+def test_many_leaves_at_once_complete_what_one_after_the_other_does(parts):
+    one_by_one: dict[tuple[int, int], bytes] = {}
+    at_once: dict[tuple[int, int], bytes] = {}
+    size = 0
+    for part in parts:
+        hashed = [leaf_hash(bytes([number])) for number in range(part)]
+        for index, one in enumerate(hashed, size):
+            for height, place, value in nodes_completed_by(index, one, lambda h, p: one_by_one[h, p]):
+                one_by_one[height, place] = value
+        last = {height: at_once.get((height, (size >> height) - 1), b"") for height in range(9)}
+        for height, place, level in levels_over(size, hashed, last.__getitem__):
+            at_once |= {(height, at): value for at, value in enumerate(level, place)}
+        size += part
+    assert at_once == one_by_one
+
+
+@pytest.mark.parametrize("height", range(5))
+def test_the_root_of_a_complete_subtree_is_that_of_its_definition(height):
+    leaves = [bytes([number]) for number in range(1 << height)]
+    assert root_of_complete([leaf_hash(leaf) for leaf in leaves]) == root_by_definition(leaves)

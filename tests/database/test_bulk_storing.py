@@ -1,0 +1,144 @@
+"""Many rows at once: all of them or none, with the same log as one by one, on both databases."""
+
+import csv
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+import rfc8785
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from portal.authorisation.models import Licence, LicenceSpell, Serial
+from portal.cli.bench_users import import_users
+from portal.db import db, transaction
+from portal.register.actions import Actor, record, record_new
+from portal.register.merkle import leaf_hash
+from portal.register.models import Entry, TreeNode
+from portal.register.queries import body_of, leaf_of, prove_inclusion
+from portal.register.verify import verify_log
+from portal.storing import ROWS_AT_ONCE, insert_rows, new_ids, storing
+from tests.database.test_scale import COUNTY, load, made_up_uscc, write_register
+
+CLERK = Actor("中宁县（演示）", 7)
+NAMES = ("last", "name")
+MANY = 3 * ROWS_AT_ONCE + 7
+
+
+def serials(count: int, first: int = 0) -> list[tuple[object, ...]]:
+    return [(n, f"第\t{n}\\'号") for n in range(first, first + count)]
+
+
+def stored() -> int:
+    return db.session.scalar(select(func.count()).select_from(Serial).where(Serial.name.startswith("第")))
+
+
+def test_rows_given_on_in_parts_are_all_stored_when_the_block_ends(app: Flask) -> None:
+    with transaction() as session:
+        with storing(session) as store:
+            store.add(Serial.__table__, NAMES, serials(MANY))
+            store.add(Serial.__table__, NAMES, [])
+            store.add(Serial.__table__, NAMES, serials(3, MANY))
+        assert stored() == MANY + 3
+    found = db.session.execute(select(Serial.last, Serial.name).order_by(Serial.last))
+    assert [tuple(row) for row in found if row.name.startswith("第")] == serials(MANY + 3)
+
+
+@pytest.mark.parametrize("size", [5, ROWS_AT_ONCE, MANY])
+def test_a_row_that_cannot_be_stored_is_told_and_leaves_nothing(app: Flask, size: int) -> None:
+    rows = serials(size)
+    with pytest.raises(DBAPIError) as fault, transaction() as session, storing(session) as store:
+        store.add(Serial.__table__, NAMES, [*rows, rows[-1]])
+        store.add(Serial.__table__, NAMES, serials(size, MANY))
+    assert isinstance(fault.value, IntegrityError)
+    db.session.rollback()
+    assert stored() == 0
+
+
+def test_what_goes_wrong_while_rows_are_made_leaves_nothing(app: Flask) -> None:
+    with pytest.raises(ZeroDivisionError), transaction() as session, storing(session) as store:
+        store.add(Serial.__table__, NAMES, serials(MANY))
+        raise ZeroDivisionError
+    assert stored() == 0
+    with transaction() as session:
+        insert_rows(session, Serial.__table__, [dict(zip(NAMES, row, strict=True)) for row in serials(2)])
+    assert stored() == 2
+
+
+def test_ids_that_were_asked_for_are_nobody_elses(app: Flask) -> None:
+    with transaction() as session:
+        first, second = new_ids(session, Licence.__table__, 3), new_ids(session, Licence.__table__, 2)
+        assert len(set(first)) == 3
+        assert len(set(second)) == 2
+        if db.engine.dialect.name == "postgresql":
+            assert not set(first) & set(second)
+
+
+def test_thousands_of_entries_of_one_transaction_are_those_of_the_careful_way(app: Flask) -> None:
+    before = db.session.scalar(select(func.max(Entry.n)))
+    sealed = {"reason": {"from": None, "to": "李\u2028"}}
+    with transaction():
+        for n in range(MANY):
+            values = {
+                "name": f'第{n}\n"号"',
+                "count": n,
+                "demo": n % 2 == 0,
+                "parts": [n, {"é": 0.5}],
+                "none": None,
+            }
+            if n % 3:
+                record_new(CLERK, "issued", f"drill:{n}", values, sealed=sealed if n % 5 == 0 else None)
+            else:
+                record(CLERK, "issued", f"drill:{n}", {"count": {"from": n, "to": n + 1}}, public=n % 2 == 0)
+    entries = db.session.scalars(select(Entry).where(Entry.n > before).order_by(Entry.n)).all()
+    assert [entry.n for entry in entries] == list(range(before + 1, before + 1 + MANY))
+    for entry in entries[:50] + entries[-50:]:
+        assert entry.digest == sha256(rfc8785.dumps(vars(body_of(entry)))).hexdigest()
+        if entry.public:
+            assert entry.leaf_hash == leaf_hash(rfc8785.dumps(leaf_of(entry))).hex()
+    assert verify_log().sound
+    assert db.session.scalar(select(func.min(TreeNode.height))) == 4
+
+
+@pytest.mark.parametrize("count", [1, 15, 16, 17, 40])
+def test_the_tree_grows_by_few_as_by_many(app: Flask, count: int) -> None:
+    for start in range(3):
+        with transaction():
+            for n in range(count):
+                record(CLERK, "amended", f"drill:{start}-{n}", {})
+        assert verify_log().sound
+    last = db.session.scalars(select(Entry).order_by(Entry.n.desc()).limit(1)).one()
+    for size in range(last.leaf_index + 1, last.leaf_index + 2):
+        assert prove_inclusion(last, size)[0] == size
+
+
+FAULTS = (
+    {"uscc": made_up_uscc(1)[:-1] + "!"},
+    {"gi_id": "nowhere"},
+    {"valid_from": "2033-01-01"},
+    {"county": "999999"},
+    {},
+)
+
+
+def test_a_file_of_users_is_judged_row_by_row_and_its_good_rows_are_licences(
+    app: Flask, tmp_path: Path
+) -> None:
+    folder = write_register(tmp_path / "few", 5)
+    load(folder)
+    heading = ("uscc", "name", "county", "gi_id", "licence_no", "valid_from", "valid_to", "status")
+    good = [made_up_uscc(3), "第3有限公司", COUNTY, "2", "NEW1", "2022-01-01", "2032-01-01", "暂停"]
+    rows = [list(({**dict(zip(heading, good, strict=True)), **fault}).values()) for fault in FAULTS[:4]]
+    with (tmp_path / "users.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([heading, *rows, good, good])
+    answer = app.test_cli_runner().invoke(import_users, [str(tmp_path / "users.csv")])
+    assert answer.output.strip() == (
+        "rows=6 accepted=1 bad_uscc=1 bad_gi=1 bad_dates=1 bad_county=1 duplicate=1"
+    ), answer
+    licence = db.session.scalars(select(Licence).where(Licence.number == "NEW1")).one()
+    spell = db.session.scalars(select(LicenceSpell).where(LicenceSpell.licence_id == licence.id)).one()
+    assert (spell.state, spell.from_on, spell.ended_on) == ("suspended", licence.valid_from, None)
+    entry = db.session.scalars(select(Entry).where(Entry.subject == "licence:NEW1")).one()
+    assert body_of(entry).changes["valid_to"] == {"from": None, "to": "2032-01-01"}
+    assert verify_log().sound
