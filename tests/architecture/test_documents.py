@@ -3,9 +3,12 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 
+from portal.app import create_app
 from tests.architecture.house import ROOT
+from tests.conftest import settings_for
 
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
 # What set-up or a run makes, so that it is named but not in the repository.
@@ -48,16 +51,13 @@ def test_every_command_a_document_names_is_there(document: Path, command_names: 
 
 
 @pytest.fixture(scope="module")
-def command_names() -> set[str]:
-    import flask
-
-    from portal import cli
-
-    app = flask.Flask("commands")
-    cli.init_app(app)
+def command_names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    app = create_app(settings_for(tmp_path_factory.mktemp("commands"), "sqlite://"))
     names = {"run", "shell", "routes", "db"}
-    for name, command in app.cli.commands.items():
-        inner = getattr(command, "commands", None)
+    context = click.Context(app.cli)
+    for name in app.cli.list_commands(context):
+        command = app.cli.get_command(context, name)
+        inner = command.list_commands(context) if isinstance(command, click.Group) else []
         names |= {f"{name} {one}" for one in inner} if inner else {name}
     return names
 

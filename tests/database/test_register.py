@@ -70,6 +70,14 @@ def test_work_after_commit_is_done_only_when_the_change_was_stored(app):
     assert done == ["once"]
 
 
+def fill_a_block() -> Entry:
+    """So many entries that a subtree is stored; the one that completes the first."""
+    with transaction():
+        for place in range(16):
+            record(CLERK, "amended", f"gi:b{place}", {})
+    return db.session.scalars(select(Entry).where(Entry.leaf_index == 15)).one()
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -80,7 +88,7 @@ def test_work_after_commit_is_done_only_when_the_change_was_stored(app):
     ],
 )
 def test_the_application_can_neither_change_nor_remove_an_entry(app, statement: str):
-    note("gi:x")
+    fill_a_block()
     with pytest.raises(DBAPIError):
         db.session.execute(text(statement))
     db.session.rollback()
@@ -113,7 +121,6 @@ def alter_past_the_guard(app, statement: str) -> None:
         ("UPDATE register_entry SET time = '2020' || substr(time, 5) WHERE n = {n}", 0),
         ("DELETE FROM register_entry WHERE n = {n}", 1),
         ("UPDATE register_sealed SET details = replace(details, 'Li', 'La') WHERE n = {n}", 0),
-        ("UPDATE register_node SET hash = 'ff' || substr(hash, 3) WHERE height = 0 AND place = {leaf}", 0),
         ("UPDATE register_head SET root_hash = 'ff' || substr(root_hash, 3) WHERE size = {leaf} + 1", 0),
     ],
 )
@@ -125,6 +132,13 @@ def test_verify_names_the_first_altered_entry(app, statement: str, bad: int):
     verdict = verify_log()
     assert not verdict.sound
     assert verdict.bad_entry == target.n + bad
+
+
+def test_verify_names_the_entry_whose_subtree_was_altered(app):
+    last = fill_a_block()
+    alter_past_the_guard(app, "UPDATE register_node SET hash = 'ff' || substr(hash, 3) WHERE height = 4")
+    verdict = verify_log()
+    assert (verdict.bad_entry, verdict.sound) == (last.n, False)
 
 
 def test_cutting_off_the_end_is_found(app):
