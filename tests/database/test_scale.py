@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gi_data import bench_files as gi_files
+from gi_data.bench_users import BenchUser, UserJudge
 from portal.authorisation.models import Licence, LicenceSpell
 from portal.catalogue.models import AreaUnit, Indication, IndicationRegion, Outline, Protection
 from portal.cli.bench import refuse_if_used
@@ -26,8 +27,8 @@ from portal.producers.models import Producer, RosterEntry
 from portal.ratios.models import PublishedRatio
 from portal.register.actions import PORTAL, record
 from portal.register.verify import verify_log
-from portal.storing import insert_rows
 from portal.returns.models import AnnualReturn
+from portal.storing import insert_rows
 from tests.map_setting import lay_map
 from tests.services.statements import statements_asked
 
@@ -241,20 +242,20 @@ def test_a_database_in_which_gis_stand_is_refused(app: Flask, tmp_path: Path) ->
 
 
 def test_each_kind_of_bad_row_of_a_file_of_users_is_named() -> None:
-    judge = gi_files.UserJudge(frozenset({"1"}), frozenset({COUNTY}), set())
-    good = {
-        "uscc": made_up_uscc(1), "gi_id": "1", "county": COUNTY, "licence_no": "GB1",
-        "valid_from": "2022-01-01", "valid_to": "2032-01-01",
-    }  # fmt: skip
+    judge = UserJudge(frozenset({"1"}), frozenset({COUNTY}), set())
+    code = made_up_uscc(1)
+    good = BenchUser(code, "第1有限公司", COUNTY, "1", "GB1", "2022-01-01", "2032-01-01", "有效")
     assert judge.fault(good) is None
     wrong = {
-        "bad_uscc": {"uscc": good["uscc"][:-1] + ("A" if good["uscc"][-1] != "A" else "B")},
-        "bad_gi": {"gi_id": "2"},
+        "bad_uscc": {"uscc": code[:-1] + ("A" if code[-1] != "A" else "B")},
+        "bad_gi": {"gi": "2"},
         "bad_dates": {"valid_from": "2033-01-01"},
         "bad_county": {"county": "640599"},
         "duplicate": {},
     }
-    assert {name: judge.fault(good | change) for name, change in wrong.items()} == {n: n for n in wrong}
+    assert {name: judge.fault(good._replace(**change)) for name, change in wrong.items()} == {
+        n: n for n in wrong
+    }
 
 
 def test_the_country_is_drawn_from_few_points_and_a_square_finely(
