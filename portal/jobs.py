@@ -33,10 +33,16 @@ def add_work(name: str, do: Callable[[], int]) -> None:
     _work[name] = do
 
 
-def do_waiting_work() -> dict[str, int]:
+def names_of_work() -> list[str]:
+    return sorted(_work)
+
+
+def do_waiting_work(only: str | None = None) -> dict[str, int]:
     """What was done, by name; work that fails is logged and does not stop the rest."""
     done = {}
     for name, do in _work.items():
+        if only not in (None, name):
+            continue
         try:
             count = do()
         except Exception:

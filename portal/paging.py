@@ -42,6 +42,11 @@ def page_of(query: Select, number: int, per_page: int, total: int | None = None)
     return Page(items, total, number, per_page)
 
 
+def page_from(rows: Sequence, number: int, per_page: int) -> Page:
+    """One page of what is in memory."""
+    return Page(rows[(number - 1) * per_page : number * per_page], len(rows), number, per_page)
+
+
 def whole_number(text: str, name: str, low: int, high: int, default: int) -> int:
     """A number from an address; anything else is refused by name rather than guessed."""
     if text == "":

@@ -3,7 +3,7 @@
 import click
 from flask.cli import AppGroup
 
-from portal.jobs import do_waiting_work, wait_for_work
+from portal.jobs import do_waiting_work, names_of_work, wait_for_work
 from portal.mail import deliver_waiting
 
 group = AppGroup("jobs", help="Work that is done outside a page.")
@@ -16,13 +16,16 @@ def add_commands(cli: AppGroup) -> None:
 
 @group.command("run")
 @click.option("--once", is_flag=True, help="Do what waits now, then end.")
-def run(once: bool) -> None:
+@click.option("--only", help="This work alone, such as: figures of the shares.")
+def run(once: bool, only: str | None) -> None:
     """Do what waits, again and again, until stopped."""
+    if only is not None and only not in names_of_work():
+        raise SystemExit(f"jobs run: there is no work {only!r}, only {', '.join(names_of_work())}")
     while True:
-        delivered = deliver_waiting()
+        delivered = 0 if only else deliver_waiting()
         if delivered:
             click.echo(f"mail delivered: {delivered}")
-        for name, count in do_waiting_work().items():
+        for name, count in do_waiting_work(only).items():
             click.echo(f"{name}: {count}")
         if once:
             return

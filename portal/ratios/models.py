@@ -1,8 +1,10 @@
-"""Shares as they were published. A row is never changed: a correction is a new edition beside it."""
+"""Shares as they were published, of which no row is ever changed: a correction is a new edition beside it.
+And what was counted last, which may be thrown away (docs/decisions/036-what-was-counted-is-kept.md).
+"""
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.catalogue.models import Indication
@@ -68,3 +70,57 @@ class PublishedRatio(db.Model):
     @property
     def missing(self) -> int:
         return self.missing_users + self.missing_others
+
+
+class KeptYear(db.Model):
+    """Up to which entry, and for which day, the figures and sums of a year are kept."""
+
+    __tablename__ = "kept_year"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date]
+    n: Mapped[int]
+
+
+class KeptFigures(db.Model):
+    """The numbers of one GI and year as the ledger counted them, and the counties of its roster."""
+
+    __tablename__ = "kept_figures"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    indication_id: Mapped[int] = mapped_column(ForeignKey("indication.id"), primary_key=True)
+    producers: Mapped[int]
+    users: Mapped[int]
+    off_roster: Mapped[int]
+    filed: Mapped[int]
+    user_value: Mapped[int] = mapped_column(BigInteger)
+    output_sum: Mapped[int] = mapped_column(BigInteger)
+    mark_value: Mapped[int] = mapped_column(BigInteger)
+    missing_users: Mapped[int]
+    missing_others: Mapped[int]
+    official: Mapped[int | None] = mapped_column(BigInteger)
+    official_id: Mapped[int | None] = mapped_column(ForeignKey("official_output.id"))
+    counties: Mapped[str] = mapped_column(Text)
+
+
+class KeptCounty(db.Model):
+    """What stands on the rosters of one county in a year: producers and users once each, and the output."""
+
+    __tablename__ = "kept_county"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    county: Mapped[str] = mapped_column(String(6), primary_key=True)
+    producers: Mapped[int]
+    users: Mapped[int]
+    output_fen: Mapped[int] = mapped_column(BigInteger)
+
+
+class KeptSpread(db.Model):
+    """A producer that stands in several counties: in every sum above them it is counted once."""
+
+    __tablename__ = "kept_spread"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    producer_id: Mapped[int] = mapped_column(ForeignKey("producer.id"), primary_key=True)
+    county: Mapped[str] = mapped_column(String(6), primary_key=True)
+    is_user: Mapped[bool]

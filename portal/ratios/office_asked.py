@@ -1,6 +1,5 @@
 """What an official asks of the live ledger, and the rows that answer."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,13 +10,11 @@ from portal.accounts.rules import NATION
 from portal.lib.folding import folded
 from portal.paging import whole_number
 from portal.ratios.asked import outcome_asked, region_asked
-from portal.ratios.heads import Head
-from portal.ratios.ledger import Figures
-from portal.ratios.levels import LEVELS
-from portal.ratios.live import live_figures
-from portal.ratios.queries import indications_for
-from portal.ratios.rules import FIRST_YEAR, Outcome, reference_day, users_short
-from portal.regions.rules import covers
+from portal.ratios.levels import LEVELS, Outcomes, outcomes_by_division, outcomes_of
+from portal.ratios.queries import scope_of
+from portal.ratios.rows import KEYS, LiveRow
+from portal.ratios.rules import FIRST_YEAR, Outcome
+from portal.ratios.table import Table, table_of
 
 
 @dataclass(frozen=True)
@@ -29,6 +26,7 @@ class Asked:
     level: str
     sort: str
     page: int
+    part: int
 
     def level_in(self, scope: str) -> str:
         """The level asked for; without one, the provinces of the nation or the counties of anything less."""
@@ -45,57 +43,46 @@ def read_asked(today: date) -> Asked:
         level=level if level in LEVELS else "",
         sort=request.args.get("sort", "name"),
         page=whole_number(request.args.get("page", ""), "page", 1, 100_000, 1),
+        part=whole_number(request.args.get("part", ""), "part", 1, 100, 1),
     )
 
 
 @dataclass(frozen=True)
-class LiveRow:
-    indication: Head
-    figures: Figures
-
-    @property
-    def short(self) -> int | None:
-        users = self.figures.users_share
-        return users_short(users.n, users.d) if users.low else None
-
-
-def _fraction(n: int | None, d: int | None) -> float:
-    return -1.0 if n is None or not d else n / d
-
-
-KEYS: dict[str, Callable[[LiveRow], object]] = {
-    "name": lambda row: row.indication.pinyin,
-    "users": lambda row: _fraction(row.figures.users_share.n, row.figures.users_share.d),
-    "output": lambda row: _fraction(row.figures.output_share.n, row.figures.output_share.d),
-    "short": lambda row: row.short or 0,
-    "missing": lambda row: row.figures.missing,
-    "producers": lambda row: row.figures.producers,
-    "outcome": lambda row: row.figures.outcome.value,
-}
-
-
-@dataclass(frozen=True)
 class Answer:
-    """`rows` are what was asked for, `all_rows` whatever their outcome."""
+    """`rows` are what was asked for, `all_rows` whatever their outcome, both taken from `table`."""
 
     rows: list[LiveRow]
     all_rows: list[LiveRow]
-    places: dict[int, list[str]]
+    table: Table
+
+    @property
+    def whole(self) -> bool:
+        return self.all_rows is self.table.rows
+
+    @property
+    def counts(self) -> dict[Outcome, int]:
+        return self.table.counts if self.whole else outcomes_of(self.all_rows)
+
+    def outcomes(self, level: str, scope: str) -> Outcomes:
+        if self.whole:
+            return self.table.outcomes(level, scope)
+        return outcomes_by_division(self.all_rows, level, scope)
 
 
 def answer_for(viewer: Account, asked: Asked, today: date) -> Answer:
-    figures, day = live_figures(asked.year, today), reference_day(asked.year, today)
-    known = indications_for(viewer)
-    places = {one.id: list(one.regions) for one in known}
+    table = table_of(scope_of(viewer), asked.year, today)
+    inside = table.inside(asked.region) if asked.region else None
     wanted = folded(asked.text)
-    rows = [
-        LiveRow(one, figures.get(one.id) or Figures(one.id, asked.year, day))
-        for one in known
-        if (not wanted or wanted in one.search_text)
-        and (not asked.region or any(covers(asked.region, code) for code in places.get(one.id, [])))
-    ]
-    shown = [row for row in rows if asked.outcome in (None, row.figures.outcome)]
-    key = KEYS.get(asked.sort.removeprefix("-"), KEYS["name"])
-    shown.sort(key=lambda row: row.indication.pinyin)
-    shown.sort(key=key, reverse=asked.sort.startswith("-"))
-    return Answer(shown, rows, places)
+
+    def fits(row: LiveRow) -> bool:
+        one = row.indication
+        return (inside is None or one.id in inside) and (not wanted or wanted in one.search_text)
+
+    name = asked.sort.removeprefix("-")
+    rows = table.sorted_by(name if name in KEYS else "name", asked.sort.startswith("-"))
+    whole = inside is None and not wanted
+    shown = rows if whole else [row for row in rows if fits(row)]
+    all_rows = table.rows if whole else shown
+    if asked.outcome:
+        shown = [row for row in shown if row.figures.outcome is asked.outcome]
+    return Answer(shown, all_rows, table)

@@ -14,7 +14,7 @@ from portal.db import db, transaction
 from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
-from portal.paging import Page, whole_number
+from portal.paging import page_from, whole_number
 from portal.producers.parts import parts_of
 from portal.ratios import queries
 from portal.ratios.actions import REMARK_LONGEST, Counted, count, publish
@@ -27,20 +27,21 @@ from portal.ratios.change import (
     whole_change,
 )
 from portal.ratios.downloads import csv_of_members
-from portal.ratios.levels import MOST_UNASKED, LevelRow, level_rows, outcomes_of, sums_of
-from portal.ratios.live import live_figures
+from portal.ratios.levels import LevelRow, level_rows, sums_of
+from portal.ratios.live import figures_over
 from portal.ratios.members import Member, inputs_file
 from portal.ratios.needs import LISTED_MOST, ending_before, forecast, needs_of, what_if
-from portal.ratios.office_asked import LiveRow, answer_for, read_asked
+from portal.ratios.office_asked import answer_for, read_asked
 from portal.ratios.present import Falls, answer, bar_of, pair_of, waterfall
 from portal.ratios.public import names_of_places, published_zones
+from portal.ratios.rows import LiveRow
 from portal.ratios.rules import DEFINITION, FIRST_YEAR, TARGET_PERCENT, Outcome, Why, WhyOutput, reference_day
 from portal.regions.queries import find_region, regions_by_code
 from portal.regions.rules import covers
 
 blueprint = Blueprint("ratios_office", __name__, url_prefix="/office/ratios")
 
-PER_PAGE = 50
+PER_PAGE, MOST_DIVISIONS = 50, 200
 YEARS_SHOWN = 5
 LEVEL_NAMES = {
     "nation": Text("合计", "Total"),
@@ -57,36 +58,30 @@ blueprint.after_request(keep_nowhere)
 def show_list() -> str:
     me, asked = visitor(), read_asked(today())
     found = answer_for(me, asked, today())
-    first = (asked.page - 1) * PER_PAGE
-    shown = found.rows[first : first + PER_PAGE]
+    page = page_from(found.rows, asked.page, PER_PAGE)
     years = list(range(asked.year - YEARS_SHOWN + 1, asked.year + 1))
-    over_years = {year: live_figures(year, today()) for year in years}
+    over_years = figures_over(years[:-1], [row.indication.id for row in page.items], today())
     scope = asked.region if asked.region and covers(me.region, asked.region) else me.region
-    day = reference_day(asked.year, today())
-    figures = [row.figures for row in found.all_rows]
     level = asked.level_in(scope)
-    summed = bool(asked.level) or sum(one.producers for one in figures) <= MOST_UNASKED
 
     def rows_at(which: str) -> list[LevelRow]:
-        sums = sums_of(which, scope, asked.year, day) if summed else None
-        return level_rows(which, scope, figures, found.places, sums)
+        return level_rows(found.outcomes(which, scope), sums_of(which, scope, asked.year, today()))
 
-    levels = rows_at(level)
+    levels = page_from(rows_at(level), asked.part, MOST_DIVISIONS)
     return render_template(
         "ratios/office_list.html",
         asked=asked,
         years=range(today().year, today().year - 8, -1),
-        day=day,
-        rows=[_row(row, over_years, years) for row in shown],
-        page=Page(shown, len(found.rows), asked.page, PER_PAGE),
-        counts=outcomes_of(figures),
+        day=reference_day(asked.year, today()),
+        rows=[_row(row, over_years, years) for row in page.items],
+        page=page,
+        counts=found.counts,
         outcomes=list(Outcome),
-        places=names_of_places({row.indication.id: found.places.get(row.indication.id, []) for row in shown}),
-        levels=levels,
+        places=names_of_places({row.indication.id: row.indication.regions for row in page.items}),
+        level_page=levels,
         level=level,
-        summed=summed,
         level_names=LEVEL_NAMES,
-        names=regions_by_code(row.adcode for row in levels),
+        names=regions_by_code(row.adcode for row in levels.items),
         total=rows_at("nation"),
         region=find_region(asked.region) if asked.region else None,
         target=TARGET_PERCENT,
@@ -94,7 +89,7 @@ def show_list() -> str:
 
 
 def _row(row: LiveRow, over_years: dict[int, dict], years: list[int]) -> dict[str, object]:
-    points = [over_years[year].get(row.indication.id) for year in years]
+    points = [over_years[year].get(row.indication.id) for year in years[:-1]] + [row.figures]
     return {
         "gi": row.indication,
         "figures": row.figures,
@@ -207,10 +202,10 @@ def _member_page(me: Account, members: list[Member]) -> dict[str, object]:
     if by:
         wanted.sort(key=lambda m: by(m) if m.producer_id in own else by(_unseen(m)), reverse=sort[:1] == "-")
     number = whole_number(request.args.get("page", ""), "page", 1, 100_000, 1)
-    shown = wanted[(number - 1) * PER_PAGE : number * PER_PAGE]
+    page = page_from(wanted, number, PER_PAGE)
     return {
-        "members": shown,
-        "member_page": Page(shown, len(wanted), number, PER_PAGE),
+        "members": page.items,
+        "member_page": page,
         "member_sort": sort,
         "member_why": why,
         "member_return": how,
@@ -218,7 +213,7 @@ def _member_page(me: Account, members: list[Member]) -> dict[str, object]:
         "return_counts": [(w, n) for w in WhyOutput if (n := sum(m.output is w for m in members))],
         "named": {m.producer_id for m in members if m.name_public or covers(me.region, m.adcode)},
         "valued": own,
-        "region_names": regions_by_code(m.adcode for m in shown),
+        "region_names": regions_by_code(m.adcode for m in page.items),
     }
 
 

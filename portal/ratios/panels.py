@@ -14,6 +14,7 @@ from portal.lib.clock import today
 from portal.lib.quantity import percent_text
 from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
+from portal.ratios import keeping  # noqa: F401 - the job is known by being read
 from portal.ratios.live import live_figures
 from portal.ratios.models import PublishedRatio
 from portal.ratios.present import Bar, bar_of
