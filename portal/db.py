@@ -19,7 +19,6 @@ from sqlalchemy.types import TypeDecorator
 
 from portal.lib.problems import Outdated
 from portal.lib.text import Text
-from portal.storing import insert_rows  # noqa: F401
 
 log = structlog.get_logger()
 

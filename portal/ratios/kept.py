@@ -7,11 +7,12 @@ from datetime import date
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from portal.db import db, insert_rows
+from portal.db import db
 from portal.ratios.county_sums import CountySums
 from portal.ratios.ledger import Figures
 from portal.ratios.models import KeptCounty, KeptFigures, KeptSpread, KeptYear
 from portal.ratios.touched import Mark
+from portal.storing import insert_rows
 
 # Columns of the tables themselves: thousands of rows are read, and none of them becomes an object.
 _F, _C, _S = KeptFigures.__table__.c, KeptCounty.__table__.c, KeptSpread.__table__.c
