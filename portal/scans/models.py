@@ -6,7 +6,7 @@ so that bringing them in twice changes nothing. Nothing here says who scanned.
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Instant, db
@@ -23,7 +23,7 @@ class ScanCount(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     machine: Mapped[str] = mapped_column(String(16))
-    set_id: Mapped[int]
+    set_id: Mapped[int] = mapped_column(ForeignKey("label_set.id"))
     place: Mapped[int]
     indication_id: Mapped[int]
     producer_id: Mapped[int] = mapped_column(index=True)

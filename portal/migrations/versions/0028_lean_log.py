@@ -9,7 +9,7 @@ from alembic import op
 
 from portal.register.merkle import levels_over
 
-revision = "0030_lean_log"
+revision = "0028_lean_log"
 down_revision = "0027_label_sheets"
 branch_labels = None
 depends_on = None

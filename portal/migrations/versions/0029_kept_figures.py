@@ -1,13 +1,13 @@
 """What the ledger of the shares counted last, so that no worker counts a whole year by itself.
 
-Revises: 0030_lean_log
+Revises: 0028_lean_log
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032_kept_figures"
-down_revision = "0030_lean_log"
+revision = "0029_kept_figures"
+down_revision = "0028_lean_log"
 branch_labels = None
 depends_on = None
 
