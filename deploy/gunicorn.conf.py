@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 # Our own (docs/decisions/038-a-worker-of-our-own.md); gunicorn's `gthread` serves the portal as well.
-worker_class = "serving.worker.Worker"
+worker_class = "portal.serving.worker.Worker"
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WORKERS", "2"))
 threads = int(os.environ.get("THREADS", "4"))

@@ -23,8 +23,8 @@ from portal.fresh import JUST_KEPT, LONGEST_ADDRESS, how_long_nginx_keeps, tag_o
 from portal.lib.clock import today
 from portal.logs import new_request_number, note_answer
 from portal.probes import count_answer
+from portal.serving.names import ARRIVED
 from portal.shelf import Header, KeptAnswer, Key
-from serving.names import ARRIVED
 
 Wsgi = Callable[[dict[str, Any], Callable], Iterable[bytes]]
 Asked = tuple[str, str, str | None, str | None, str]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Any
 
-from serving.names import IN_TURN
+from portal.serving.names import IN_TURN
 
 Wsgi = Callable[[dict[str, Any], Callable], Iterable[bytes]]
 
@@ -24,7 +24,7 @@ class OneAtATime:
         self._turn = Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
-        # A worker that answers one at a time by itself (serving/) needs no second queue.
+        # A worker that answers one at a time by itself (portal/serving) needs no second queue.
         if environ["REQUEST_METHOD"] not in READING or environ.get(IN_TURN):
             return self._wsgi(environ, start_response)
         turn = self._taken()

@@ -9,4 +9,4 @@ unset PYTHONDONTWRITEBYTECODE
 memory=/tmp
 [ -d /dev/shm ] && memory=/dev/shm
 exec .venv/bin/gunicorn wsgi:app --bind "127.0.0.1:$2" --workers "$3" --threads 4 \
-    --worker-class serving.worker.Worker --log-level warning --no-control-socket --worker-tmp-dir "$memory"
+    --worker-class portal.serving.worker.Worker --log-level warning --no-control-socket --worker-tmp-dir "$memory"

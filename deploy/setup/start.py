@@ -41,7 +41,7 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
 
 def _serve(bind: str) -> None:
     """Two workers with a few threads each: one slow page never holds up the next."""
-    size = ("--worker-class", "serving.worker.Worker", "--workers", "2", "--threads", "4")
+    size = ("--worker-class", "portal.serving.worker.Worker", "--workers", "2", "--threads", "4")
     quiet = ("--log-level", "warning", "--no-control-socket", "--worker-tmp-dir", _memory_folder())
     gunicorn = str(BIN / "gunicorn")
     os.execv(gunicorn, [gunicorn, "wsgi:app", "--bind", bind, *size, *quiet])

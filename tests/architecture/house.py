@@ -72,6 +72,7 @@ FRAME = {
     "pages",
     "probes",
     "rooms",
+    "serving",
     "static_files",
 }
 # The parts of the frame that views (and only views) may use.

@@ -14,7 +14,7 @@ DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").
 # What set-up or a run makes, so that it is named but not in the repository.
 MADE = ("portal/static/vendor/", "instance/", ".venv/", "node_modules/")
 NAMED_PATH = re.compile(
-    r"`((?:portal|gi_data|maps|serving|templates|tests|docs|deploy|\.ci)/[\w./*<>-]*|[\w.-]+\.(?:py|toml|ini|md|txt|in|json))`"
+    r"`((?:portal|gi_data|maps|templates|tests|docs|deploy|\.ci)/[\w./*<>-]*|[\w.-]+\.(?:py|toml|ini|md|txt|in|json))`"
 )
 MAKE = re.compile(r"`make ([a-z-]+)")
 COMMAND = re.compile(r"flask --app wsgi ((?:[a-z-]+ ?){1,2})")

@@ -73,7 +73,7 @@ class served_portal:
     def start(self) -> None:
         """Serve in a process group of its own, so that all of it can be ended at once."""
         bind = self.address.removeprefix("http://")
-        gunicorn = [sys.executable, "-m", "gunicorn", "--worker-class", "serving.worker.Worker"]
+        gunicorn = [sys.executable, "-m", "gunicorn", "--worker-class", "portal.serving.worker.Worker"]
         command = [*gunicorn, "wsgi:app", "--bind", bind, "--threads", "6"]
         with (self.folder / "server.log").open("w") as log:
             self.server = subprocess.Popen(

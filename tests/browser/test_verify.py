@@ -122,7 +122,7 @@ def test_a_tip_written_without_a_network_waits_and_is_sent_once_when_there_is_on
     number = page.locator("[data-part=tip-state]").inner_text().removeprefix("已发出：").split(" ")[0]
     page.goto(f"/office/tips/{number}")
     assert "扫不出来" in page.locator(".written").first.inner_text()
-    assert page.locator(".photo-row img").count() == 1
+    assert page.locator(".photographs img").count() == 1
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

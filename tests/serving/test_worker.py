@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from serving.shares import Share
+from portal.serving.shares import Share
 from tests.architecture.house import ROOT
 from tests.serving.small_app import LARGE
 
 THREADS = 4
-OURS = "serving.worker.Worker"
+OURS = "portal.serving.worker.Worker"
 PATIENCE = 20
 
 

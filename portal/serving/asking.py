@@ -10,11 +10,11 @@ from gunicorn.http.message import Request
 from gunicorn.util import write_error
 from gunicorn.workers.base import Worker
 
-from serving.answers import Answer
-from serving.connections import END_OF_HEAD, Connection
-from serving.heads import Environ, Heads, PlainRequest
-from serving.lead import Lead, Term
-from serving.names import ARRIVED, IN_TURN
+from portal.serving.answers import Answer
+from portal.serving.connections import END_OF_HEAD, Connection
+from portal.serving.heads import Environ, Heads, PlainRequest
+from portal.serving.lead import Lead, Term
+from portal.serving.names import ARRIVED, IN_TURN
 
 GONE = (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN)
 READING = ("GET", "HEAD")

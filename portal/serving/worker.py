@@ -1,4 +1,4 @@
-"""A worker for gunicorn: `--worker-class serving.worker.Worker --threads 4`.
+"""A worker for gunicorn: `--worker-class portal.serving.worker.Worker --threads 4`.
 
 Each thread can do all there is to do, from waiting for the sockets to sending the answer, and one at a time
 has the lead (`lead.py`). The main thread tells gunicorn that we live and watches over the lead. Signals,
@@ -16,10 +16,10 @@ from time import monotonic, sleep
 from gunicorn.config import Config
 from gunicorn.workers.base import Worker as Base
 
-from serving.asking import Asking
-from serving.connections import Connection
-from serving.lead import LONG, Lead, Term
-from serving.shares import Share
+from portal.serving.asking import Asking
+from portal.serving.connections import Connection
+from portal.serving.lead import LONG, Lead, Term
+from portal.serving.shares import Share
 
 TICK = 1.0
 WAIT = 0.3
@@ -36,7 +36,7 @@ class Worker(Base):
     @classmethod
     def check_config(cls, config: Config, _log: object) -> None:
         if config.is_ssl or config.proxy_protocol != "off" or getattr(config, "protocol", "http") != "http":
-            raise SystemExit("serving.worker: plain HTTP only; encryption is for the web server in front")
+            raise SystemExit("plain HTTP only: encryption is for the web server in front")
 
     def __init__(self, age: int, *more: object):
         super().__init__(age, *more)

@@ -12,7 +12,7 @@ from gunicorn.config import Config
 from gunicorn.http.message import Request
 from gunicorn.util import unquote_to_wsgi_str
 
-from serving.connections import Connection
+from portal.serving.connections import Connection
 
 # No address with two slashes at its start, none with a fragment: those are gunicorn's to judge.
 PLAIN = re.compile(rb"(GET|HEAD) (/(?!/)[!\"$-~]*) HTTP/1\.1")

@@ -12,8 +12,8 @@ from gunicorn.http.message import Request
 from gunicorn.http.wsgi import FileWrapper, Response
 from gunicorn.util import http_date, is_hoppish
 
-from serving.connections import Connection
-from serving.heads import PlainRequest
+from portal.serving.connections import Connection
+from portal.serving.heads import PlainRequest
 
 Header = tuple[str, str]
 VALUES_KNOWN = 8
