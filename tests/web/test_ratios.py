@@ -352,6 +352,17 @@ def test_a_county_official_may_look_but_not_publish(client, gi):
     assert client.post("/office/ratios/hongguo/publish", data={"year": 2025}).status_code == 403
 
 
+def test_what_a_county_sees_of_a_larger_region_is_said_beside_the_rows_it_is_not_in(client, gi):
+    enter(client, add(Role.COUNTY, "640521"))
+    said = "登记在更大的地区"
+    assert said not in text_of(client.get("/office/ratios?lang=zh"))
+    with transaction():
+        db.session.execute(update(IndicationRegion).values(adcode="640500"))
+        record(PORTAL, "amended", "gi:hongguo", {}, public=True)
+    page = text_of(client.get("/office/ratios?lang=zh"))
+    assert f"上表另有 1 个地理标志{said}" in page
+
+
 def test_a_part_of_the_area_is_published_by_itself_and_by_who_covers_it(client, gi, city):
     other = add(Role.CITY, "640400")
     with transaction():
