@@ -108,7 +108,8 @@ PLACES = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
 
 
 def check_character(number: str) -> str:
-    """One character that changes whenever one digit is miscopied or two digits change places.
+    """One character that changes whenever one character is miscopied or two digits change places, but for
+    1, 2 and 3 read as W, X and Y or the other way round: those count the same, and do not look alike.
 
     3 is a primitive root of 31, so that no two places of a number weigh the same.
     """
