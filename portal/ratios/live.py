@@ -74,10 +74,11 @@ def _brought_up(kind: _Kind[T], year: int, today: date) -> T:
     if year in shelf and shelf[year][0] == now:
         return shelf[year][1]
     with kind.lock:
-        shelf[year] = now, _counted(kind, year, now, shelf.get(year))
+        what = _counted(kind, year, now, shelf.get(year))
+        shelf[year] = now, what
         while len(shelf) > YEARS_HELD:
             shelf.pop(min(shelf))
-        return shelf[year][1]
+        return what
 
 
 def _counted(kind: _Kind[T], year: int, now: Mark, held: tuple[Mark, T] | None) -> T:

@@ -24,7 +24,7 @@ from portal.ratios.keeping import count_anew, keep_figures, store
 from portal.ratios.kept import kept_figures, kept_marks
 from portal.ratios.ledger import figures_of_year
 from portal.ratios.levels import LEVELS, sums_of
-from portal.ratios.live import figures_over, live_figures
+from portal.ratios.live import YEARS_HELD, figures_over, live_figures
 from portal.ratios.models import KeptSpread
 from portal.ratios.touched import moved_between
 from portal.register.actions import PORTAL, record
@@ -361,3 +361,9 @@ def test_a_producer_of_several_counties_counts_once_above_them(app: Flask) -> No
     assert sums_of("province", NATION, 2026, TODAY) == {"15": (1, 0, 0), "64": (2, 1, 0)}
     assert sums_of("county", "640000", 2026, TODAY) == {"640521": (2, 0, 0), "640522": (1, 1, 0)}
     check_everywhere(TODAY)
+
+
+def test_a_year_earlier_than_all_that_a_worker_holds_is_answered(app: Flask) -> None:
+    as_a_fresh_worker()
+    for year in range(TODAY.year, TODAY.year - YEARS_HELD - 1, -1):
+        assert live_figures(year, TODAY) == {}
