@@ -6,7 +6,5 @@ export PORTAL_ENV=demo DATA_DIR="$1" BASE_URL="http://127.0.0.1:$2"
 cd "$root"
 # Compiled code is kept, as anywhere else.
 unset PYTHONDONTWRITEBYTECODE
-memory=/tmp
-[ -d /dev/shm ] && memory=/dev/shm
-exec .venv/bin/gunicorn wsgi:app --bind "127.0.0.1:$2" --workers "$3" --threads 4 \
-    --worker-class portal.serving.worker.Worker --log-level warning --no-control-socket --worker-tmp-dir "$memory"
+export BIND="127.0.0.1:$2" WORKERS="$3"
+exec .venv/bin/gunicorn --config deploy/gunicorn.conf.py wsgi:app

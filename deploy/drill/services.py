@@ -139,7 +139,6 @@ def web_group(name: str, folder: Path, port: int, environ: dict[str, str]) -> Pr
         str(BIN / "gunicorn"),
         "--config",
         "deploy/gunicorn.conf.py",
-        "--no-control-socket",
         "wsgi:app",
     ]
     return Program(name, folder, command, {**environ, "BIND": f"127.0.0.1:{port}"})

@@ -2,7 +2,6 @@
 
 import os
 import socket
-from pathlib import Path
 
 from commands import ROOT, run, say, stop
 from packages import BIN
@@ -40,16 +39,9 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
 
 
 def _serve(bind: str) -> None:
-    """Two workers with a few threads each: one slow page never holds up the next."""
-    size = ("--worker-class", "portal.serving.worker.Worker", "--workers", "2", "--threads", "4")
-    quiet = ("--log-level", "warning", "--no-control-socket", "--worker-tmp-dir", _memory_folder())
+    os.environ["BIND"] = bind
     gunicorn = str(BIN / "gunicorn")
-    os.execv(gunicorn, [gunicorn, "wsgi:app", "--bind", bind, *size, *quiet])
-
-
-def _memory_folder() -> str:
-    """gunicorn's heartbeat file belongs in memory: on a busy disk it can stall a worker."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"
+    os.execv(gunicorn, [gunicorn, "--config", "deploy/gunicorn.conf.py", "wsgi:app"])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,62 @@
+"""Before a web server opens its door: the pages that strangers open first are made once, for all its workers.
+
+Workers are copies of the process that did this, so each starts with templates read, the catalogue in memory
+and these answers kept, and the memory is shared. Nothing of the database may stay open: a connection
+that two processes use is broken.
+"""
+
+import gc
+
+import structlog
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from portal.app import Portal
+from portal.db import db
+
+log = structlog.get_logger()
+
+PAGES = ("/", "/gi/", "/map", "/verify", "/ratios/", "/brands/", "/log/", "/account/sign-in")
+FIRST_GI = "/api/v1/gis?per_page=1"
+POINT = "/api/v1/locate?lon=105&lat=37"
+MADE = "200"
+
+
+def warm(app: Portal) -> None:
+    """What goes wrong here is told again when a reader asks for it: the door opens all the same."""
+    try:
+        if _ask(app, PAGES[0]) is not None:
+            _make_first_pages(app)
+    except Exception:
+        log.exception("warming_failed")
+    finally:
+        _let_go_of_the_database(app)
+    gc.collect()
+    # Looked through for garbage, a page of memory is no longer shared.
+    gc.freeze()
+
+
+def _make_first_pages(app: Portal) -> None:
+    for page in (*PAGES[1:], POINT):
+        _ask(app, page)
+    found = _ask(app, FIRST_GI)
+    for gi in found["items"] if found else ():
+        for address in ("/gi/", "/api/v1/gis/"):
+            _ask(app, address + gi["slug"])
+
+
+def _ask(app: Portal, address: str) -> dict | bool | None:
+    """What a program was told, True for a page; None where it was not answered."""
+    path, _, query = address.partition("?")
+    environ = EnvironBuilder(
+        path=path, query_string=query, base_url=app.config["SETTINGS"].base_url
+    ).get_environ()
+    parts, status, headers = run_wsgi_app(app, environ, buffered=True)
+    if not status.startswith(MADE):
+        return None
+    return app.json.loads(b"".join(parts)) if headers.get("Content-Type") == "application/json" else True
+
+
+def _let_go_of_the_database(app: Portal) -> None:
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
