@@ -11,8 +11,8 @@ from portal.api.writing import Body, Part, written
 from portal.authorisation.queries import get_licence_for
 from portal.db import db
 from portal.labels.actions import ask_for_labels
-from portal.labels.codes import printed, read_code
-from portal.labels.lookup import find_label
+from portal.labels.codes import printed
+from portal.labels.lookup import seek_label
 from portal.labels.part_actions import end_labels
 from portal.labels.queries import get_part_for
 from portal.labels.rules import ENDS, MOST_GRAMS_EACH, MOST_LABELS, REASON_LONGEST, PartState, Span
@@ -46,12 +46,12 @@ MISCOPIED = Text(
     examples=("/api/v1/labels/0000-0000-000",),
 )  # fmt: skip
 def label(code: str) -> Response:
-    typed = read_code(code)
-    if typed is None or typed.wrong_check:
+    sought = seek_label(code)
+    if sought is None or sought.miscopied:
         raise NotFound(MISCOPIED)
-    found = find_label(typed.code)
+    found = sought.label
     if found is None:
-        return jsonify(dict.fromkeys(LABEL["properties"]) | {"code": printed(typed.code), "answer": UNKNOWN})
+        return jsonify(dict.fromkeys(LABEL["properties"]) | {"code": printed(sought.code), "answer": UNKNOWN})
     kept, public = found.set, found.set.producer.name_public
     return jsonify(
         code=printed(found.code),

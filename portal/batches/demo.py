@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.accounts.models import Account
 from portal.accounts.queries import find_account_by_email
 from portal.batches.actions import Made, Taken, Wanted, store_event
+from portal.batches.codes import with_check
 from portal.batches.handovers import store_received
 from portal.batches.listings import verify_quantity
 from portal.batches.models import Batch, Handover, Listing
@@ -23,13 +24,11 @@ from portal.papers.files import read_paper
 from portal.producers.models import Producer, ProducerAccount, RosterEntry
 from portal.producers.queries import stands_on
 from portal.register.actions import PORTAL, record
-from portal.verification.rules import check_character
 
 GI = "zhongning-gouqi"
 MARK = "（演示）"
 # The packed goods of the story; examples name them.
-_BODY = "B26-DEM0GQ01"
-SHOWN_CODE = _BODY + check_character(_BODY)
+SHOWN_CODE = with_check("B26-DEM0GQ01")
 WAREHOUSE, CITY = "640502", "640104"
 
 

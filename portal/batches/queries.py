@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from portal.accounts.models import Account
 from portal.accounts.rules import Role, is_adcode
 from portal.authorisation.queries import acts_for, producers_of
-from portal.batches.codes import read_code
+from portal.batches.codes import is_miscopied, read_code
 from portal.batches.models import (
     Batch,
     BatchEvent,
@@ -30,6 +30,10 @@ from portal.producers.models import Producer, RosterEntry
 from portal.producers.queries import stands_on, within
 
 NO_BATCH = Text("没有这个批次", "There is no such batch")
+MISCOPIED = Text(
+    "没有这个批次，而且最后一位校验码不符：这个编码至少有一位抄错",
+    "There is no such batch, and the last (check) character does not agree: at least one is miscopied",
+)
 
 
 # ---- who sees what
@@ -75,7 +79,8 @@ def get_public_batch(code: str) -> Batch:
     """A batch can be seen by whoever has its code, which cannot be guessed."""
     batch = find_batch(code)
     if batch is None:
-        raise NotFound(NO_BATCH)
+        written = read_code(code)
+        raise NotFound(MISCOPIED if written and is_miscopied(written) else NO_BATCH)
     return batch
 
 

@@ -16,7 +16,7 @@ from portal.catalogue.models import Indication
 from portal.db import db, ensure_current
 from portal.labels import words  # noqa: F401 - gives the entries written here their words
 from portal.labels.codes import MOST_IN_A_SET
-from portal.labels.lookup import find_key
+from portal.labels.lookup import find_numbering
 from portal.labels.models import (
     LabelAccount,
     LabelKey,
@@ -256,7 +256,7 @@ def tell_sums(indication_id: int, year: int) -> None:
 
 def ensure_label_key() -> None:
     """Made once; two workers that make it at the same moment agree on the first."""
-    if find_key() is not None:
+    if find_numbering() is not None:
         return
     try:
         with db.session.begin_nested():

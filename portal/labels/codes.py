@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 
-from portal.lib.uscc import ALPHABET
-from portal.verification.rules import check_character
+from portal.lib.uscc import ALPHABET, check_character
+from portal.verification.rules import check_character as earlier_check_character
 
 CHARACTERS = 10
 PLACE_BITS = 20
@@ -38,23 +38,34 @@ class LabelNumber:
     place: int
 
 
-def code_of(key: bytes, number: LabelNumber) -> str:
+@dataclass(frozen=True)
+class Numbering:
+    """What makes numbers of places: the secret, and the last set that was printed with the check character
+    of licences, which takes some characters for others (decision 043)."""
+
+    key: bytes
+    last_earlier_set: int = 0
+
+
+def code_of(numbering: Numbering, number: LabelNumber) -> str:
     """Ten characters and their check character, as printed without the hyphens."""
     if not (0 < number.set_id < MOST_SETS and 0 < number.place <= MOST_IN_A_SET):
         raise ValueError("no such label number")
     plain = (number.set_id << PLACE_BITS) | (number.place - 1)
-    hidden = _forward(key, plain)
+    hidden = _forward(numbering.key, plain)
     while hidden >= SPELLABLE:
-        hidden = _forward(key, hidden)
+        hidden = _forward(numbering.key, hidden)
     body = _spelled(hidden)
-    return body + check_character(body)
+    earlier = number.set_id <= numbering.last_earlier_set
+    return body + (earlier_check_character(body) if earlier else check_character(body))
 
 
-def number_of(key: bytes, code: str) -> LabelNumber | None:
-    """The pair behind a code that `read_code` accepted; None where no set can have that number."""
-    plain = _backward(key, _value(code[:CHARACTERS]))
+def number_of(numbering: Numbering, code: str) -> LabelNumber | None:
+    """The pair behind a code that `read_code` accepted, whatever its check character; None where no set can
+    have that number."""
+    plain = _backward(numbering.key, _value(code[:CHARACTERS]))
     while plain >= SPELLABLE:
-        plain = _backward(key, plain)
+        plain = _backward(numbering.key, plain)
     set_id = plain >> PLACE_BITS
     return LabelNumber(set_id, (plain & (MOST_IN_A_SET - 1)) + 1) if 0 < set_id < MOST_SETS else None
 
@@ -64,20 +75,15 @@ def printed(code: str) -> str:
     return f"{code[:4]}-{code[4:8]}-{code[8:]}"
 
 
-@dataclass(frozen=True)
-class Typed:
-    """What was typed or scanned as a label's number, and whether its check character agrees."""
-
-    code: str
-    wrong_check: bool
-
-
-def read_code(typed: str) -> Typed | None:
-    """None where it does not look like a label's number at all."""
+def read_code(typed: str) -> str | None:
+    """What was typed or scanned as a label's number; None where it does not look like one at all."""
     text = _BETWEEN.sub("", unicodedata.normalize("NFKC", typed)).upper()
-    if not CODE.fullmatch(text):
-        return None
-    return Typed(text, check_character(text[:-1]) != text[-1])
+    return text if CODE.fullmatch(text) else None
+
+
+def is_miscopied(code: str) -> bool:
+    """How a number is written, to be asked only of one that no label has."""
+    return check_character(code[:-1]) != code[-1]
 
 
 def signed_words(code: str, gi: str, producer: str, year: int) -> bytes:

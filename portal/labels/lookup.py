@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from portal.authorisation.models import Licence
 from portal.authorisation.rules import LicenceState
 from portal.db import db
-from portal.labels.codes import LabelNumber, code_of, number_of, read_code
+from portal.labels.codes import LabelNumber, Numbering, code_of, is_miscopied, number_of, read_code
 from portal.labels.models import (
     LabelKey,
     LabelPart,
@@ -23,10 +23,11 @@ from portal.labels.rules import (
 )
 
 
-def find_key() -> bytes | None:
-    """The secret behind the numbers; None while no label was ever issued."""
-    secret = db.session.scalar(select(LabelKey.secret).where(LabelKey.id == 1))
-    return bytes.fromhex(secret) if secret else None
+def find_numbering() -> Numbering | None:
+    """What the numbers are made with; None while no label was ever issued."""
+    query = select(LabelKey.secret, LabelKey.last_earlier_set).where(LabelKey.id == 1)
+    row = db.session.execute(query).one_or_none()
+    return Numbering(bytes.fromhex(row.secret), row.last_earlier_set) if row else None
 
 
 @dataclass(frozen=True)
@@ -47,17 +48,34 @@ class Label:
         return answer_for(self.state, self.set.expires_on, licensed, day)
 
 
-def find_label(code: str) -> Label | None:
-    """The label with this number; None where it was miscopied or never issued. Two rows are read, however
-    many labels there are."""
-    typed, key = read_code(code), find_key()
-    number = number_of(key, typed.code) if typed and key and not typed.wrong_check else None
-    if number is None:
+@dataclass(frozen=True)
+class Sought:
+    """What was typed as a label's number, the label that has it; where none has, whether it is miscopied."""
+
+    code: str
+    label: Label | None
+    miscopied: bool = False
+
+
+def seek_label(typed: str) -> Sought | None:
+    """The register is asked first and judges second: what was issued is found however its check character
+    was made. Two rows are read, however many labels there are. None: not the look of a label's number."""
+    code = read_code(typed)
+    if code is None:
         return None
-    part = part_at(number)
+    numbering = find_numbering()
+    number = number_of(numbering, code) if numbering else None
+    part = part_at(number) if number else None
     if part is None:
-        return None
-    return Label(part.set, part, number, typed.code)
+        return Sought(code, None, is_miscopied(code))
+    if code_of(numbering, number) != code:
+        return Sought(code, None, miscopied=True)
+    return Sought(code, Label(part.set, part, number, code))
+
+
+def find_label(typed: str) -> Label | None:
+    sought = seek_label(typed)
+    return sought.label if sought else None
 
 
 def part_at(number: LabelNumber) -> LabelPart | None:
@@ -80,5 +98,5 @@ def part_at(number: LabelNumber) -> LabelPart | None:
 
 def codes_of(label_set: LabelSet, first: int, last: int) -> Iterable[str]:
     """The numbers of a piece of a set, one after the other."""
-    key = find_key()
-    return (code_of(key, LabelNumber(label_set.id, place)) for place in range(first, last + 1))
+    numbering = find_numbering()
+    return (code_of(numbering, LabelNumber(label_set.id, place)) for place in range(first, last + 1))

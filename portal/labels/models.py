@@ -21,6 +21,7 @@ class LabelKey(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     secret: Mapped[str] = mapped_column(String(64))
+    last_earlier_set: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class LabelAccount(Versioned, db.Model):

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from portal.authorisation.words import LICENCE_STATE_NAMES
-from portal.labels.codes import printed, read_code
-from portal.labels.lookup import Label, find_label
+from portal.labels.codes import printed
+from portal.labels.lookup import Label, find_label, seek_label
 from portal.labels.panels import panels_of, tell_of_scan
 from portal.labels.present import weight_text
 from portal.labels.rules import LabelAnswer, full_gtin, gtin_fault
@@ -77,17 +77,16 @@ MISCOPIED = Text(
 
 
 def _resolve(code: str) -> ResponseReturnValue | None:
-    typed = read_code(code)
-    if typed is None:
+    sought = seek_label(code)
+    if sought is None:
         return None
-    label = None if typed.wrong_check else find_label(typed.code)
-    tell_of_scan(typed.code, label)
-    if label is None:
-        fault = MISCOPIED if typed.wrong_check else None
+    tell_of_scan(sought.code, sought.label)
+    if sought.label is None:
+        fault = MISCOPIED if sought.miscopied else None
         return _keep_nowhere(
-            render_template("verification/unknown_code.html", code=printed(typed.code), fault=fault), 404
+            render_template("verification/unknown_code.html", code=printed(sought.code), fault=fault), 404
         )
-    return _keep_nowhere(_page(label), 200)
+    return _keep_nowhere(_page(sought.label), 200)
 
 
 def _said(label: Label, day: date) -> tuple[str, Text, Text, Text]:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, or_, select
 
 from portal.db import db
 from portal.labels.codes import LabelNumber, code_of, printed
-from portal.labels.lookup import find_key
+from portal.labels.lookup import find_numbering
 from portal.producers.models import Producer
 from portal.producers.queries import within
 from portal.scans.counting import Counter
@@ -119,9 +119,9 @@ def odd_scans(scope: str, indication_id: int | None = None, most: int = 500) -> 
 
 
 def read_odd(rows: object) -> Iterator[OddScan]:
-    key = find_key()
+    numbering = find_numbering()
     for row, number, name in rows:
-        code = printed(code_of(key, LabelNumber(row.set_id, row.place))) if key else "?"
+        code = printed(code_of(numbering, LabelNumber(row.set_id, row.place))) if numbering else "?"
         yield OddScan(
             code, row.indication_id, row.producer_id, number, name, row.adcode, row.year,
             tuple(odd_in(row.tally)), row.tally, row.last_at,

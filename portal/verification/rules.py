@@ -108,10 +108,10 @@ PLACES = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
 
 
 def check_character(number: str) -> str:
-    """One character that changes whenever one character is miscopied or two digits change places, but for
-    1, 2 and 3 read as W, X and Y or the other way round: those count the same, and do not look alike.
+    """One character that changes whenever one digit of a licence's number is miscopied or two change places.
 
-    3 is a primitive root of 31, so that no two places of a number weigh the same.
+    It stands on every certificate and never changes. Letters would not all be told apart; a licence's number
+    has none, and numbers with letters have another (decision 043).
     """
     total = 0
     for character in number:

@@ -11,8 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from portal.accounts.rules import Role
 from portal.batches import handovers, recalls
 from portal.batches.actions import Made, Taken, Wanted, enter_event
+from portal.batches.codes import is_miscopied
 from portal.batches.models import Batch, BatchEvent, BatchPart
-from portal.batches.queries import batches_by_code
+from portal.batches.queries import batches_by_code, get_public_batch
 from portal.batches.rules import BatchState, HandoverState, Kind
 from portal.batches.trace import Trace, Way, account_of, trace
 from portal.db import db, transaction
@@ -51,6 +52,14 @@ class World:
 @pytest.fixture
 def world(app: Flask) -> World:
     return World()
+
+
+def test_a_batch_is_found_by_the_code_it_was_given_however_its_check_character_was_made(world: World):
+    made = (Made(100, "鲜果", None, "B26-DEM0GQ01C"),)
+    earlier = world.enter(Kind.HARVEST, outputs=made, indication=world.gi)
+    assert is_miscopied("B26-DEM0GQ01C")
+    assert get_public_batch("b26-dem0gq01c").id == earlier[0].id
+    assert list(batches_by_code(["B26-DEM0GQ01C"])) == ["B26-DEM0GQ01C"]
 
 
 def left_of(batch: Batch) -> int:

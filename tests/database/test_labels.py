@@ -10,16 +10,19 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.db import db, transaction
 from portal.labels.actions import ask_for_labels, close_account, grant_request
-from portal.labels.lookup import codes_of, find_label
-from portal.labels.models import LabelAccount, LabelPart
+from portal.labels.codes import LabelNumber
+from portal.labels.lookup import codes_of, find_label, seek_label
+from portal.labels.models import LabelAccount, LabelKey, LabelPart
 from portal.labels.part_actions import confirm_end, dispute_end, end_labels, offer, take
 from portal.labels.queries import find_account, get_handover_for, get_part_for, get_request_for, parts_of_set
 from portal.labels.rules import LabelAnswer, PartState, Span
 from portal.labels.signing import FRAGMENT, fragment_holds, fragment_of
 from portal.labels.sums import balances_of, label_sums
 from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.uscc import ALPHABET
 from portal.register.queries import signing_keys
 from tests.label_desk import NOW, TODAY, YEAR, a_plot, issued, prepare, the_part
+from tests.services.miscopies import miscopies
 
 
 @pytest.fixture
@@ -108,6 +111,26 @@ def test_every_number_leads_to_its_label_and_no_other(desk):
         assert (label.set.id, label.number.place) == (one.id, place)
     assert find_label(next(iter(codes_of(one, 51, 51)))) is None
     assert find_label("0000-0000-000") is None
+
+
+def test_what_was_printed_before_is_found_by_its_own_check_character_alone(desk):
+    before = issued(desk, 40)
+    with transaction():
+        db.session.execute(update(LabelKey).values(last_earlier_set=before.id))
+    since = issued(desk, 40)
+    for one, other in ((before, since), (since, before)):
+        for place, code in enumerate(codes_of(one, 1, 40), 1):
+            assert find_label(code).number == LabelNumber(one.id, place)
+            for wrong in ALPHABET.replace(code[-1], ""):
+                sought = seek_label(code[:-1] + wrong)
+                assert (sought.label, sought.miscopied) == (None, True), other.id
+
+
+def test_a_number_that_no_label_has_is_judged_by_how_it_is_written(desk):
+    code = next(iter(codes_of(issued(desk, 1), 2, 2)))
+    assert (seek_label(code).label, seek_label(code).miscopied) == (None, False)
+    assert all(seek_label(wrong).miscopied for wrong in miscopies(code, ALPHABET))
+    assert seek_label(code[:-1]) is None
 
 
 def test_pieces_take_their_own_way_and_nothing_is_lost(desk):

@@ -143,6 +143,18 @@ def test_scans_of_labels_of_no_set_go_and_out_of_the_sums(empty_app):
         assert connection.execute(text("SELECT scans, labels FROM scan_total")).all() == [(5, 1)]
 
 
+def test_labels_printed_before_keep_the_check_character_they_were_printed_with(empty_app):
+    upgrade(revision="0030_scan_sets")
+    fill_every_table()
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE label_key SET id = 1"))
+    upgrade(revision="0031_check_character")
+    with db.engine.connect() as connection:
+        newest = connection.execute(text("SELECT max(id) FROM label_set")).scalar()
+        earlier = connection.execute(text("SELECT last_earlier_set FROM label_key")).scalar()
+    assert earlier == newest > 0
+
+
 def fill_every_table() -> dict[str, int]:
     """One row in each table that is there, parents before children, with something in every column."""
     tables = inspect(db.engine)

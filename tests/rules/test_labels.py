@@ -3,14 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.labels.codes import (
     MOST_IN_A_SET,
     MOST_SETS,
     LabelNumber,
+    Numbering,
     code_of,
+    is_miscopied,
     number_of,
     printed,
     read_code,
@@ -30,25 +32,44 @@ from portal.labels.rules import (
     year_is_open,
 )
 from portal.lib.uscc import ALPHABET
-from tests.services.miscopied import counts_the_same
+from portal.verification.rules import check_character as check_character_of_licences
+from tests.services.miscopies import miscopies
 
-KEY = bytes(range(32))
+KEY = Numbering(bytes(range(32)))
+EARLIER = Numbering(KEY.key, last_earlier_set=MOST_SETS)
 numbers = st.builds(LabelNumber, st.integers(1, MOST_SETS - 1), st.integers(1, MOST_IN_A_SET))
 
 
 @given(numbers)
 def test_a_printed_number_is_read_back(number: LabelNumber):
     code = code_of(KEY, number)
-    typed = read_code(printed(code).lower())
-    assert (typed.code, typed.wrong_check) == (code, False)
+    assert read_code(printed(code).lower()) == code
+    assert not is_miscopied(code)
     assert number_of(KEY, code) == number
 
 
-@given(numbers, st.integers(0, 9), st.sampled_from(ALPHABET))
-def test_one_miscopied_character_is_noticed(number: LabelNumber, place: int, other: str):
+@given(numbers)
+@settings(max_examples=50, deadline=None)
+def test_every_single_miscopied_character_and_every_swap_is_noticed(number: LabelNumber):
     code = code_of(KEY, number)
-    changed = code[:place] + other + code[place + 1 :]
-    assert read_code(changed).wrong_check is not counts_the_same(other, code[place])
+    assert [one for one in miscopies(code, ALPHABET) if not is_miscopied(one)] == []
+
+
+@given(numbers)
+def test_what_was_printed_earlier_keeps_its_check_character(number: LabelNumber):
+    earlier, code = code_of(EARLIER, number), code_of(KEY, number)
+    assert earlier[:-1] == code[:-1]
+    assert earlier[-1] == check_character_of_licences(code[:-1])
+    assert number_of(EARLIER, earlier) == number_of(KEY, code) == number
+
+
+def test_the_set_after_the_last_earlier_one_has_the_new_check_character():
+    body = "".join(ALPHABET[n] for n in (1, 29, 2, 30, 3, 28, 9, 4, 27, 26))
+    number = number_of(KEY, body + "0")
+    border = Numbering(KEY.key, number.set_id)
+    before = Numbering(KEY.key, number.set_id - 1)
+    assert code_of(border, number) == body + check_character_of_licences(body)
+    assert code_of(before, number) == code_of(KEY, number) != code_of(border, number)
 
 
 def test_numbers_of_a_set_tell_nothing_of_their_order():
@@ -69,7 +90,7 @@ def test_a_number_that_somebody_made_up_leads_to_no_set_that_exists():
 
 def test_another_key_reads_another_number():
     code = code_of(KEY, LabelNumber(1, 1))
-    assert number_of(bytes(32), code) != LabelNumber(1, 1)
+    assert number_of(Numbering(bytes(32)), code) != LabelNumber(1, 1)
 
 
 @given(st.integers(0, 10**12), st.integers(0, 10**12), st.integers(1, 10**6))

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.batches.actions import Made, Taken
+from portal.batches.codes import with_check
 from portal.batches.models import Batch, BatchTest, Handover, Listing
 from portal.batches.rules import Kind
 from portal.db import db
@@ -122,6 +123,10 @@ def test_the_public_page_tells_the_story_and_no_names_of_households(app, world: 
     again = stranger.get(f"/batches/{fresh.code}", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
     assert stranger.get("/batches/B26-000000000").status_code == 404
+    for unknown in (with_check("B26-00000000"), with_check("B26-7K3MNPQ4")):
+        assert "校验码不符" not in text_of(stranger.get(f"/batches/{unknown}?lang=zh"))
+        refused = stranger.get(f"/batches/{unknown.replace('B26', 'B27')}?lang=zh")
+        assert refused.status_code == 404 and "校验码不符" in text_of(refused)
     said = stranger.get(f"/batches/{dried[0].code}/epcis.json").get_data(as_text=True)
     assert len(json.loads(said)["epcisBody"]["eventList"]) == 2
 

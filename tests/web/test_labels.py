@@ -69,6 +69,8 @@ def test_from_asking_to_a_genuine_label(client, app, desk):
     piece = f"/workbench/labels/parts/{part.id}"
     assert press(wang, piece, piece, state="used", first="1", last="400").status_code == 303
     assert "真标签" in text_of(app.test_client().get(f"/v/{printed(code)}?lang=zh"))
+    wrong = app.test_client().get(f"/v/{code[:-1]}{'1' if code[-1] != '1' else 'W'}?lang=zh")
+    assert wrong.status_code == 404 and "至少有一位抄错" in text_of(wrong)
     found = wang.get(f"/workbench/labels/find?code={code}")
     assert found.status_code == 302
     told = db.session.query(Entry).filter_by(subject=f"labels:{desk.gi.slug}/{YEAR}", public=True).all()
