@@ -36,9 +36,9 @@ lock: ## Pin the packages anew from requirements*.in and package.json
 	@$(PYTHON) deploy/setup/prepare.py lint
 	@$(BIN)/python deploy/setup/lock.py
 
-demo-reset: setup ## Remove the demonstration data and load it afresh
-	@PORTAL_ENV=demo $(BIN)/flask --app wsgi demo remove
-	@PORTAL_ENV=demo $(BIN)/flask --app wsgi demo load
+demo-reset: setup ## Begin the demonstration anew; the register as it was is kept aside (stop the portal first)
+	@PORTAL_ENV=demo $(BIN)/flask --app wsgi demo set-aside
+	@PORTAL_ENV=demo $(BIN)/flask --app wsgi setup
 
 bench: setup ## Measure beside other programs into docs/performance.md (BENCH_DIR: the harness; SYSTEMS, BENCH_ARGS choose)
 	@if [ ! -x "$(BENCH_DIR)/run_all.sh" ]; then \

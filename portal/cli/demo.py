@@ -1,13 +1,17 @@
-"""`demo load | remove`: everything made up for trying the portal, room by room, lowest first."""
+"""`demo load | remove | set-aside`: everything made up for trying the portal, room by room, lowest first."""
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy import make_url
 
+from config import Settings
 from portal.accounts.demo import (
     DEMO_ACCOUNTS,
     DEMO_PASSWORD,
@@ -17,9 +21,10 @@ from portal.accounts.demo import (
 from portal.authorisation.demo import load_demo_authorisation, remove_demo_authorisation
 from portal.batches.demo import load_demo_batches, remove_demo_batches
 from portal.cases.demo import load_demo_cases, remove_demo_cases
+from portal.catalogue.made_map import FOLDER as MAPS
 from portal.checks.demo import load_demo_checks, remove_demo_checks
 from portal.credit.demo import load_demo_credit, remove_demo_credit
-from portal.db import transaction
+from portal.db import db, transaction
 from portal.labels.demo import load_demo_labels, remove_demo_labels
 from portal.land.demo import load_demo_land, remove_demo_land
 from portal.lib.clock import now, today
@@ -86,6 +91,56 @@ def remove() -> None:
         with transaction():
             count = part.remove(today(), now())
         click.echo(f"demo {part.name}: {count} ended")
+    click.echo("What ended stays in the register and does not begin again; anew: make demo-reset")
+
+
+EARLIER = "earlier"
+"""The folder in DATA_DIR that keeps what was set aside."""
+
+
+@group.command("set-aside")
+def set_aside() -> None:
+    """Move the demonstration's register, whole, to DATA_DIR/earlier, so that `setup` begins a new one.
+
+    A register is never emptied: what ended could not begin again under its number. Stop the portal first.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    register = _own_register(settings)
+    if not register.exists():
+        return
+    db.session.remove()
+    for engine in db.engines.values():
+        engine.dispose()
+    _fold_into_one_file(register)
+    kept = settings.data_dir / EARLIER / f"{now():%Y-%m-%dT%H%M%SZ}"
+    kept.mkdir(parents=True)
+    # The key stays, so that what was signed can still be verified; the map is the same.
+    stays = {EARLIER, MAPS, settings.signing_key_file.name}
+    for one in settings.data_dir.iterdir():
+        if one.name not in stays:
+            one.rename(kept / one.name)
+    click.echo(f"The register as it was is kept in {kept}")
+
+
+def _own_register(settings: Settings) -> Path:
+    """The file of the demonstration's register; a real one, or one of a database server, is not moved."""
+    url = make_url(settings.database_url)
+    if not settings.demo:
+        raise SystemExit("PORTAL_ENV: only the register of a demonstration is set aside")
+    if url.get_backend_name() != "sqlite" or Path(url.database).parent != settings.data_dir:
+        raise SystemExit("DATABASE_URL: the register is not in DATA_DIR; name a new, empty database instead")
+    return Path(url.database)
+
+
+def _fold_into_one_file(register: Path) -> None:
+    """Leaving the write-ahead log needs the database for itself, which nobody has while the portal runs."""
+    connection = sqlite3.connect(register, timeout=1)
+    try:
+        connection.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.OperationalError:
+        raise SystemExit("The register is in use: stop the portal first") from None
+    finally:
+        connection.close()
 
 
 def load_demonstration() -> None:
