@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import current_app, url_for
 
-from portal.accounts.rules import OFFICIALS, Role
+from portal.accounts.rules import OFFICIALS, STAFF, Role
 from portal.lib.text import Text
 
 
@@ -48,7 +48,6 @@ PUBLIC_PLACES = (
     Place(Text("数据", "Data"), "data.show", "/data/"),
 )
 
-STAFF = OFFICIALS | {Role.AUDITOR, Role.ADMIN}
 PRODUCERS = frozenset({Role.PRODUCER})
 MAKERS = frozenset({Role.PRODUCER, Role.HOLDER})
 READERS = OFFICIALS | {Role.AUDITOR}

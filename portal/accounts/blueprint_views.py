@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, current_app, redirect, request, session, url_for
 
 from portal.accounts.models import Account
+from portal.accounts.rules import STAFF
 from portal.accounts.secrets import verify_password
 from portal.accounts.sessions import COOKIE_FIELD
 from portal.accounts.sign_in import (
@@ -72,4 +73,9 @@ def enter(account: Account, target: str | None) -> Response:
         token = begin_session(account, visit, now())
     session.clear()
     session[COOKIE_FIELD] = token
-    return redirect(own_path(target) or url_for("account.show"))
+    return redirect(own_path(target) or first_page(account))
+
+
+def first_page(account: Account) -> str:
+    """Where somebody begins who came for nothing in particular: at the work, not at the account."""
+    return url_for("office.show" if account.role in STAFF else "workbench.show")

@@ -35,7 +35,8 @@ ROLE_NAMES = {
 }
 
 OFFICIALS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE, Role.INSPECTOR})
-NEEDS_SECOND_FACTOR = OFFICIALS | {Role.ADMIN, Role.AUDITOR}
+STAFF = OFFICIALS | {Role.ADMIN, Role.AUDITOR}
+NEEDS_SECOND_FACTOR = STAFF
 
 
 # An official of a level is placed in a region of that level; the other roles exist on every level.

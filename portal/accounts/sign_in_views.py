@@ -4,7 +4,15 @@ from flask import Response, abort, current_app, redirect, render_template, reque
 from flask_login import current_user
 
 from portal.accounts import queries
-from portal.accounts.blueprint_views import absolute, blueprint, enter, in_demo, own_path, password_is_right
+from portal.accounts.blueprint_views import (
+    absolute,
+    blueprint,
+    enter,
+    first_page,
+    in_demo,
+    own_path,
+    password_is_right,
+)
 from portal.accounts.credentials import LINK_OVER, LINK_OVER_NEXT, ask_reset, reset_password
 from portal.accounts.demo import DEMO_PASSWORD
 from portal.accounts.forms import AskResetForm, CodeForm, NewPasswordForm, SignInForm
@@ -21,7 +29,7 @@ from portal.accounts.sign_in import (
     tell_of_lock,
 )
 from portal.accounts.sign_in_rules import SECOND_FACTOR_WAITS
-from portal.accounts.visitor_views import tell
+from portal.accounts.visitor_views import me, tell
 from portal.db import transaction
 from portal.fields import show_faults
 from portal.lib.clock import now
@@ -41,7 +49,7 @@ DEMO_LETTERS = 30
 @limiter.limit("20/minute;200/hour", methods=["POST"])
 def sign_in() -> Response | tuple[str, int]:
     if current_user.is_authenticated:
-        return redirect(own_path(request.args.get("next")) or url_for("account.show"))
+        return redirect(own_path(request.args.get("next")) or first_page(me()))
     form = SignInForm(email=request.args.get("email"), next=request.args.get("next"))
     if not form.validate_on_submit():
         return _sign_in_page(form)

@@ -33,7 +33,7 @@ from portal.returns.queries import (
     returns_for,
     scope_of,
 )
-from portal.returns.reminders import remind_by
+from portal.returns.reminders import last_reminder, remind_by
 from portal.returns.rules import FIRST_YEAR, KEEPERS, State
 
 blueprint = Blueprint("returns_office", __name__, url_prefix="/office/returns")
@@ -116,13 +116,15 @@ def show_missing() -> str:
     me, year, slug = visitor(), _year(today().year - 1), request.args.get("gi", "")
     day = min(date(year, 12, 31), today())
     found = page_of(not_filed(me, year, day, slug), _page_number(), PER_PAGE)
+    gis = indications_with_roster(me.region)
     return render_template(
         "returns/missing.html",
         year=year,
         slug=slug,
         page=found,
         years=range(today().year, today().year - 6, -1),
-        gis=indications_with_roster(me.region),
+        gis=gis,
+        reminded=last_reminder(me, [slug] if slug else [one.slug for one in gis], year),
         regions=regions_by_code(line.adcode for line in found.items),
         keeper=me.role in KEEPERS,
     )

@@ -78,6 +78,16 @@ def _tell(person: Account, lines: list[RosterEntry], year: int, now: datetime) -
     send(person.email, said, LETTER.format(said=said, url=url), person.language)
 
 
+def last_reminder(account: Account, slugs: Iterable[str], year: int) -> Entry | None:
+    """When somebody of this office, or the portal by its calendar, last reminded of a year of these GIs."""
+    query = select(Entry).where(
+        Entry.verb == "reminded",
+        Entry.subject.in_([f"return:{slug}/{year}" for slug in slugs]),
+        Entry.actor.in_([account.as_actor().name, PORTAL.name]),
+    )
+    return db.session.scalar(query.order_by(Entry.n.desc()).limit(1))
+
+
 # ---- by the calendar
 
 

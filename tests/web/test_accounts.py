@@ -107,7 +107,15 @@ def test_an_ended_account_is_refused_like_an_unknown_one(client, wang):
 def test_signing_in_leads_on_to_a_page_of_ours_and_never_elsewhere(client, wang):
     assert sign_in(client, next="/workbench/?a=1").headers["Location"] == "/workbench/?a=1"
     client.post("/account/sign-out")
-    assert sign_in(client, next="//evil.test/").headers["Location"] == "/account/"
+    assert sign_in(client, next="//evil.test/").headers["Location"] == "/workbench/"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_signing_in_opens_the_day_s_work_and_a_second_time_too(client, role):
+    add("zhang@example.test", role, "640521")
+    there = "/workbench/" if role in (Role.PRODUCER, Role.HOLDER) else "/office/"
+    assert sign_in(client, email="zhang@example.test").headers["Location"] == there
+    assert client.get("/account/sign-in").headers["Location"] == there
 
 
 def test_a_closed_page_leads_to_signing_in_and_back(client, wang):

@@ -150,6 +150,18 @@ def test_many_are_accepted_at_once_and_a_changed_one_is_left(client, app, world)
     assert db.session.get_one(AnnualReturn, one.id).state == "accepted"
 
 
+def test_whoever_reminds_them_all_sees_when_that_was_last_done(client, app, world):
+    page = "/office/returns/missing?year=2025&lang=zh"
+    office, far = enter(client, world.county), enter(app.test_client(), world.far)
+    assert "还没有催过" in text_of(office.get(page))
+    office.post("/office/returns/remind", data={"year": 2025})
+    said = text_of(office.get(page))
+    assert "上次催报" in said and world.county.as_actor().name in said and "还没有催过" not in said
+    assert "上次催报" in text_of(office.get(page + "&gi=" + world.gi.slug))
+    assert "还没有催过" in text_of(office.get(page.replace("2025", "2024")))
+    assert "上次催报" not in text_of(far.get(page))
+
+
 def test_an_official_files_for_somebody_who_cannot(client, world):
     office = enter(client, world.county)
     assert "红果公司" in text_of(office.get("/office/returns/missing?year=2025"))
