@@ -37,7 +37,7 @@ from portal.authorisation.rules import (
     Step,
 )
 from portal.authorisation.visit_actions import Visit, record_visit
-from portal.authorisation.watches import answer_task, get_task_for, tasks_for
+from portal.authorisation.watches import answer_task, get_task_for, names_of, tasks_for
 from portal.catalogue.queries import find_indication
 from portal.db import transaction
 from portal.lib.clock import now, today
@@ -339,15 +339,31 @@ def move(number: str) -> ResponseReturnValue:
 
 @office.get("/watches/")
 def show_watches() -> str:
+    return _watches_page()
+
+
+def _watches_page(wrong: int | None = None, fault: Text | None = None) -> str:
+    """With a fault: the page again, with what was typed about that task still in its field."""
     number = whole_number(request.args.get("page", ""), "page", 1, 10**6, 1)
     page = page_of(tasks_for(me()), number, PER_PAGE)
-    return render_template("authorisation/watches.html", page=page, words=words, today=today(), faults={})
+    return render_template(
+        "authorisation/watches.html",
+        page=page,
+        about=names_of(page.items),
+        words=words,
+        wrong=wrong,
+        fault=fault,
+        typed=request.form.get("answer", ""),
+    )
 
 
 @office.post("/watches/<int:number>")
 def close_watch(number: int) -> ResponseReturnValue:
-    with transaction():
-        task = get_task_for(me(), number)
-        answer_task(me(), task, request.form.get("answer", ""), version_seen(), now())
+    try:
+        with transaction():
+            task = get_task_for(me(), number)
+            answer_task(me(), task, request.form.get("answer", ""), version_seen(), now())
+    except RuleBroken as refused:
+        return _watches_page(number, refused.fields["answer"]), 400
     tell(Text("已办结这条提醒。", "The reminder is closed."))
     return redirect(url_for(".show_watches"), 303)

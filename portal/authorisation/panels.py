@@ -17,7 +17,7 @@ from portal.authorisation.queries import (
 )
 from portal.authorisation.rules import LicenceState, Paper
 from portal.authorisation.users import count_by_status, count_users, newest_users
-from portal.authorisation.watches import tasks_for
+from portal.authorisation.watches import names_of, tasks_for
 from portal.catalogue.models import Indication
 from portal.catalogue.panels import add_panel
 from portal.db import db
@@ -108,10 +108,8 @@ def watches_tray(account: Account) -> Tray | None:
         return None
     query = tasks_for(account)
     rows = list(db.session.scalars(query.limit(SHOWN)))
-    items = [
-        Item(words.WATCH_NAMES[one.kind], "/office/watches/", Text(one.subject, one.subject), one.due_on)
-        for one in rows
-    ]
+    about = names_of(rows)
+    items = [Item(about[one.id], "/office/watches/", words.WATCH_NAMES[one.kind], one.due_on) for one in rows]
     return Tray(Text("期限提醒", "Reminders"), count(query), items, "/office/watches/")
 
 

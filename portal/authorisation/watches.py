@@ -1,6 +1,7 @@
 """Clocks that ask a person to look: licences about to end, marks not used, terms running out. And the one
 clock that acts: a licence whose first day has come begins. Run again, `look_around` does no harm."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, func, select
@@ -166,6 +167,22 @@ def tasks_for(account: Account) -> Select[tuple[WatchTask]]:
     reach = account.region if account.role in OFFICIALS | {Role.AUDITOR} and account.region else None
     query = select(WatchTask).where(WatchTask.open).order_by(WatchTask.due_on, WatchTask.id)
     return query.where(WatchTask.adcode.startswith(scope_prefix(reach)) if reach else WatchTask.id < 0)
+
+
+def names_of(tasks: Sequence[WatchTask]) -> dict[int, Text]:
+    """What each task is about, as a person would say it: whose licence of which GI, or which trade mark."""
+    licensed = licences().where(Licence.id.in_({one.licence_id for one in tasks}))
+    marked = select(Protection).where(Protection.id.in_({one.protection_id for one in tasks}))
+    by_licence = {one.id: one for one in db.session.scalars(licensed)}
+    by_mark = {one.id: one for one in db.session.scalars(marked.options(joinedload(Protection.indication)))}
+    said = {}
+    for task in tasks:
+        licence, mark = by_licence.get(task.licence_id), by_mark.get(task.protection_id)
+        gi = (licence or mark).indication
+        name = Text(gi.name_zh, gi.name_en)
+        who = licence.producer.name if licence else None
+        said[task.id] = Text("{gi}：{who}", "{gi}: {who}").format(gi=name, who=who) if who else name
+    return said
 
 
 def get_task_for(account: Account, number: int) -> WatchTask:

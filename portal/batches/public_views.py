@@ -7,7 +7,7 @@ never kept by it (docs/decisions/023-batches-and-scans.md).
 import hashlib
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, json, render_template, request
+from flask import Blueprint, Response, current_app, json, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.batches import (
@@ -15,6 +15,7 @@ from portal.batches import (
     label_panels,  # noqa: F401 - the page of a label hears of batches by being read
     present,
 )
+from portal.batches.codes import read_code
 from portal.batches.epcis import MEDIA_TYPE
 from portal.batches.listings import check as check_batch
 from portal.batches.listings import licence_for, sold_out
@@ -33,6 +34,7 @@ from portal.lib.clock import now, today
 from portal.lib.text import Text
 from portal.limits import limiter
 from portal.papers.sent_views import paper_answer
+from portal.verification.views import add_reader, add_resolver
 
 blueprint = Blueprint("batches_public", __name__, url_prefix="/batches")
 
@@ -47,6 +49,20 @@ def _never_kept(response: Response) -> Response:
         response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32], weak=True)
         response.make_conditional(request)
     return response
+
+
+def _leads_to(typed: str) -> str | None:
+    code = read_code(typed)
+    return url_for("batches_public.show", code=code) if code else None
+
+
+def _resolve(code: str) -> ResponseReturnValue | None:
+    address = _leads_to(code)
+    return redirect(address) if address else None
+
+
+add_reader(_leads_to)
+add_resolver(_resolve)
 
 
 @blueprint.get("/<code>")

@@ -30,6 +30,7 @@ from portal.producers.models import Producer, RosterEntry
 from portal.producers.queries import stands_on, within
 
 NO_BATCH = Text("没有这个批次", "There is no such batch")
+COMPARE = Text("请对照包装逐位核对", "Compare it with the package, character by character")
 MISCOPIED = Text(
     "没有这个批次，而且最后一位校验码不符：这个编码至少有一位抄错",
     "There is no such batch, and the last (check) character does not agree: at least one is miscopied",
@@ -80,7 +81,7 @@ def get_public_batch(code: str) -> Batch:
     batch = find_batch(code)
     if batch is None:
         written = read_code(code)
-        raise NotFound(MISCOPIED if written and is_miscopied(written) else NO_BATCH)
+        raise NotFound(MISCOPIED if written and is_miscopied(written) else NO_BATCH, next_step=COMPARE)
     return batch
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from portal.authorisation.words import LICENCE_STATE_NAMES
-from portal.labels.codes import printed
+from portal.labels.codes import printed, read_code
 from portal.labels.lookup import Label, find_label, seek_label
 from portal.labels.panels import panels_of, tell_of_scan
 from portal.labels.present import weight_text
@@ -14,7 +14,7 @@ from portal.labels.rules import LabelAnswer, full_gtin, gtin_fault
 from portal.lib.clock import today
 from portal.lib.problems import NotFound
 from portal.lib.text import Text
-from portal.verification.views import add_resolver
+from portal.verification.views import add_reader, add_resolver
 
 blueprint = Blueprint("label_codes", __name__)
 
@@ -123,6 +123,18 @@ def _keep_nowhere(page: str, status: int) -> Response:
 
 
 add_resolver(_resolve)
+
+
+def _leads_to(typed: str) -> str | None:
+    """Eleven letters without a hyphen or digit may as well be a name in pinyin."""
+    text = typed.rpartition("/")[2].partition("#")[0].partition("?")[0]
+    code = read_code(text)
+    if code is None or not (any(one.isdigit() for one in code) or "-" in text):
+        return None
+    return url_for("verification.show_code", code=printed(code))
+
+
+add_reader(_leads_to)
 
 
 @blueprint.get("/01/<gtin>/21/<code>")

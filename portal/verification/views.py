@@ -47,12 +47,15 @@ MISCOPIED = Text("请对照原件逐位核对后再查", "Compare it with the or
 
 
 @blueprint.get("/verify")
-def ask() -> str:
+def ask() -> ResponseReturnValue:
     """Any question, answered in one glance; nothing is stored of it."""
     question = request.args.get("q", "")[:LONGEST_QUESTION]
+    typed = read_question(question)
+    if address := _code_of_another_room(typed):
+        return redirect(address)
     gi = request.args.get("gi", "").strip()[:120]
     on = parse_day("on") or today()
-    shown = Shown(read_question(question), gi, on)
+    shown = Shown(typed, gi, on)
     return render_template(
         "verification/ask.html",
         shown=shown,
@@ -214,11 +217,24 @@ def _exactly_asked() -> Answered:
 # ---- where a QR code leads
 
 _resolvers: list[Callable[[str], ResponseReturnValue | None]] = []
+_readers: list[Callable[[str], str | None]] = []
 
 
 def add_resolver(resolve: Callable[[str], ResponseReturnValue | None]) -> None:
     """A room with codes of its own (labels) answers for them here; None: not one of its codes."""
     _resolvers.append(resolve)
+
+
+def add_reader(read: Callable[[str], str | None]) -> None:
+    """Such a room says here where a code leads that is typed as a question; None: not one of its codes."""
+    _readers.append(read)
+
+
+def _code_of_another_room(typed: Typed) -> str | None:
+    """People type what is printed on a packet: the number of a label or batch as well as that of a firm."""
+    if typed.sort not in (Sort.USCC, Sort.NAME):
+        return None
+    return next(filter(None, (read(typed.value) for read in _readers)), None)
 
 
 @blueprint.get("/v/<code>")

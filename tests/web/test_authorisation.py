@@ -10,9 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from portal.authorisation.models import Application, Licence, StoredFile
-from portal.authorisation.queries import find_licence, get_application_for
+from portal.authorisation.models import Application, Licence, StoredFile, WatchTask
+from portal.authorisation.queries import find_licence, get_application_for, licences
 from portal.authorisation.rules import LicenceState, State, Step
+from portal.authorisation.watches import look_around
 from portal.db import db, transaction
 from portal.lib.clock import now, today
 from tests.services.statements import count_statements
@@ -65,6 +66,25 @@ def version_in(answer: object) -> str:
 def stored(setting: Setting, number: str) -> Application:
     db.session.rollback()
     return get_application_for(setting.wang, number, today())
+
+
+def test_a_reminder_says_whose_licence_it_is_and_keeps_what_was_typed(enter, setting):
+    walk_to_licence(setting, draft(setting))
+    with transaction():
+        look_around(now() + timedelta(days=800))
+    licence = db.session.scalars(licences()).one()
+    task = db.session.scalars(select(WatchTask)).one()
+    office = enter("county")
+    name = licence.producer.name
+    assert name in text_of(office.get("/office/?lang=zh")).partition("期限提醒")[2][:800]
+    page = text_of(office.get("/office/watches/?lang=zh"))
+    assert name in page and f"{licence.indication.name_zh}：{name}" in page
+    sent = {"answer": "看过", "version": str(task.version)}
+    refused = office.post(f"/office/watches/{task.id}", data=sent)
+    assert refused.status_code == 400
+    assert "请写明处理情况" in text_of(refused) and ">看过</textarea>" in text_of(refused)
+    done = office.post(f"/office/watches/{task.id}", data=sent | {"answer": "已经去现场看过，仍在用标"})
+    assert done.status_code == 303
 
 
 # ---- who sees what

@@ -123,6 +123,9 @@ def test_the_public_page_tells_the_story_and_no_names_of_households(app, world: 
     again = stranger.get(f"/batches/{fresh.code}", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
     assert stranger.get("/batches/B26-000000000").status_code == 404
+    code = fresh.code
+    for asked in (f"/v/{code}", f"/verify?q={code.lower()}", f"/verify?q=https://a.test/batches/{code}"):
+        assert stranger.get(asked).headers["Location"] == f"/batches/{code}"
     for unknown in (with_check("B26-00000000"), with_check("B26-7K3MNPQ4")):
         assert "校验码不符" not in text_of(stranger.get(f"/batches/{unknown}?lang=zh"))
         refused = stranger.get(f"/batches/{unknown.replace('B26', 'B27')}?lang=zh")

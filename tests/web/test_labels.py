@@ -69,6 +69,10 @@ def test_from_asking_to_a_genuine_label(client, app, desk):
     piece = f"/workbench/labels/parts/{part.id}"
     assert press(wang, piece, piece, state="used", first="1", last="400").status_code == 303
     assert "真标签" in text_of(app.test_client().get(f"/v/{printed(code)}?lang=zh"))
+    for typed in (printed(code).lower(), f"http://127.0.0.1:8000/v/{printed(code)}#eyJ.x.y"):
+        asked = app.test_client().get("/verify", query_string={"q": typed})
+        assert asked.headers["Location"] == f"/v/{printed(code)}"
+    assert app.test_client().get("/verify?q=hetaoguayua").status_code == 200
     wrong = app.test_client().get(f"/v/{code[:-1]}{'1' if code[-1] != '1' else 'W'}?lang=zh")
     assert wrong.status_code == 404 and "至少有一位抄错" in text_of(wrong)
     found = wang.get(f"/workbench/labels/find?code={code}")
