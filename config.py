@@ -24,6 +24,7 @@ class Settings:
     base_url: str
     secret_key_before: str | None = None
     redis_url: str | None = None
+    kept_memory: int = 64
     map_approval_number: str | None = None
     tile_url: str | None = None
     mail_url: str | None = None
@@ -64,6 +65,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         data_dir=data_dir,
         base_url=(_url(environ, "BASE_URL", ("http", "https")) or "http://127.0.0.1:8000").rstrip("/"),
         redis_url=_url(environ, "REDIS_URL", ("redis", "rediss", "unix")),
+        kept_memory=_count(environ, "KEPT_MEMORY", "64"),
         map_approval_number=environ.get("MAP_APPROVAL_NO") or None,
         tile_url=_tile_url(environ),
         mail_url=_url(environ, "MAIL_URL", ("smtp", "smtps", "file")),
@@ -137,8 +139,8 @@ def _three_days(environ: Mapping[str, str], name: str) -> tuple[int, int, int]:
     return first, second, third
 
 
-def _count(environ: Mapping[str, str], name: str) -> int:
-    value = environ.get(name) or "0"
+def _count(environ: Mapping[str, str], name: str, default: str = "0") -> int:
+    value = environ.get(name) or default
     if not value.isdecimal():
         raise WrongSetting(f"{name}: must be a whole number")
     return int(value)

@@ -13,6 +13,7 @@ from flask import Flask, Response, current_app, g, request, session
 
 from config import ROOT
 from portal.access import PUBLIC
+from portal.common_shelf import common_shelf
 from portal.language import current_language
 from portal.lib.clock import today
 from portal.register.queries import public_version
@@ -26,9 +27,10 @@ JUST_KEPT = "portal.just_kept"
 
 
 def init_app(app: Flask) -> None:
-    redis_url = app.config["SETTINGS"].redis_url
+    settings = app.config["SETTINGS"]
     app.extensions["shelf"] = Shelf(KEPT_BYTES)
-    app.extensions["shared_shelf"] = SharedShelf(redis_url) if redis_url else None
+    app.extensions["common_shelf"] = common_shelf(settings.kept_memory)
+    app.extensions["shared_shelf"] = SharedShelf(settings.redis_url) if settings.redis_url else None
     app.before_request(_answer_from_shelf)
     app.after_request(_keep)
 

@@ -2,7 +2,8 @@
 
 What `fresh.py` kept for an address, a language and a version of the register is given to the next
 stranger who asks for just that, with the same headers, its own line in the log and its own count in the
-figures. Whoever shows a session or a token, and whatever is not kept, is passed on. The number of the
+figures. What the desk of one worker has learned in this way, those of the others find on a shelf that is
+common to them. Whoever shows a session or a token, and whatever is not kept, is passed on. The number of the
 newest public entry is read after the request came, from the database or where it is posted for nginx, so
 that what was just changed is seen at once.
 
@@ -10,6 +11,7 @@ What is asked so often that hardly two ask the same (the check of a code) the de
 portal has shown it the headers of such an answer: portal/api/at_the_desk.py.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import inf
@@ -24,7 +26,7 @@ from portal.lib.clock import today
 from portal.logs import new_request_number, note_answer
 from portal.probes import count_answer
 from portal.serving.names import ARRIVED
-from portal.shelf import Header, KeptAnswer, Key
+from portal.shelf import Header, KeptAnswer, Key, packed, unpacked
 
 Wsgi = Callable[[dict[str, Any], Callable], Iterable[bytes]]
 Asked = tuple[str, str, str | None, str | None, str]
@@ -72,6 +74,7 @@ class FrontDesk:
         self._manners: dict[Asked, tuple[str, KeptAnswer]] = {}
         self._wsgi: Wsgi = app.wsgi_app
         self._shelf = app.extensions["shelf"]
+        self._common = app.extensions["common_shelf"]
         self._stores = app.extensions["stores"]
         self._posted = app.extensions["posted"]
         # What an address, asked with these headers, comes to: its full path and its language.
@@ -83,17 +86,41 @@ class FrontDesk:
             return self._wsgi(environ, start_response)
         began = perf_counter()
         posted = self._posted.read() if self._posted is not None else None
-        known = self._known.get(asked)
+        known = self._known.get(asked) or self._told_of(asked)
         if known is not None:
             version = posted or self._stores.public_version(environ.get(ARRIVED, inf))
             key = None if version is None else (*known, version, today().isoformat())
-            kept = self._shelf.find(key) if key else None
+            kept = self._find(key, asked[0]) if key else None
             if kept is not None and kept.head is not None:
                 return _hand_out(environ, start_response, key, kept, [], began)
         made = self._answer(environ, asked) if asked[0] in self._answerers else None
         if made is not None:
             return _hand_out(environ, start_response, *made, began)
         return self._pass_on(environ, start_response, asked)
+
+    def _told_of(self, asked: Asked) -> tuple[str, str] | None:
+        """What another worker knows of the address."""
+        told = self._from_others(_tag_of_asked, asked, asked[0])
+        if told is None:
+            return None
+        path, language = json.loads(told)
+        self._know(asked, (path, language))
+        return path, language
+
+    def _find(self, key: Key, path: str) -> KeptAnswer | None:
+        kept = self._shelf.find(key)
+        if kept is None:
+            told = self._from_others(tag_of, key, path)
+            if told is not None:
+                kept = unpacked(told)
+                self._shelf.keep(key, kept)
+        return kept
+
+    def _from_others(self, tag: Callable[[tuple], str], of: tuple, path: str) -> bytes | None:
+        # What the desk answers by itself is sooner made than found.
+        if self._common is None or path in self._answerers:
+            return None
+        return self._common.find(tag(of))
 
     def _answer(self, environ: dict[str, Any], asked: Asked) -> tuple[Key, KeptAnswer, list[Header]] | None:
         path, query = asked[:2]
@@ -109,7 +136,7 @@ class FrontDesk:
         kept = KeptAnswer(told.body, like.content_type, like.headers, like.endpoint)
         kept.head = _of_version(like.head, key)
         self._shelf.keep(key, kept)
-        self._know(asked, key)
+        self._know(asked, key[:2])
         return key, kept, told.left
 
     def _pass_on(self, environ: dict[str, Any], start_response: Callable, asked: Asked) -> Iterable[bytes]:
@@ -124,17 +151,32 @@ class FrontDesk:
     def _remember(self, asked: Asked, key: Key, kept: KeptAnswer, headers: list[Header]) -> None:
         if any(name.lower() == "set-cookie" for name, _ in headers):
             return
+        is_new = kept.head is None
         kept.head = [(n, v) for n, v in headers if not _is_own_to_each(n.lower())]
-        self._know(asked, key)
-        if asked[0] in self._answerers:
+        self._know(asked, key[:2])
+        if asked[0] not in self._answerers:
+            self._tell_others(asked, key, kept if is_new else None)
+        else:
             if len(self._manners) >= MANNERS_KNOWN:
                 self._manners.clear()
             self._manners[_manner(asked)] = key[1], kept
 
-    def _know(self, asked: Asked, key: Key) -> None:
+    def _tell_others(self, asked: Asked, key: Key, kept: KeptAnswer | None) -> None:
+        if self._common is None:
+            return
+        self._common.keep(_tag_of_asked(asked), json.dumps(key[:2]).encode())
+        if kept is not None:
+            self._common.keep(tag_of(key), packed(kept))
+
+    def _know(self, asked: Asked, known: tuple[str, str]) -> None:
         if len(self._known) >= ADDRESSES_KNOWN:
             self._known.clear()
-        self._known[asked] = key[:2]
+        self._known[asked] = known
+
+
+def _tag_of_asked(asked: Asked) -> str:
+    """Of no version: an address and a language stay what they are."""
+    return tag_of((json.dumps(asked),))
 
 
 def _manner(asked: Asked) -> Asked:

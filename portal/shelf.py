@@ -1,4 +1,5 @@
-"""Where kept answers lie: in the worker and, where there is a Redis, beside it for all workers."""
+"""Where kept answers lie: in the worker and, where there is a Redis, beside it for all machines. Between the
+two stands what all workers of a machine see (common_shelf.py)."""
 
 import gzip
 import json
@@ -124,7 +125,7 @@ def _name(tag: str) -> str:
 
 
 def packed(answer: KeptAnswer) -> bytes:
-    told = json.dumps([answer.content_type, answer.headers, answer.endpoint]).encode()
+    told = json.dumps([answer.content_type, answer.headers, answer.endpoint, answer.head]).encode()
     zipped = answer.gzipped
     return struct.pack(">I?", len(told), zipped is not None) + told + (zipped or answer.body)
 
@@ -132,7 +133,14 @@ def packed(answer: KeptAnswer) -> bytes:
 def unpacked(data: bytes) -> KeptAnswer:
     length, zipped = struct.unpack_from(">I?", data)
     start = struct.calcsize(">I?")
-    content_type, headers, endpoint = json.loads(data[start : start + length])
+    content_type, headers, endpoint, head = json.loads(data[start : start + length])
     body = data[start + length :]
-    told = tuple((name, value) for name, value in headers)
-    return KeptAnswer(gzip.decompress(body) if zipped else body, content_type, told, endpoint)
+    answer = KeptAnswer(gzip.decompress(body) if zipped else body, content_type, _pairs(headers), endpoint)
+    answer.head = None if head is None else list(_pairs(head))
+    if zipped:
+        answer.gzipped = body
+    return answer
+
+
+def _pairs(headers: list[list[str]]) -> tuple[Header, ...]:
+    return tuple((name, value) for name, value in headers)

@@ -2,5 +2,5 @@
 
 It knows gunicorn and WSGI and nothing of the portal. `worker.py` is the process, `lead.py` says which thread
 is at work, `connections.py` reads and sends, `heads.py` reads what is asked, `answers.py` writes the answer,
-`shares.py` sees to it that workers hold equally many connections.
+`shares.py` sees to it that workers hold equally many connections, `memory.py` is a file for all of them.
 """

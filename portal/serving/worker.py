@@ -16,10 +16,13 @@ from time import monotonic, sleep
 from gunicorn.config import Config
 from gunicorn.workers.base import Worker as Base
 
+from portal.serving import memory
 from portal.serving.asking import Asking
 from portal.serving.connections import Connection
 from portal.serving.lead import LONG, Lead, Term
 from portal.serving.shares import Share
+
+memory.make()
 
 TICK = 1.0
 WAIT = 0.3

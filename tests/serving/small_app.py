@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from io import BytesIO
 from threading import Event, Semaphore
 
+from portal.serving import memory
+
 GO, BEGUN = Event(), Semaphore(0)
 LARGE = 3_000_000
 HEAD = [("Content-Type", "text/plain")]
@@ -35,6 +37,8 @@ def app(environ: dict[str, object], start_response: Callable) -> Iterable[bytes]
     if door == "/file":
         start_response("200 OK", [*HEAD, ("Content-Length", "5")])
         return environ["wsgi.file_wrapper"](BytesIO(b"fives"))
+    if door == "/memory":
+        return _whole(start_response, _all_that_were_here())
     if door == "/fault":
         raise ValueError("a fault of the program")
     if door == "/fault-halfway":
@@ -44,6 +48,15 @@ def app(environ: dict[str, object], start_response: Callable) -> Iterable[bytes]
         return [b""]
     told = {name: value for name, value in environ.items() if isinstance(value, str | bool | int | tuple)}
     return _whole(start_response, json.dumps(told | {"pid": os.getpid()}).encode())
+
+
+def _all_that_were_here() -> bytes:
+    """Each worker writes its number into the memory that all of them see, one after the other."""
+    file, own = memory.file, f"{os.getpid()} ".encode()
+    if file is None:
+        return b"none"
+    told = os.pread(file, LARGE, 0)
+    return told if own in told else told + own[: os.pwrite(file, own, len(told))]
 
 
 def _whole(start_response: Callable, body: bytes) -> list[bytes]:

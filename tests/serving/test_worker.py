@@ -270,3 +270,18 @@ def test_a_worker_that_was_killed_is_replaced(tmp_path: Path) -> None:
         os.kill(first, signal.SIGKILL)
         _until(server._answers)
         assert json.loads(server.get("/").text)["pid"] != first
+
+
+def test_workers_inherit_one_memory_and_so_does_a_worker_that_is_started_later(tmp_path: Path) -> None:
+    with serving(tmp_path / "log") as server:
+        first = server.get("/memory").text
+        os.kill(int(first), signal.SIGKILL)
+        _until(server._answers)
+        told = server.get("/memory").text
+    assert told.startswith(first)
+    assert len(told.split()) == 2
+
+
+def test_a_worker_of_gunicorns_own_has_no_such_memory(tmp_path: Path) -> None:
+    with serving(tmp_path / "log", kind="gthread") as server:
+        assert server.get("/memory").text == "none"

@@ -1,8 +1,10 @@
 """Kept answers are handed out before the rest wakes up: the same bytes, and always of now."""
 
 import gzip
+import os
 import threading
 import time
+from collections.abc import Callable, Iterator
 
 import pytest
 import structlog
@@ -11,6 +13,8 @@ from flask.testing import FlaskClient
 from structlog.testing import CapturingLogger
 
 from portal import logs
+from portal.app import create_app
+from portal.common_shelf import CommonShelf
 from portal.db import transaction
 from portal.front import FrontDesk
 from portal.register.actions import PORTAL, record
@@ -144,6 +148,57 @@ def test_where_no_redis_answers_the_shared_shelf_is_merely_empty() -> None:
     answer = KeptAnswer(b"x" * 2000, "text/html; charset=utf-8", (("Link", "<a>"),), "catalogue.show_list")
     shelf.keep("tag", answer)
     assert shelf.find("tag") is None
+
+
+@pytest.fixture
+def workers(app: Flask) -> Iterator[tuple[list[str], Callable[[], FlaskClient]]]:
+    """What was made by any of them, and a worker of the same gunicorn that is just starting."""
+    file, made = os.memfd_create("kept"), []
+
+    def start() -> FlaskClient:
+        worker = create_app(app.config["SETTINGS"])
+        worker.open_rooms()
+        worker.extensions["common_shelf"] = CommonShelf(file, 2**20)
+        # A desk that knows of it, before the portal itself.
+        del worker.wsgi_app
+        worker.wsgi_app = FrontDesk(worker, {})
+        worker.before_request(lambda: made.append(request.full_path))
+        worker.test_client_class = type(app.test_client())
+        return worker.test_client()
+
+    yield made, start
+    os.close(file)
+
+
+def test_what_one_worker_made_no_other_makes_again(
+    workers: tuple[list[str], Callable[[], FlaskClient]],
+) -> None:
+    made, start = workers
+    first = start().get("/gi/?q=x")
+    for other in (start(), start()):
+        for _ in range(2):
+            answer = other.get("/gi/?q=x")
+            assert answer.data == first.data
+            for name, value in first.headers:
+                if name not in OWN:
+                    assert answer.headers.getlist(name) == [value], name
+        zipped = other.get("/gi/?q=x", headers={"Accept-Encoding": "gzip"})
+        assert gzip.decompress(zipped.data) == first.data
+    assert made == ["/gi/?q=x"]
+    with transaction():
+        record(PORTAL, "noted", "trial:1", {"words": {"from": None, "to": "x"}})
+    start().get("/gi/?q=x")
+    assert made == ["/gi/?q=x", "/gi/?q=x"], "of another version"
+
+
+def test_nothing_of_a_person_comes_to_where_other_workers_find_it(
+    workers: tuple[list[str], Callable[[], FlaskClient]],
+) -> None:
+    made, start = workers
+    for worker in (start(), start()):
+        for path, headers in (("/account/sign-in", {}), ("/gi/", {"Authorization": "Bearer x"})):
+            worker.get(path, headers=headers)
+    assert len(made) == 4
 
 
 @pytest.mark.parametrize("body", [b"short", "长".encode() * 2000])
