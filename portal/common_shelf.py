@@ -32,7 +32,8 @@ LARGEST = 16
 
 def common_shelf(megabytes: int) -> "CommonShelf | None":
     """None where there is nobody to share it with."""
-    return CommonShelf(memory.file, megabytes * 2**20) if memory.file is not None and megabytes else None
+    file = memory.file()
+    return CommonShelf(file, megabytes * 2**20) if file is not None and megabytes else None
 
 
 class CommonShelf:

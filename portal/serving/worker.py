@@ -22,8 +22,6 @@ from portal.serving.connections import Connection
 from portal.serving.lead import LONG, Lead, Term
 from portal.serving.shares import Share
 
-memory.make()
-
 TICK = 1.0
 WAIT = 0.3
 SWEEP = 0.5
@@ -36,6 +34,10 @@ LEFT_ONCE = 0.05
 
 
 class Worker(Base):
+    @classmethod
+    def setup(cls) -> None:
+        memory.make()
+
     @classmethod
     def check_config(cls, config: Config, _log: object) -> None:
         if config.is_ssl or config.proxy_protocol != "off" or getattr(config, "protocol", "http") != "http":

@@ -52,7 +52,7 @@ def app(environ: dict[str, object], start_response: Callable) -> Iterable[bytes]
 
 def _all_that_were_here() -> bytes:
     """Each worker writes its number into the memory that all of them see, one after the other."""
-    file, own = memory.file, f"{os.getpid()} ".encode()
+    file, own = memory.file(), f"{os.getpid()} ".encode()
     if file is None:
         return b"none"
     told = os.pread(file, LARGE, 0)
