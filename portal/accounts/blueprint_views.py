@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, current_app, redirect, request, session, url_for
 
 from portal.accounts.models import Account
-from portal.accounts.rules import STAFF
+from portal.accounts.rules import STAFF, Role
 from portal.accounts.secrets import verify_password
 from portal.accounts.sessions import COOKIE_FIELD
 from portal.accounts.sign_in import (
@@ -78,4 +78,6 @@ def enter(account: Account, target: str | None) -> Response:
 
 def first_page(account: Account) -> str:
     """Where somebody begins who came for nothing in particular: at the work, not at the account."""
+    if account.role is Role.ADMIN:
+        return url_for("people.show_list")
     return url_for("office.show" if account.role in STAFF else "workbench.show")

@@ -199,7 +199,9 @@ def received() -> ResponseReturnValue:
     receipt = session.get(RECEIPT)
     if not receipt:
         return redirect(url_for(".status"))
-    return render_template("tips/received.html", number=receipt[0], secret=receipt[1])
+    number, secret = receipt
+    tip = get_by_receipt(number, secret) if secret else None
+    return render_template("tips/received.html", number=number, secret=secret, tip=tip)
 
 
 @blueprint.route("/status", methods=["GET", "POST"])

@@ -59,6 +59,17 @@ def test_certificates_are_verified_with_the_network_gone(open_page: Callable[...
     assert answer_to(page, code_of(good)) == "现在没有网络"
 
 
+def test_the_number_of_a_label_opens_its_page(open_page: Callable[..., Page]):
+    page = open_page(width=375)
+    opened_once(page)
+    page.fill("[data-part=text]", "0000-0000-000")
+    page.click("[data-part=form] button")
+    page.wait_for_url("**/v/0000-0000-000")
+    opened_once(page)
+    page.context.set_offline(True)
+    assert answer_to(page, "0000-0000-000") == "现在没有网络"
+
+
 def test_a_picture_of_a_code_is_read_on_the_device(
     open_page: Callable[..., Page], portal_address: str, tmp_path: Path
 ):

@@ -113,7 +113,8 @@ def test_signing_in_leads_on_to_a_page_of_ours_and_never_elsewhere(client, wang)
 @pytest.mark.parametrize("role", Role)
 def test_signing_in_opens_the_day_s_work_and_a_second_time_too(client, role):
     add("zhang@example.test", role, {Role.CITY: "640500", Role.PROVINCE: "640000"}.get(role, "640521"))
-    there = "/workbench/" if role in (Role.PRODUCER, Role.HOLDER) else "/office/"
+    makers = dict.fromkeys((Role.PRODUCER, Role.HOLDER), "/workbench/")
+    there = (makers | {Role.ADMIN: "/office/people/"}).get(role, "/office/")
     assert sign_in(client, email="zhang@example.test").headers["Location"] == there
     assert client.get("/account/sign-in").headers["Location"] == there
 

@@ -14,7 +14,7 @@ from portal.accounts.rules import Role
 from portal.db import db, transaction
 from portal.register.models import Entry
 from portal.tips import views as tip_views
-from portal.tips.models import Tip, TipPhotograph
+from portal.tips.models import Tip, TipClock, TipPhotograph
 from tests.ledger_rows import an_account, enter
 
 NAME, PHONE = "赵植名甲", "13912345678"
@@ -72,6 +72,8 @@ def test_a_tip_is_sent_and_followed_with_its_receipt(client, people):
     shown = text_of(client.get("/tips/received"))
     number = re.search(r"T\d\d-[0-9A-Z]{7}", shown).group(0)
     secret = re.search(r"([0-9A-Z]{5}-[0-9A-Z]{5})", shown.replace(number, "")).group(1)
+    due = db.session.scalars(select(TipClock.due_on)).one()
+    assert f"最迟 {due.year}年{due.month}月{due.day}日" in shown.partition("接下来")[2]
     followed = client.post("/tips/status", data={"number": number, "secret": secret})
     assert followed.status_code == 200 and TYPED["facts"] in text_of(followed)
     assert client.post("/tips/status", data={"number": number, "secret": "AAAAA-AAAAA"}).status_code == 404

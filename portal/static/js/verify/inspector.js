@@ -92,8 +92,11 @@ async function verify(text) {
   return show(await answerOf(licence), licence);
 }
 
+const CREDIT_CODE_LENGTH = 18;
+
 async function askPortal(text) {
   const found = text.match(/L\d{4}-\d{6,12}(-[0-9A-Z])?/i);
+  if (!found && text.replace(/[\s-]/g, "").length !== CREDIT_CODE_LENGTH) return openAnswer(text);
   const asked = found ? `licence=${encodeURIComponent(found[0])}` : `uscc=${encodeURIComponent(text)}`;
   try {
     const answer = await fetch(`/api/v1/verify?${asked}&lang=${page.dataset.lang}`);
@@ -105,6 +108,17 @@ async function askPortal(text) {
     });
   } catch {
     return show("needs_network", {});
+  }
+}
+
+// The number of a label or batch, or a name, has a page of its own: the portal knows which.
+async function openAnswer(text) {
+  const address = `/verify?q=${encodeURIComponent(text)}`;
+  try {
+    await fetch(address, { method: "HEAD", redirect: "manual" });
+    location.assign(address);
+  } catch {
+    show("needs_network", {});
   }
 }
 
