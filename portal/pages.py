@@ -18,12 +18,10 @@ from portal.db import db
 from portal.language import current_language
 from portal.lib.clock import CHINA, day_of
 from portal.lib.quantity import exact_money_text, money_text, percent_text
-from portal.lib.text import Text
+from portal.lib.text import Text, day_words
 from portal.navigation import navigation_for, workplace_for
 from portal.register import words
 from portal.register.queries import public_version
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def init_app(app: Flask) -> None:
@@ -115,13 +113,7 @@ def say_day(value: date | datetime | str | None) -> str:
         value = day_of(value)
     if isinstance(value, date):
         value = value.isoformat()
-    parts = value[:10].split("-")
-    if not all(part.isdecimal() for part in parts):
-        return value
-    year, month, day = (*map(int, parts), 0, 0)[:3]
-    if current_language() == "en":
-        return " ".join(str(p) for p in (day or "", MONTHS[month - 1] if month else "", year) if p)
-    return f"{year}年" + (f"{month}月" if month else "") + (f"{day}日" if day else "")
+    return day_words(value).say(current_language())
 
 
 def say_instant(value: datetime | str | None) -> Markup:

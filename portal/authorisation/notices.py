@@ -22,7 +22,7 @@ TO_DO = Text(
     "申请 {number}（{gi}）在等您办理：{state}。{due}",
     "Application {number} ({gi}) waits for you: {state}. {due}",
 )
-DUE = Text("请在 {day} 前办理", "Please act by {day}")
+DUE = Text("请在{day}前办理", "Please act by {day}")
 LOOK = Text("详情：{url}", "See {url}")
 LICENCE = Text("授权 {number}（{gi}）：{state}。{reason}", "Licence {number} ({gi}): {state}. {reason}")
 LICENCE_SUBJECT = Text("授权 {number}：{state}", "Licence {number}: {state}")
@@ -93,7 +93,7 @@ def _next(application: Application) -> Text:
 def _due(application: Application) -> Text:
     if application.step_due_on is None:
         return EMPTY
-    return DUE.format(day=application.step_due_on.isoformat())
+    return DUE.format(day=application.step_due_on)
 
 
 def _tell(person: Account, subject: Text, said: Text, path: str, now: datetime) -> None:

@@ -20,16 +20,10 @@ from portal.authorisation.rules import (
     stations,
 )
 from portal.lib.clock import day_of
-from portal.lib.text import Text
+from portal.lib.text import Text, day_text
 from portal.regions.models import Region
 from portal.regions.queries import regions_by_code
 from portal.regions.rules import line_of
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def day_text(day: date) -> Text:
-    return Text(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {MONTHS[day.month - 1]} {day.year}")
 
 
 @dataclass(frozen=True)

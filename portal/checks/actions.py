@@ -6,7 +6,6 @@ from datetime import date, datetime
 from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
 from portal.authorisation.licence_actions import next_number
-from portal.authorisation.present import day_text
 from portal.checks import draw, drawing
 from portal.checks import words as _words  # noqa: F401 - gives the entries written here their words
 from portal.checks.models import CheckPlan
@@ -24,7 +23,7 @@ from portal.checks.rules import (
 )
 from portal.db import db, ensure_current
 from portal.lib.problems import NotAllowed, RuleBroken
-from portal.lib.text import Text
+from portal.lib.text import Text, day_text
 from portal.register.actions import Actor, record
 from portal.register.rules import changed
 

@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
-from portal.authorisation.present import day_text
 from portal.checks import words as _words  # noqa: F401 - gives the entries of checks their words
 from portal.checks.models import Check, CheckPlan, Commitment
 from portal.checks.queries import (
@@ -27,7 +26,7 @@ from portal.credit.criteria import add_facts
 from portal.credit.rules import Fact
 from portal.db import db
 from portal.lib.clock import day_of, today
-from portal.lib.text import Text
+from portal.lib.text import Text, day_text
 from portal.office.desk import Item, Tray, add_tray
 from portal.paging import page_of
 from portal.papers.binders import Binder, add_binder, number_in

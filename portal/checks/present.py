@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from portal.authorisation.present import day_text
 from portal.checks.models import Check, CheckPlan, Commitment
 from portal.checks.rules import CheckState, PlanState, Result, SeedKind, stands_in
 from portal.lib.clock import day_of
-from portal.lib.text import Text
+from portal.lib.text import Text, day_text
 
 
 @dataclass(frozen=True)

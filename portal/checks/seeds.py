@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from portal.accounts.models import Account
-from portal.authorisation.present import day_text
 from portal.authorisation.queries import work_calendar
 from portal.checks import draw, drawing
 from portal.checks.actions import NOT_NOW, NOT_STORED, ensure_may, record_plan, refuse
@@ -27,7 +26,7 @@ from portal.checks.rules import (
 )
 from portal.db import db
 from portal.lib.problems import NotAllowed, RuleBroken
-from portal.lib.text import Text
+from portal.lib.text import Text, day_text
 from portal.producers.models import Producer
 from portal.register.actions import Actor
 

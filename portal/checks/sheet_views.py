@@ -249,5 +249,5 @@ def report(number: int) -> ResponseReturnValue:
             by = check.recheck_by
     except RuleBroken as refusal:
         return _own_page(get_own_check(me(), number, today()), refusal.fields, refusal.message)
-    tell(Text(f"已报告，{by} 前复查", f"Reported; the re-check comes by {by}"))
+    tell(Text("已报告，{by}前复查", "Reported; the re-check comes by {by}").format(by=by))
     return redirect(url_for(".show_own", number=number), 303)

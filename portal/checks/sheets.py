@@ -12,7 +12,6 @@ from portal.accounts.actions import notify
 from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
 from portal.authorisation.people import people_of_producer
-from portal.authorisation.present import day_text
 from portal.authorisation.queries import acts_for, work_calendar
 from portal.cases.actions import Opening, open_case
 from portal.cases.models import Case
@@ -43,7 +42,7 @@ from portal.checks.rules import (
 from portal.db import db, ensure_current
 from portal.lib.clock import day_of
 from portal.lib.problems import NotAllowed, RuleBroken
-from portal.lib.text import Text
+from portal.lib.text import Text, day_text
 from portal.papers.files import Paper
 from portal.papers.keeping import file_paper
 from portal.register.actions import Actor, record
@@ -233,7 +232,7 @@ def report_correction(
     sealed = {"words": typed, "papers": [paper.digest for paper in papers]}
     record(account.as_actor(), "correction_reported", check.subject, stated, public=False, sealed=sealed)
     message = Text(
-        "{who} 报告已改正，请在 {day} 前复查", "{who} says it has put things right; re-check by {day}"
+        "{who} 报告已改正，请在{day}前复查", "{who} says it has put things right; re-check by {day}"
     ).format(who=check.producer.name, day=check.recheck_by)
     for officer in standing_officers(check):
         if officer.account_id:

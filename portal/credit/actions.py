@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from hashlib import sha256
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from portal.accounts.actions import notify
 from portal.accounts.models import Account
@@ -162,12 +162,18 @@ def store_grades(
     db.session.execute(update(CreditGrade).where(CreditGrade.id.in_(ended)).values(current=False))
     db.session.execute(insert(CreditGrade), [_row(one, places[one.producer_id], now) for one, _ in fresh])
     _record_run(actor, [one for one, _ in fresh], places)
-    for one, old in fresh:
-        if old is None and one.grade is Grade.NONE:
-            continue
-        if old is None or (old.grade, old.score) != (one.grade.value, one.score):
-            _tell(one, today, now)
+    told = [one for one, old in fresh if _is_news(one, old)]
+    named = select(Producer.id, Producer.name).where(Producer.id.in_({one.producer_id for one in told}))
+    names = dict(db.session.execute(named).all())
+    for one in told:
+        _tell(one, names[one.producer_id], today, now)
     return [one for one, _ in fresh]
+
+
+def _is_news(one: Computed, old: CreditGrade | None) -> bool:
+    if old is None:
+        return one.grade is not Grade.NONE
+    return (old.grade, old.score) != (one.grade.value, one.score)
 
 
 def digest_of(one: Computed) -> str:
@@ -212,11 +218,11 @@ def _record_run(actor: Actor, fresh: list[Computed], places: dict[int, str]) -> 
         record(actor, "graded", f"credit:{county}", changed({}, stated), public=False)
 
 
-def _tell(one: Computed, today: date, now: datetime) -> None:
+def _tell(one: Computed, who: str, today: date, now: datetime) -> None:
     message = Text(
-        "信用等级：{grade}（{score} 分）。每条理由和出处、如何提出异议，请看",
-        "Credit grade: {grade} ({score} points). See every reason, its source, and how to object",
-    ).format(grade=one.grade.text, score=one.score)
+        "{who}的信用等级：{grade}（{score} 分）。每条理由和出处、如何提出异议，请看",
+        "Credit grade of {who}: {grade} ({score} points). See every reason, its source, and how to object",
+    ).format(who=who, grade=one.grade.text, score=one.score)
     for person in people_of_producer(one.producer_id, today):
         notify(person.id, message, "/workbench/credit", now)
 
@@ -267,7 +273,7 @@ def ask(
 def _repair_day(reason: Reason) -> Text | None:
     if reason.repair_from is None:
         return None
-    return Text(f"{reason.repair_from} 起可以申请修复", f"Repair can be asked from {reason.repair_from}")
+    return Text("{day}起可以申请修复", "Repair can be asked from {day}").format(day=reason.repair_from)
 
 
 def answer(

@@ -121,5 +121,5 @@ def ask(number: str) -> ResponseReturnValue:
             due = asked.due_on
     except RuleBroken as refusal:
         return _ask_page(get_own_producer(me, number, today()), refusal.fields, refusal.message)
-    tell(Text(f"已提交，{due} 前答复", f"Sent; it will be answered by {due}"))
+    tell(Text("已提交，{due}前答复", "Sent; it will be answered by {due}").format(due=due))
     return redirect(url_for(".show", number=number), 303)

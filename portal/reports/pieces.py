@@ -9,10 +9,9 @@ from dataclasses import asdict, dataclass, field
 from string import Formatter
 
 from portal.lib.quantity import money_text
-from portal.lib.text import Text
+from portal.lib.text import Text, day_words
 
 Json = dict[str, object]
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True)
@@ -183,16 +182,6 @@ def day(iso: object, url: str | None = None) -> Cell:
         return unknown()
     text = str(iso)
     return Cell(day_words(text), text, url)
-
-
-def day_words(iso: str) -> Text:
-    parts = iso[:10].split("-")
-    if not all(part.isdecimal() for part in parts):
-        return Text(iso, iso)
-    year, month, on = (*map(int, parts), 0, 0)[:3]
-    zh = f"{year}年" + (f"{month}月" if month else "") + (f"{on}日" if on else "")
-    en = " ".join(str(p) for p in (on or "", MONTHS[month - 1] if month else "", year) if p)
-    return Text(zh, en)
 
 
 # ---- sentences

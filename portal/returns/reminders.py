@@ -28,7 +28,7 @@ from portal.returns.rules import KEEPERS, reminder_of, year_due_on
 PATH = "/workbench/returns"
 ONE = Text("请申报 {gi} {year} 年产值", "Please file the {year} return for {gi}")
 SEVERAL = Text("请申报 {year} 年产值，共 {n} 份：{gi}", "Please file {n} returns for {year}: {gi}")
-DUE = Text("，{day} 前", ", by {day}")
+DUE = Text("，{day}前", ", by {day}")
 LETTER = Text(
     "{said}。\n\n登录后可以直接填写，去年的数字会显示在旁边：{url}\n",
     "{said}.\n\nYou can fill it in after signing in; last year’s figures stand beside the fields: {url}\n",
@@ -72,7 +72,8 @@ def _tell(person: Account, lines: list[RosterEntry], year: int, now: datetime) -
     said = (ONE if len(lines) == 1 else SEVERAL).format(gi=gi, year=year, n=len(lines))
     due = year_due_on(year)
     if day_of(now) <= due:
-        said = Text(said.zh + DUE.zh.format(day=due), said.en + DUE.en.format(day=due))
+        by = DUE.format(day=due)
+        said = Text(said.zh + by.zh, said.en + by.en)
     notify(person.id, said, PATH, now)
     url = current_app.config["SETTINGS"].base_url + PATH
     send(person.email, said, LETTER.format(said=said, url=url), person.language)

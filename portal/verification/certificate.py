@@ -17,10 +17,10 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from portal.authorisation.models import Licence
-from portal.authorisation.present import day_text, place_text
+from portal.authorisation.present import place_text
 from portal.authorisation.words import LICENCE_STATE_NAMES, TRACK_NAMES
 from portal.catalogue.vocabulary import vocabulary
-from portal.lib.text import Text
+from portal.lib.text import Text, day_text
 from portal.regions.queries import regions_by_code
 from portal.regions.rules import line_of
 from portal.verification.credentials import short_form

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from string import capwords
 
 from portal.authorisation.rules import LicenceState, Spell, licence_state_on
 from portal.lib.uscc import ALPHABET
@@ -46,6 +47,11 @@ RANK = {
 
 def answer_of(valid_from: date, valid_to: date | None, spells: Iterable[Spell], day: date) -> Answer:
     return ANSWER_OF_STATE[licence_state_on(valid_from, valid_to, spells, day)]
+
+
+def name_in_pinyin(pinyin: str) -> str:
+    """a'ershan buliuke as a name: an apostrophe parts syllables, not words."""
+    return capwords(pinyin)
 
 
 # ---- what was typed

@@ -33,6 +33,7 @@ from portal.verification.rules import (
     code_of,
     ids_of_list,
     list_place,
+    name_in_pinyin,
     read_question,
 )
 from portal.verification.schema import answer_as_json
@@ -139,8 +140,8 @@ def licence_of_signed(read: signed.Read) -> str | None:
 
 
 def gi_choices() -> list[tuple[str, Text]]:
-    names = [(row.slug, row.name_zh, row.pinyin) for row in current_index().rows]
-    return [(slug, Text(zh, pinyin.title())) for slug, zh, pinyin in sorted(names, key=lambda one: one[2])]
+    rows = sorted(current_index().rows, key=lambda row: row.pinyin)
+    return [(row.slug, Text(row.name_zh, name_in_pinyin(row.pinyin))) for row in rows]
 
 
 def proof_address(answered: Answered, endpoint: str = ".proof") -> str:

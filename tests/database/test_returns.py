@@ -238,7 +238,7 @@ def test_the_calendar_reminds_three_times_and_never_twice_of_the_same(world):
     assert remind(noon(3, 26)) == 2 and remind(noon(4, 2)) == 2 and remind(noon(6, 1)) == 0
     letters = db.session.scalars(select(OutgoingMail.subject)).all()
     assert len(letters) == 3 and all("2 份" in one for one in letters)
-    assert "2026-03-31" in letters[0] and "2026-03-31" not in letters[2]
+    assert "2026年3月31日" in letters[0] and "2026年3月31日" not in letters[2]
 
 
 def test_who_has_filed_is_not_reminded_by_the_calendar(world):

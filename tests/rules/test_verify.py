@@ -18,6 +18,7 @@ from portal.verification.rules import (
     code_of,
     ids_of_list,
     list_place,
+    name_in_pinyin,
     read_question,
 )
 
@@ -28,6 +29,10 @@ NUMBERS = st.builds(lambda year, n: f"L{year}-{n:06d}", st.integers(1999, 2099),
 def test_every_state_of_a_licence_has_one_answer():
     assert set(ANSWER_OF_STATE) == set(LicenceState)
     assert set(ANSWER_OF_STATE.values()) == set(Answer) - {Answer.NOT_AUTHORISED, Answer.UNKNOWN}
+
+
+def test_a_name_in_pinyin_has_one_capital_a_word():
+    assert name_in_pinyin("a'ershan buliuke") == "A'ershan Buliuke"
 
 
 def test_a_licence_number_is_known_with_and_without_its_check_character():

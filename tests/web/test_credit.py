@@ -84,6 +84,7 @@ def test_a_grade_has_every_reason_with_its_source_and_its_producer_is_told(clien
     assert grade_of(world).score == SCORE
     notices = db.session.scalars(select(Notice).where(Notice.account_id == world.wang.id)).all()
     assert len(notices) == 1 and f"{SCORE} 分" in notices[0].text_zh
+    assert world.maker.name in notices[0].text_zh and world.maker.name in notices[0].text_en
     page = text_of(enter(client, world.wang).get("/workbench/credit?lang=zh"))
     assert f"{SCORE} 分" in page and f"名hongguo {YEAR - 2} 年产值没有申报" in page
     assert "用标授权被暂停" in page
