@@ -21,6 +21,7 @@ READ_ONLY = "25006"
 """PostgreSQL's word for a change asked of a replica."""
 SECRET = frozenset({"code", "secret", "recovery"})
 MOST_TYPED = 200_000
+FEWEST_WRITTEN = 6
 
 HTTP_WORDS: dict[int, tuple[Text, Text]] = {
     400: (
@@ -123,6 +124,7 @@ def answer(
                 request_number=number,
                 back=_own_page(request.referrer),
                 typed=typed,
+                words=_words_typed(),
             )
         )
     response.status_code = status
@@ -135,8 +137,22 @@ def _typed() -> list[tuple[str, str]] | None:
     if request.method != "POST" or request.files or not request.form:
         return None
     typed = list(request.form.items(multi=True))
-    secret = any("password" in name or name in SECRET for name, _ in typed)
-    return None if secret or sum(len(value) for _, value in typed) > MOST_TYPED else typed
+    return None if _holds_secret(typed) or sum(len(value) for _, value in typed) > MOST_TYPED else typed
+
+
+def _words_typed() -> list[str]:
+    """Sentences that a person wrote into a form that was not taken, so that they can be copied. A form that
+    nobody has read yet is left alone: it may be what the request is refused for."""
+    form = vars(request).get("form") if request.method == "POST" else None
+    typed = list(form.items(multi=True)) if form else []
+    if _holds_secret(typed):
+        return []
+    written = [value.strip() for _, value in typed if " " in value.strip() or not value.isascii()]
+    return [value[:MOST_TYPED] for value in written if len(value) >= FEWEST_WRITTEN]
+
+
+def _holds_secret(typed: list[tuple[str, str]]) -> bool:
+    return any("password" in name or name in SECRET for name, _ in typed)
 
 
 def _template(status: int) -> str:

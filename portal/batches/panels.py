@@ -8,7 +8,7 @@ from portal.accounts.models import Account
 from portal.accounts.rules import Role
 from portal.batches.handovers import waiting_days
 from portal.batches.models import BatchLabels
-from portal.batches.present import weight
+from portal.batches.present import waited, weight
 from portal.batches.queries import handovers_to, recalls_for
 from portal.batches.rules import READERS
 from portal.db import db
@@ -32,20 +32,12 @@ def to_receive(account: Account) -> Tray | None:
                 who=one.batch.producer.name, grams=weight(one.grams), goods=one.batch.goods
             ),
             f"/workbench/batches/handovers/{one.id}",
-            _waited(waiting_days(one, today())),
+            waited(waiting_days(one, today())),
         )
         for one in waiting[:SHOWN]
     ]
     title = Text("等您确认的交接", "Goods for you to confirm")
     return Tray(title, len(waiting), items, "/workbench/batches")
-
-
-def _waited(days: int) -> Text:
-    if days == 0:
-        return Text("今天交来", "handed over today")
-    if days == 1:
-        return Text("已等 1 天", "waiting for a day")
-    return Text("已等 {n} 天", "waiting for {n} days").format(n=days)
 
 
 def recalled(account: Account) -> Tray | None:

@@ -143,3 +143,11 @@ def days_text(days: tuple[date, date] | None, year: int) -> Text:
 def _day_text(day: date, year: int) -> Text:
     zh, en = f"{day.month}月{day.day}日", f"{day.day} {MONTHS[day.month - 1]}"
     return Text(zh, en) if day.year == year else Text(f"{day.year}年{zh}", f"{en} {day.year}")
+
+
+def waited(days: int) -> Text:
+    if days == 0:
+        return Text("今天交来", "handed over today")
+    if days == 1:
+        return Text("已等 1 天", "waiting for a day")
+    return Text("已等 {n} 天", "waiting for {n} days").format(n=days)

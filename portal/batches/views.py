@@ -78,7 +78,7 @@ def show_list() -> str:
         page=found,
         places=places_of([one.adcode for one in found.items]),
         waiting=waiting,
-        waiting_days={one.id: waiting_days(one, today()) for one in waiting},
+        waited={one.id: present.waited(waiting_days(one, today())) for one in waiting},
         states=list(BatchState),
         stages=list(Stage),
         present=present,

@@ -15,8 +15,8 @@ from portal.producers.models import Producer
 from portal.register.actions import PORTAL, record
 from portal.register.rules import changed
 
-OWNER = "producer@demo"
-WORDS = "演示（DEMO）：当时系统升级，纸质材料已按期交到县里，有收件回执，请核对。"
+OWNER = "coop@demo"
+WORDS = "演示（DEMO）：我们认为这条与事实不符，纸质材料已交到县里，有收件回执，请核对。"
 
 
 def load_demo_credit(today: date, now: datetime) -> int:

@@ -269,6 +269,8 @@ def test_a_decision_from_an_old_page_is_refused_with_409(enter, setting: Setting
     assert client.post(address, data={"step": "accept", "version": version}).status_code == 303
     again = client.post(address, data={"step": "return", "note": "材料不齐请补交", "version": version})
     assert again.status_code == 409
+    kept = text_of(again).partition("您刚才写的")[2]
+    assert ">材料不齐请补交</p>" in kept and version not in kept.partition("看最新的内容")[0]
     assert stored(setting, number).stands is State.COUNTY_CHECK
 
 
