@@ -67,7 +67,7 @@ def test_the_right_password_opens_the_account_and_a_wrong_one_does_not(client, w
     refused = sign_in(client, password="something else entirely")
     assert refused.status_code == 400 and "邮箱或密码不对" in text_of(refused)
     assert client.get("/account/").status_code == 302
-    assert sign_in(client).headers["Location"] == "/account/"
+    assert sign_in(client).headers["Location"] == "/workbench/"
     assert ADDRESS in text_of(client.get("/account/"))
 
 
@@ -240,7 +240,7 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(client, wang):
     wrong = client.post("/account/second-factor", data={"code": "000000"})
     assert wrong.status_code == 400 and client.get("/account/").status_code == 302
     right = client.post("/account/second-factor", data={"code": pyotp.TOTP(secret).at(now())})
-    assert right.headers["Location"] == "/account/" and client.get("/account/").status_code == 200
+    assert right.headers["Location"] == "/workbench/" and client.get("/account/").status_code == 200
 
 
 def test_wrong_codes_lock_the_account_although_the_password_is_known(client, wang):
@@ -277,7 +277,7 @@ def test_in_service_an_official_sees_nothing_before_the_second_factor_is_set(cli
     assert len(codes) == 10 and client.get("/account/").status_code == 200
     client.post("/account/sign-out")
     sign_in(client, email="official@example.test")
-    assert client.post("/account/second-factor", data={"code": codes[0]}).headers["Location"] == "/account/"
+    assert client.post("/account/second-factor", data={"code": codes[0]}).headers["Location"] == "/office/"
 
 
 def test_in_service_an_official_signs_out_and_a_producer_goes_on_without_a_second_factor(
