@@ -29,6 +29,15 @@ def test_no_page_holds_inline_script_style_or_another_host(client, address: str)
     assert not re.search(r"(?:src|href|action)=\"(?:https?:)?//", page)
 
 
+@pytest.mark.parametrize("address", ["/", "/gi/", "/map", "/ratios/", "/about/components"])
+def test_a_page_holds_the_patterns_it_draws_with_and_no_others(client, address: str):
+    page = client.get(address).text
+    held = re.findall(r'<pattern id="([^"]+)"', page)
+    assert len(held) == len(set(held))
+    assert set(held) == set(re.findall(r"url\(#([^)]+)\)", page))
+    assert ("hatch-unknown" in held) == (address == "/about/components")
+
+
 @pytest.mark.parametrize("address", PAGES[:-1])
 def test_a_page_speaks_the_language_of_address_then_cookie_then_browser(client, address: str):
     assert 'lang="zh-Hans"' in client.get(address).text
