@@ -1,6 +1,6 @@
 """Many rows at once: as they are, without an object for each, and stored while the next ones are made.
 
-Whoever makes rows gives them on in parts. The database takes them in a thread of its own, a thousand in one
+Whoever makes rows gives them on in parts. The database takes them in a thread of its own, two thousand in one
 statement, and while it works Python is free to check, write and digest the next part: the second processor
 of a machine does half of an import. Only one may use the connection: nothing is asked of the session before
 the block ends (docs/decisions/037-storing-in-bulk.md).
@@ -18,12 +18,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
-ROWS_AT_ONCE = 1_000
-"""In one statement, which on SQLite takes no more than MOST_VALUES values."""
+ROWS_AT_ONCE = 2_048
+"""In one statement, which on SQLite takes no more than MOST_VALUES values. After each the thread has to wait
+for Python, as long as the other thread likes to go on: few large ones lose less than many small ones."""
 
 MOST_VALUES = 32_766
 FEW = 20
-PARTS_WAITING = 60
+PARTS_WAITING = 10
 MANY_PAGES = -100_000
 """Kilobytes of pages that SQLite keeps meanwhile. With its usual two megabytes, what many rows change is
 written out before it is committed, and read again, over and over."""
@@ -56,7 +57,7 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, obje
 
 def new_ids(session: Session, table: Table, count: int) -> range | list[int]:
     """Ids for rows to come, for whoever must know them before: on PostgreSQL out of the sequence, on SQLite,
-    which has one writer at a time, those that follow the last."""
+    which has one writer at a time, those that follow the last. Not all of them need to be used."""
     if session.connection().dialect.name == "sqlite":
         last = session.scalar(select(func.max(table.c.id))) or 0
         return range(last + 1, last + 1 + count)
@@ -149,18 +150,21 @@ def _ready(row: Row, forms: Sequence[tuple[int, Form]]) -> list[object]:
 
 
 def _store_on_sqlite(connection: Connection, one: str, rows: Sequence[Row]) -> None:
-    if len(rows) == ROWS_AT_ONCE and len(rows) * len(rows[0]) <= MOST_VALUES:
-        connection.exec_driver_sql(_in_one(one), tuple(chain.from_iterable(rows)))
-    else:
-        connection.exec_driver_sql(one, list(map(tuple, rows)))
+    stored, most = 0, MOST_VALUES // len(rows[0])
+    while rest := min(len(rows) - stored, most):
+        # Powers of two, so that a connection keeps few statements, whatever numbers of rows come.
+        size = 1 << rest.bit_length() - 1
+        values = chain.from_iterable(rows[stored : stored + size])
+        connection.exec_driver_sql(_in_one(one, size), tuple(values))
+        stored += size
 
 
 @lru_cache(maxsize=100)
-def _in_one(one: str) -> str:
+def _in_one(one: str, size: int) -> str:
     """One step of the driver for all rows: meanwhile Python is free. FAIL spares SQLite a journal for each
     statement; whatever fails ends the transaction anyway."""
     start, _, values = one.replace("INSERT", "INSERT OR FAIL", 1).partition(" VALUES ")
-    return start + " VALUES " + ", ".join([values] * ROWS_AT_ONCE)
+    return start + " VALUES " + ", ".join([values] * size)
 
 
 def _copy_to_postgresql(connection: Connection, table: Table, names: Names, rows: Sequence[Row]) -> None:

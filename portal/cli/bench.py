@@ -61,7 +61,7 @@ def load(folder: Path, years: tuple[int, ...], copy: Path | None) -> None:
     if copy:
         _copy_database(copy)
     users = list(good_users(folder / "users.csv"))
-    _stages("licences", users, lambda rows: load_licences(rows, known, now()))
+    _stages("licences", users, lambda rows: load_licences(rows, known, now(), len(rows)))
     _stages(
         "returns",
         files.read_returns(folder),

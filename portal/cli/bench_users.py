@@ -2,7 +2,7 @@
 row, and the good rows become licences, each with its entry."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ import click
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
-from gi_data.bench_users import STATES, USER_FAULTS, BenchUser, UserJudge, in_parts, read_users
+from gi_data.bench_users import STATES, USER_FAULTS, BenchUser, UserJudge, in_parts, lines_of, read_users
 from portal.authorisation.models import Licence, LicenceSpell
 from portal.authorisation.rules import Track
 from portal.catalogue.models import Indication, Protection
@@ -20,7 +20,7 @@ from portal.lib.clock import now
 from portal.producers.models import Producer
 from portal.regions.models import Region
 from portal.register.actions import PORTAL, record_new
-from portal.storing import new_ids, storing
+from portal.storing import ROWS_AT_ONCE, new_ids, storing
 
 OFFICE = "演示机关（DEMO）"
 GOODS = "演示（DEMO）"
@@ -75,10 +75,9 @@ def import_users(file: Path) -> None:
     faults: Counter[str] = Counter()
     known = Known(gis=known_gis(), producers=known_producers())
     with transaction():
-        users = list(good_users(file, faults))
-        load_licences(users, known, now())
+        accepted = load_licences(good_users(file, faults), known, now(), most=lines_of(file))
     counted = " ".join(f"{fault}={faults[fault]}" for fault in USER_FAULTS)
-    click.echo(f"rows={len(users) + faults.total()} accepted={len(users)} {counted}")
+    click.echo(f"rows={accepted + faults.total()} accepted={accepted} {counted}")
 
 
 def known_producers() -> dict[str, int]:
@@ -86,10 +85,15 @@ def known_producers() -> dict[str, int]:
 
 
 def good_users(file: Path, faults: Counter[str] | None = None) -> Iterator[BenchUser]:
-    """Those of the file that have no fault; the others are counted, or refused where none is counted."""
+    """Those of the file that have no fault; the others are counted, or refused where none is counted. What has
+    to be asked is asked at once, since rows are judged while earlier ones are stored."""
     gis = frozenset(db.session.scalars(select(Indication.slug)))
     counties = frozenset(db.session.scalars(select(Region.adcode)))
     judge = UserJudge(gis, counties, set(db.session.scalars(select(Licence.number))))
+    return _judged(file, judge, faults)
+
+
+def _judged(file: Path, judge: UserJudge, faults: Counter[str] | None) -> Iterator[BenchUser]:
     for line, row in read_users(file):
         fault = judge.fault(row)
         if fault is None:
@@ -100,16 +104,18 @@ def good_users(file: Path, faults: Counter[str] | None = None) -> Iterator[Bench
             faults[fault] += 1
 
 
-def load_licences(users: Sequence[BenchUser], known: Known, now: datetime) -> int:
-    numbers = new_ids(db.session(), Licence.__table__, len(users))
+def load_licences(users: Iterable[BenchUser], known: Known, now: datetime, most: int) -> int:
+    """How many there were, `most` at the most."""
+    numbers, count = new_ids(db.session(), Licence.__table__, most), 0
     with storing(db.session()) as store:
-        for part in in_parts(zip(numbers, users, strict=True)):
+        for part in in_parts(zip(numbers, users, strict=False), ROWS_AT_ONCE):
             store.add(Licence.__table__, LICENCE, [_licence(own, one, known, now) for own, one in part])
             spells = [(own, STATES[one.status], date.fromisoformat(one.valid_from)) for own, one in part]
             store.add(LicenceSpell.__table__, SPELL, spells)
             for _, one in part:
                 _record_licence(one, known.gis[one.gi])
-    return len(users)
+            count += len(part)
+    return count
 
 
 def _licence(own: int, one: BenchUser, known: Known, now: datetime) -> tuple[object, ...]:

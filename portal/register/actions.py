@@ -29,7 +29,7 @@ from portal.register.rules import (
     written_as_new,
 )
 from portal.register.signing import Signer, read_signer
-from portal.storing import Store, storing
+from portal.storing import ROWS_AT_ONCE, Store, storing
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,6 @@ def _append_pending(session: Session) -> None:
 before_commit_hooks.append(_append_pending)
 
 
-ENTRIES_AT_ONCE = 2_000
 ENTRY = (
     "n", "time", "actor", "actor_account", "verb", "subject", "changes", "public", "sealed_digest",
     "previous", "digest", "leaf_index", "leaf_hash",
@@ -110,7 +109,8 @@ SEALED = ("n", "salt", "details")
 
 @dataclass
 class _End:
-    """Where the log ends by now, and the rows of the part in hand, in the order of ENTRY and SEALED."""
+    """Where the log ends by now, and the rows of the part in hand, in the order of ENTRY and SEALED; the few
+    nodes of all parts."""
 
     n: int
     digest: str
@@ -120,6 +120,7 @@ class _End:
     entries: list[tuple] = field(default_factory=list)
     sealed: list[tuple] = field(default_factory=list)
     hashed: list[bytes] = field(default_factory=list)
+    nodes: list[tuple] = field(default_factory=list)
 
 
 def _append(session: Session, pending: list[PendingEntry], signer: Signer) -> None:
@@ -131,10 +132,11 @@ def _append(session: Session, pending: list[PendingEntry], signer: Signer) -> No
     end = _End(stored.n, stored.digest, stored.leaves, stored.public_n)
     edge = Edge(session, stored.leaves)
     with storing(session) as store:
-        for first in range(0, len(pending), ENTRIES_AT_ONCE):
-            for waiting in pending[first : first + ENTRIES_AT_ONCE]:
+        for first in range(0, len(pending), ROWS_AT_ONCE):
+            for waiting in pending[first : first + ROWS_AT_ONCE]:
                 _number(waiting, time, end)
             _write(store, edge, end)
+        store.add(TreeNode.__table__, NODE, end.nodes)
     grown = end.leaves > stored.leaves
     stored.n, stored.digest, stored.leaves, stored.public_n = end.n, end.digest, end.leaves, end.public_n
     for kind, n in end.kinds.items():
@@ -147,7 +149,7 @@ def _append(session: Session, pending: list[PendingEntry], signer: Signer) -> No
 def _write(store: Store, edge: Edge, end: _End) -> None:
     store.add(Entry.__table__, ENTRY, end.entries)
     store.add(SealedDetail.__table__, SEALED, end.sealed)
-    store.add(TreeNode.__table__, NODE, edge.append(end.hashed))
+    end.nodes += edge.append(end.hashed)
     end.entries, end.sealed, end.hashed = [], [], []
 
 

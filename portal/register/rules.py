@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 import rfc8785
@@ -100,14 +101,19 @@ def written_as_new(values: Mapping[str, object]) -> str:
 
 def _written_as_new(values: Mapping[str, object]) -> str:
     told = []
-    for name in sorted(values):
+    for name, opening in _openings(tuple(values)):
         one = values[name]
         if one is not None:
-            if not name.isascii():
-                raise _NotPlain
-            text = _quoted(one) if type(one) is str else _written(one)
-            told.append(f'{_quoted(name)}:{{"from":null,"to":{text}}}')
-    return f"{{{','.join(told)}}}"
+            told.append(opening + (_quoted(one) if type(one) is str else _written(one)))
+    return f"{{{'},'.join(told)}}}}}" if told else "{}"
+
+
+@lru_cache(maxsize=500)
+def _openings(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Names in their order, each with all that stands before its value: things of one kind share them."""
+    if not all(map(str.isascii, names)):
+        raise _NotPlain
+    return [(name, f'{_quoted(name)}:{{"from":null,"to":') for name in sorted(names)]
 
 
 def digest_of(body: EntryBody) -> str:

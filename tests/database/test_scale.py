@@ -91,7 +91,7 @@ def load(folder: Path) -> None:
     users = list(good_users(folder / "users.csv"))
     with transaction():
         load_producers(list(gi_files.read_producers(folder)), known)
-        load_licences(users, known, now())
+        load_licences(users, known, now(), len(users))
         load_returns(gi_files.read_returns(folder), known, now())
     publish_years([2025], TODAY, now())
 
