@@ -133,7 +133,7 @@ def _parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 def _store(connection: Connection, table: Table, names: Names, rows: Sequence[Row]) -> None:
     """At most as many rows as one statement takes."""
     one, forms = _written_for(table, names, connection.dialect)
-    ready = [_ready(row, forms) for row in rows] if forms else rows
+    ready = _ready(rows, forms) if forms else rows
     if connection.dialect.name == "sqlite":
         _store_on_sqlite(connection, one, ready)
     elif len(ready) < FEW:
@@ -142,11 +142,12 @@ def _store(connection: Connection, table: Table, names: Names, rows: Sequence[Ro
         _copy_to_postgresql(connection, table, names, ready)
 
 
-def _ready(row: Row, forms: Sequence[tuple[int, Form]]) -> list[object]:
-    values = list(row)
+def _ready(rows: Sequence[Row], forms: Sequence[tuple[int, Form]]) -> list[Row]:
+    """Column by column: the loop is not Python's own."""
+    columns = list(zip(*rows, strict=True))
     for place, form in forms:
-        values[place] = form(values[place])
-    return values
+        columns[place] = map(form, columns[place])
+    return list(zip(*columns, strict=True))
 
 
 def _store_on_sqlite(connection: Connection, one: str, rows: Sequence[Row]) -> None:

@@ -85,8 +85,8 @@ def known_producers() -> dict[str, int]:
 
 
 def good_users(file: Path, faults: Counter[str] | None = None) -> Iterator[BenchUser]:
-    """Those of the file that have no fault; the others are counted, or refused where none is counted. What has
-    to be asked is asked at once, since rows are judged while earlier ones are stored."""
+    """Those of the file that have no fault; the others are counted, or refused where none is counted. What
+    has to be asked is asked at once: rows are judged while earlier ones are stored."""
     gis = frozenset(db.session.scalars(select(Indication.slug)))
     counties = frozenset(db.session.scalars(select(Region.adcode)))
     judge = UserJudge(gis, counties, set(db.session.scalars(select(Licence.number))))

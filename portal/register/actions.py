@@ -162,13 +162,14 @@ def _number(waiting: PendingEntry, time: str, end: _End) -> None:
         salt, details = secrets.token_hex(16), canonical(waiting.sealed).decode()
         sealed = sealed_digest(salt, details)
         end.sealed.append((n, salt, details))
+    written = changes.encode()
     form = entry_form(
-        n, time, actor.name, actor.account, verb, subject, changes, waiting.public, sealed, previous
+        n, time, actor.name, actor.account, verb, subject, written, waiting.public, sealed, previous
     )
     digest = sha256(form).hexdigest()
     place = (None, None)
     if waiting.public:
-        hashed = leaf_hash(leaf_form(n, time, actor.name, verb, subject, changes, digest, previous))
+        hashed = leaf_hash(leaf_form(n, time, actor.name, verb, subject, written, digest, previous))
         place = (end.leaves, hashed.hex())
         end.hashed.append(hashed)
         end.leaves += 1

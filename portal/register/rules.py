@@ -117,7 +117,7 @@ def _openings(names: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 def digest_of(body: EntryBody) -> str:
-    return sha256(entry_form(**vars(body) | {"changes": canonical(body.changes).decode()})).hexdigest()
+    return sha256(entry_form(**vars(body) | {"changes": canonical(body.changes)})).hexdigest()
 
 
 def entry_form(
@@ -127,7 +127,7 @@ def entry_form(
     actor_account: int | None,
     verb: str,
     subject: str,
-    changes: str,
+    changes: bytes,
     public: bool,
     sealed_digest: str | None,
     previous: str,
@@ -135,22 +135,23 @@ def entry_form(
     """The canonical form of an entry whose changes are written already; they are the long part of it."""
     account = "null" if actor_account is None else actor_account
     seal = "null" if sealed_digest is None else _quoted(sealed_digest)
-    return (
-        f'{{"actor":{_quoted(actor)},"actor_account":{account},"changes":{changes},"n":{n},'
-        f'"previous":{_quoted(previous)},"public":{_CONSTANTS[public]},"sealed_digest":{seal},'
+    before = f'{{"actor":{_quoted(actor)},"actor_account":{account},"changes":'
+    after = (
+        f',"n":{n},"previous":{_quoted(previous)},"public":{_CONSTANTS[public]},"sealed_digest":{seal},'
         f'"subject":{_quoted(subject)},"time":{_quoted(time)},"verb":{_quoted(verb)}}}'
-    ).encode()
+    )
+    return before.encode() + changes + after.encode()
 
 
 def leaf_form(
-    n: int, time: str, actor: str, verb: str, subject: str, changes: str, digest: str, previous: str
+    n: int, time: str, actor: str, verb: str, subject: str, changes: bytes, digest: str, previous: str
 ) -> bytes:
     """The canonical form of the public part of an entry: what its leaf in the tree is the hash of."""
-    return (
-        f'{{"actor":{_quoted(actor)},"changes":{changes},"digest":{_quoted(digest)},"n":{n},'
-        f'"previous":{_quoted(previous)},"subject":{_quoted(subject)},"time":{_quoted(time)},'
-        f'"verb":{_quoted(verb)}}}'
-    ).encode()
+    after = (
+        f',"digest":{_quoted(digest)},"n":{n},"previous":{_quoted(previous)},"subject":{_quoted(subject)},'
+        f'"time":{_quoted(time)},"verb":{_quoted(verb)}}}'
+    )
+    return f'{{"actor":{_quoted(actor)},"changes":'.encode() + changes + after.encode()
 
 
 def public_leaf(body: EntryBody, digest: str) -> dict[str, object]:
