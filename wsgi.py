@@ -14,6 +14,6 @@ command = os.environ.get("FLASK_RUN_FROM_CLI") == "true"
 app = create_app(opened=not command)
 gc.freeze()
 if command:
-    # An import makes a million things that all stay to its end; they are looked through a seventieth as often.
+    # An import makes a million things that all stay to its end; they are looked through far less often.
     gc.set_threshold(50_000)
 gc.enable()
