@@ -20,7 +20,7 @@ from portal.lib.clock import now
 from portal.producers.models import Producer
 from portal.regions.models import Region
 from portal.register.actions import PORTAL, record_new
-from portal.storing import ROWS_AT_ONCE, new_ids, storing
+from portal.storing import ROWS_AT_ONCE, new_ids, plain_rows, storing
 
 OFFICE = "演示机关（DEMO）"
 GOODS = "演示（DEMO）"
@@ -81,7 +81,7 @@ def import_users(file: Path) -> None:
 
 
 def known_producers() -> dict[str, int]:
-    return dict(db.session.execute(select(Producer.number, Producer.id)).tuples().all())
+    return dict(plain_rows(db.session(), select(Producer.number, Producer.id)))
 
 
 def good_users(file: Path, faults: Counter[str] | None = None) -> Iterator[BenchUser]:

@@ -1,8 +1,8 @@
 """The unified social credit code (GB 32100-2015) and the organisation code inside it (GB 11714)."""
 
 import re
-from dataclasses import dataclass
 from string import ascii_uppercase, digits
+from typing import NamedTuple
 
 from portal.lib.text import Text
 
@@ -21,8 +21,7 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SEPARATORS = re.compile(r"[\s\-‐‑–—－·.]+")
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What was understood of a typed code: the code, what had to be changed, and what is wrong with it."""
 
     code: str
