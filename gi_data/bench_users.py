@@ -63,7 +63,8 @@ def read_users(file: Path) -> Iterator[tuple[int, BenchUser]]:
 
 
 @lru_cache(10_000)
-def _day(written: str) -> date:
+def day_of(written: str) -> date:
+    """The days of a file are few: each is read once."""
     day = date.fromisoformat(written)
     if day.isoformat() != written:
         raise BenchFileRefused(f"not a date as it should be written: {written}")
@@ -84,7 +85,7 @@ class UserJudge:
             return "bad_uscc"
         if row.gi not in self._gis:
             return "bad_gi"
-        if _day(row.valid_from) > _day(row.valid_to):
+        if day_of(row.valid_from) > day_of(row.valid_to):
             return "bad_dates"
         if row.county not in self._counties:
             return "bad_county"

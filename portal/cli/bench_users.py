@@ -4,14 +4,23 @@ row, and the good rows become licences, each with its entry."""
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
-from gi_data.bench_users import STATES, USER_FAULTS, BenchUser, UserJudge, in_parts, lines_of, read_users
+from gi_data.bench_users import (
+    STATES,
+    USER_FAULTS,
+    BenchUser,
+    UserJudge,
+    day_of,
+    in_parts,
+    lines_of,
+    read_users,
+)
 from portal.authorisation.models import Licence, LicenceSpell
 from portal.authorisation.rules import Track
 from portal.catalogue.models import Indication, Protection
@@ -110,7 +119,7 @@ def load_licences(users: Iterable[BenchUser], known: Known, now: datetime, most:
     with storing(db.session()) as store:
         for part in in_parts(zip(numbers, users, strict=False), ROWS_AT_ONCE):
             store.add(Licence.__table__, LICENCE, [_licence(own, one, known, now) for own, one in part])
-            spells = [(own, STATES[one.status], date.fromisoformat(one.valid_from)) for own, one in part]
+            spells = [(own, STATES[one.status], day_of(one.valid_from)) for own, one in part]
             store.add(LicenceSpell.__table__, SPELL, spells)
             for _, one in part:
                 _record_licence(one, known.gis[one.gi])
@@ -119,7 +128,7 @@ def load_licences(users: Iterable[BenchUser], known: Known, now: datetime, most:
 
 
 def _licence(own: int, one: BenchUser, known: Known, now: datetime) -> tuple[object, ...]:
-    gi, begin, end = known.gis[one.gi], date.fromisoformat(one.valid_from), date.fromisoformat(one.valid_to)
+    gi, begin, end = known.gis[one.gi], day_of(one.valid_from), day_of(one.valid_to)
     return (
         own, one.licence, gi.id, gi.protection_id, known.producers[one.uscc], gi.track, one.county, GOODS,
         begin, end, OFFICE, begin, now, True, 1,
