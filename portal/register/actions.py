@@ -46,12 +46,12 @@ PORTAL = Actor("portal")
 
 @dataclass(slots=True)
 class PendingEntry:
-    """`changes` in their canonical form: half the memory, and what is recorded stays as it was said."""
+    """`changes` in their canonical form: a quarter of the memory, and what was said stays as it was."""
 
     actor: Actor
     verb: str
     subject: str
-    changes: str
+    changes: bytes
     public: bool
     sealed: Mapping[str, object] | None = None
 
@@ -65,7 +65,7 @@ def record(
     sealed: Mapping[str, object] | None = None,
 ) -> None:
     """Append an entry in this transaction. `sealed` is kept apart, bound to the entry by its digest."""
-    _wait(PendingEntry(actor, verb, subject, canonical(changes).decode(), public, sealed))
+    _wait(PendingEntry(actor, verb, subject, canonical(changes), public, sealed))
 
 
 def record_new(
@@ -162,21 +162,20 @@ def _number(waiting: PendingEntry, time: str, end: _End) -> None:
         salt, details = secrets.token_hex(16), canonical(waiting.sealed).decode()
         sealed = sealed_digest(salt, details)
         end.sealed.append((n, salt, details))
-    written = changes.encode()
     form = entry_form(
-        n, time, actor.name, actor.account, verb, subject, written, waiting.public, sealed, previous
+        n, time, actor.name, actor.account, verb, subject, changes, waiting.public, sealed, previous
     )
     digest = sha256(form).hexdigest()
     place = (None, None)
     if waiting.public:
-        hashed = leaf_hash(leaf_form(n, time, actor.name, verb, subject, written, digest, previous))
+        hashed = leaf_hash(leaf_form(n, time, actor.name, verb, subject, changes, digest, previous))
         place = (end.leaves, hashed.hex())
         end.hashed.append(hashed)
         end.leaves += 1
         end.public_n = end.kinds[subject.partition(":")[0]] = n
     end.entries.append(
-        (n, time, actor.name, actor.account, verb, subject, changes, waiting.public, sealed, previous, digest)
-        + place
+        (n, time, actor.name, actor.account, verb, subject, changes.decode(), waiting.public, sealed)
+        + (previous, digest, *place)
     )
     end.n, end.digest = n, digest
 

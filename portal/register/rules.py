@@ -91,12 +91,12 @@ def _written_dict(value: Mapping[object, object]) -> str:
     return f"{{{','.join(told)}}}"
 
 
-def written_as_new(values: Mapping[str, object]) -> str:
+def written_as_new(values: Mapping[str, object]) -> bytes:
     """The canonical form of `changed({}, values)`: what is said of a thing for the first time."""
     try:
-        return _written_as_new(values)
+        return _written_as_new(values).encode()
     except (_NotPlain, AttributeError, TypeError):
-        return canonical(changed({}, values)).decode()
+        return canonical(changed({}, values))
 
 
 def _written_as_new(values: Mapping[str, object]) -> str:
