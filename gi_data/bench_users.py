@@ -81,15 +81,16 @@ class UserJudge:
         self._gis, self._counties, self._taken = gis, counties, taken
 
     def fault(self, row: BenchUser) -> str | None:
-        if read_uscc(row.uscc).error:
+        uscc, _, county, gi, licence, begin, end, _ = row
+        if read_uscc(uscc).error:
             return "bad_uscc"
-        if row.gi not in self._gis:
+        if gi not in self._gis:
             return "bad_gi"
-        if day_of(row.valid_from) > day_of(row.valid_to):
+        if day_of(begin) > day_of(end):
             return "bad_dates"
-        if row.county not in self._counties:
+        if county not in self._counties:
             return "bad_county"
-        if row.licence in self._taken:
+        if licence in self._taken:
             return "duplicate"
-        self._taken.add(row.licence)
+        self._taken.add(licence)
         return None

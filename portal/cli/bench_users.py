@@ -28,7 +28,7 @@ from portal.db import db, transaction
 from portal.lib.clock import now
 from portal.producers.models import Producer
 from portal.regions.models import Region
-from portal.register.actions import PORTAL, record_new
+from portal.register.actions import PORTAL, record_many_new
 from portal.storing import ROWS_AT_ONCE, new_ids, plain_rows, storing
 
 OFFICE = "演示机关（DEMO）"
@@ -121,8 +121,7 @@ def load_licences(users: Iterable[BenchUser], known: Known, now: datetime, most:
             store.add(Licence.__table__, LICENCE, [_licence(own, one, known, now) for own, one in part])
             spells = [(own, STATES[one.status], day_of(one.valid_from)) for own, one in part]
             store.add(LicenceSpell.__table__, SPELL, spells)
-            for _, one in part:
-                _record_licence(one, known.gis[one.gi])
+            record_many_new(PORTAL, "issued", (_said(one, known.gis[one.gi]) for _, one in part))
             count += len(part)
     return count
 
@@ -135,8 +134,8 @@ def _licence(own: int, one: BenchUser, known: Known, now: datetime) -> tuple[obj
     )  # fmt: skip
 
 
-def _record_licence(one: BenchUser, gi: Gi) -> None:
-    stated = {
+def _said(one: BenchUser, gi: Gi) -> tuple[str, dict[str, object]]:
+    return f"licence:{one.licence}", {
         "gi": gi.slug,
         "protection": gi.protection_key,
         "track": gi.track,
@@ -150,4 +149,3 @@ def _record_licence(one: BenchUser, gi: Gi) -> None:
         "state": STATES[one.status],
         "demo": True,
     }
-    record_new(PORTAL, "issued", f"licence:{one.licence}", stated)

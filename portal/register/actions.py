@@ -5,7 +5,7 @@ deadlock with the locks the change itself needed: nothing else is locked afterwa
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -65,7 +65,7 @@ def record(
     sealed: Mapping[str, object] | None = None,
 ) -> None:
     """Append an entry in this transaction. `sealed` is kept apart, bound to the entry by its digest."""
-    _wait(PendingEntry(actor, verb, subject, canonical(changes), public, sealed))
+    _wait(_waiting(), PendingEntry(actor, verb, subject, canonical(changes), public, sealed))
 
 
 def record_new(
@@ -77,16 +77,27 @@ def record_new(
     sealed: Mapping[str, object] | None = None,
 ) -> None:
     """The same for what had no state before: a file of new things is written in half the time."""
-    _wait(PendingEntry(actor, verb, subject, written_as_new(values), public, sealed))
+    _wait(_waiting(), PendingEntry(actor, verb, subject, written_as_new(values), public, sealed))
 
 
-def _wait(entry: PendingEntry) -> None:
+def record_many_new(actor: Actor, verb: str, said: Iterable[tuple[str, Mapping[str, object]]]) -> None:
+    """The same for many subjects, with the values of each; all of it public."""
+    waiting = _waiting()
+    for subject, values in said:
+        _wait(waiting, PendingEntry(actor, verb, subject, written_as_new(values), True))
+
+
+def _waiting() -> list[PendingEntry]:
     session = db.session()
     if not session.info.get("writing"):
         raise RuntimeError("an entry outside a transaction")
+    return session.info.setdefault("pending_entries", [])
+
+
+def _wait(waiting: list[PendingEntry], entry: PendingEntry) -> None:
     if not SUBJECT.match(entry.subject) or not VERB.match(entry.verb):
         raise ValueError(f"not a subject and verb: {entry.subject!r} {entry.verb!r}")
-    session.info.setdefault("pending_entries", []).append(entry)
+    waiting.append(entry)
 
 
 def _append_pending(session: Session) -> None:
