@@ -10,13 +10,23 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from gi_data.bench_users import lines_of
 from portal.authorisation.models import Licence, LicenceSpell, Serial
-from portal.cli.bench_users import import_users
+from portal.cli.bench_users import (
+    Known,
+    good_users,
+    import_users,
+    known_gis,
+    known_producers,
+    load_licences,
+)
 from portal.db import db, transaction
-from portal.register.actions import Actor, record, record_new
+from portal.lib.clock import now
+from portal.register.actions import Actor, record, record_many_new, record_new
 from portal.register.merkle import leaf_hash
 from portal.register.models import Entry, TreeNode
 from portal.register.queries import body_of, leaf_of, prove_inclusion
+from portal.register.rules import changed
 from portal.register.verify import verify_log
 from portal.storing import ROWS_AT_ONCE, insert_rows, new_ids, storing
 from tests.database.test_scale import COUNTY, load, made_up_uscc, write_register
@@ -113,26 +123,50 @@ def test_the_tree_grows_by_few_as_by_many(app: Flask, count: int) -> None:
         assert prove_inclusion(last, size)[0] == size
 
 
+def test_many_new_things_are_said_to_the_log_as_each_alone(app: Flask) -> None:
+    said = [(f"drill:{n}", {"name": f"第{n}号", "none": None, "count": n}) for n in range(20)]
+    with pytest.raises(RuntimeError):
+        record_many_new(CLERK, "issued", said)
+    with pytest.raises(ValueError, match="not a subject"), transaction():
+        record_many_new(CLERK, "issued", [*said, ("no subject", {})])
+    with transaction():
+        record_many_new(CLERK, "issued", said)
+    entries = db.session.scalars(select(Entry).where(Entry.subject.startswith("drill:")).order_by(Entry.n))
+    assert [(one.subject, one.public, one.changes) for one in entries] == [
+        (subject, True, rfc8785.dumps(changed({}, values)).decode()) for subject, values in said
+    ]
+    assert verify_log().sound
+
+
 FAULTS = (
     {"uscc": made_up_uscc(1)[:-1] + "!"},
     {"gi_id": "nowhere"},
     {"valid_from": "2033-01-01"},
     {"county": "999999"},
-    {},
 )
+
+
+HEADING = ("uscc", "name", "county", "gi_id", "licence_no", "valid_from", "valid_to", "status")
+GOOD = (made_up_uscc(3), "第3有限公司", COUNTY, "2", "NEW1", "2022-01-01", "2032-01-01", "暂停")
+
+
+def user(**other: str) -> list[str]:
+    return list((dict(zip(HEADING, GOOD, strict=True)) | other).values())
+
+
+def file_of(folder: Path, rows: list[list[str]]) -> Path:
+    """Of users, beside a register in which their GI and their producer stand."""
+    load(write_register(folder / "few", 5))
+    with (folder / "users.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([HEADING, *rows])
+    return folder / "users.csv"
 
 
 def test_a_file_of_users_is_judged_row_by_row_and_its_good_rows_are_licences(
     app: Flask, tmp_path: Path
 ) -> None:
-    folder = write_register(tmp_path / "few", 5)
-    load(folder)
-    heading = ("uscc", "name", "county", "gi_id", "licence_no", "valid_from", "valid_to", "status")
-    good = [made_up_uscc(3), "第3有限公司", COUNTY, "2", "NEW1", "2022-01-01", "2032-01-01", "暂停"]
-    rows = [list(({**dict(zip(heading, good, strict=True)), **fault}).values()) for fault in FAULTS[:4]]
-    with (tmp_path / "users.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([heading, *rows, good, good])
-    answer = app.test_cli_runner().invoke(import_users, [str(tmp_path / "users.csv")])
+    file = file_of(tmp_path, [*(user(**fault) for fault in FAULTS), user(), user()])
+    answer = app.test_cli_runner().invoke(import_users, [str(file)])
     assert answer.output.strip() == (
         "rows=6 accepted=1 bad_uscc=1 bad_gi=1 bad_dates=1 bad_county=1 duplicate=1"
     ), answer
@@ -141,4 +175,29 @@ def test_a_file_of_users_is_judged_row_by_row_and_its_good_rows_are_licences(
     assert (spell.state, spell.from_on, spell.ended_on) == ("suspended", licence.valid_from, None)
     entry = db.session.scalars(select(Entry).where(Entry.subject == "licence:NEW1")).one()
     assert body_of(entry).changes["valid_to"] == {"from": None, "to": "2032-01-01"}
+    assert verify_log().sound
+
+
+def imported() -> tuple[list[str], int, int]:
+    """Numbers of the licences in their order, how many have the spell of theirs, and their entries."""
+    db.session.rollback()
+    of_ours = Licence.number.startswith("MANY-")
+    numbers = list(db.session.scalars(select(Licence.number).where(of_ours).order_by(Licence.id)))
+    spells = select(func.count()).select_from(LicenceSpell).join(LicenceSpell.licence).where(of_ours)
+    entries = select(func.count()).select_from(Entry).where(Entry.subject.startswith("licence:MANY-"))
+    return numbers, db.session.scalar(spells), db.session.scalar(entries)
+
+
+def test_a_file_judged_while_its_beginning_is_stored_is_stored_whole_or_not_at_all(
+    app: Flask, tmp_path: Path
+) -> None:
+    rows = [user(licence_no=f"MANY-{n}") for n in range(MANY)]
+    file = file_of(tmp_path, [*rows, user(licence_no="MANY-0"), user(county="999999")])
+    known = Known(gis=known_gis(), producers=known_producers())
+    with pytest.raises(SystemExit, match=f"line {MANY + 2}: duplicate"), transaction():
+        load_licences(good_users(file), known, now(), most=lines_of(file))
+    assert imported() == ([], 0, 0)
+    answer = app.test_cli_runner().invoke(import_users, [str(file)])
+    assert answer.output.startswith(f"rows={MANY + 2} accepted={MANY} "), answer
+    assert imported() == ([f"MANY-{n}" for n in range(MANY)], MANY, MANY)
     assert verify_log().sound
