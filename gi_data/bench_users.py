@@ -43,8 +43,8 @@ USER_COLUMNS = (
 
 
 def lines_of(file: Path) -> int:
-    """How many there are: no fewer than rows."""
-    with file.open("rb") as lines:
+    """How many there are, however they end: no fewer than rows."""
+    with file.open(encoding="utf-8-sig") as lines:
         return sum(1 for _ in lines)
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -114,14 +115,15 @@ def _judged(file: Path, judge: UserJudge, faults: Counter[str] | None) -> Iterat
 
 
 def load_licences(users: Iterable[BenchUser], known: Known, now: datetime, most: int) -> int:
-    """How many there were, `most` at the most."""
-    numbers, count = new_ids(db.session(), Licence.__table__, most), 0
+    """How many there were; more than `most` are refused."""
+    numbers, count = iter(new_ids(db.session(), Licence.__table__, most)), 0
     with storing(db.session()) as store:
-        for part in in_parts(zip(numbers, users, strict=False), ROWS_AT_ONCE):
-            store.add(Licence.__table__, LICENCE, [_licence(own, one, known, now) for own, one in part])
-            spells = [(own, STATES[one.status], day_of(one.valid_from)) for own, one in part]
+        for part in in_parts(users, ROWS_AT_ONCE):
+            numbered = list(zip(islice(numbers, len(part)), part, strict=True))
+            store.add(Licence.__table__, LICENCE, [_licence(own, one, known, now) for own, one in numbered])
+            spells = [(own, STATES[one.status], day_of(one.valid_from)) for own, one in numbered]
             store.add(LicenceSpell.__table__, SPELL, spells)
-            record_many_new(PORTAL, "issued", (_said(one, known.gis[one.gi]) for _, one in part))
+            record_many_new(PORTAL, "issued", (_said(one, known.gis[one.gi]) for one in part))
             count += len(part)
     return count
 
