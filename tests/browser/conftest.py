@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,10 @@ from portal.catalogue.made_map import FOLDER as MAP_FOLDER
 from tests.architecture.house import ROOT
 from tests.map_setting import built_map
 from tests.services.once_a_run import once_a_run
+from tests.services.started import Started, gunicorn
 
 START_SECONDS = 60
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 
 
 def free_port() -> int:
@@ -47,10 +50,11 @@ def _set_up(folder: Path) -> None:
 
 
 class served_portal:
-    """`with served_portal(folder) as address:` sets up, serves, and ends with the block."""
+    """`with served_portal(folder) as address:` sets up, serves, and ends with the block; `often=True` for one
+    that is started again and again (tests/services/started.py)."""
 
-    def __init__(self, folder: Path, workers: int = 1, setup: str = "yes", **settings: str):
-        self.folder, self.workers, self.setup = folder, workers, setup == "yes"
+    def __init__(self, folder: Path, setup: str = "yes", often: bool = False, **settings: str):
+        self.folder, self.setup, self.often = folder, setup == "yes", often
         self.address = f"http://127.0.0.1:{free_port()}"
         self.environment = os.environ | {
             "PORTAL_ENV": "demo",
@@ -73,18 +77,25 @@ class served_portal:
     def start(self) -> None:
         """Serve in a process group of its own, so that all of it can be ended at once."""
         bind = self.address.removeprefix("http://")
-        gunicorn = [sys.executable, "-m", "gunicorn", "--worker-class", "portal.serving.worker.Worker"]
-        command = [*gunicorn, "wsgi:app", "--bind", bind, "--threads", "6"]
-        with (self.folder / "server.log").open("w") as log:
-            self.server = subprocess.Popen(
-                [*command, "--workers", str(self.workers)],
+        worker = ("--worker-class", "portal.serving.worker.Worker")
+        command = (*worker, "wsgi:app", "--bind", bind, "--threads", "6", "--workers", "1")
+        log = self.folder / "server.log"
+        if self.often:
+            self.server = Started(gunicorn, *command, output=log, environment=self.environment)
+        else:
+            self.server = self._from_nothing(command, log)
+        self._wait()
+
+    def _from_nothing(self, command: tuple[str, ...], log: Path) -> subprocess.Popen:
+        with log.open("w") as written:
+            return subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", *command],
                 cwd=ROOT,
                 env=self.environment,
-                stdout=log,
-                stderr=log,
+                stdout=written,
+                stderr=written,
                 start_new_session=True,
             )
-        self._wait()
 
     def _wait(self) -> None:
         until = time.monotonic() + START_SECONDS
@@ -102,20 +113,37 @@ class served_portal:
         self.server.wait(20)
 
 
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, portal_address: str) -> Callable[[str, str], dict]:
+    """`signed_in(account, lang)`: the cookies of a visitor who signed in by the form, once for all tests."""
+
+    @cache
+    def cookies(account: str, lang: str) -> dict:
+        context = browser.new_context(base_url=portal_address, locale=LOCALES[lang])
+        sign_in(context.new_page(), account)
+        state = {"cookies": context.storage_state()["cookies"], "origins": []}
+        context.close()
+        return state
+
+    return cookies
+
+
 @pytest.fixture
-def open_page(browser: Browser, portal_address: str) -> Iterator[Callable[..., Page]]:
+def open_page(
+    browser: Browser, portal_address: str, signed_in: Callable[[str, str], dict]
+) -> Iterator[Callable[..., Page]]:
     """`open_page(width=375, lang="en", account="county@demo")`: a fresh visitor, signed in if asked."""
     contexts: list[BrowserContext] = []
 
     def open_one(width: int = 1280, lang: str = "zh", account: str | None = None, **more: object) -> Page:
-        locale = "zh-CN" if lang == "zh" else "en-GB"
         viewport = {"width": width, "height": 900}
-        context = browser.new_context(base_url=portal_address, viewport=viewport, locale=locale, **more)
-        contexts.append(context)
-        page = context.new_page()
         if account:
-            sign_in(page, account)
-        return page
+            more["storage_state"] = signed_in(account, lang)
+        context = browser.new_context(
+            base_url=portal_address, viewport=viewport, locale=LOCALES[lang], **more
+        )
+        contexts.append(context)
+        return context.new_page()
 
     yield open_one
     for context in contexts:

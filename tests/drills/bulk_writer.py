@@ -1,7 +1,6 @@
 """A process that stores many rows and their entries in one transaction, again and again.
 
-Run by the drills: `python -m tests.drills.bulk_writer DATABASE_URL KEY FOLDER ROWS`. It says `begun` within
-each transaction and `stored` when it has returned.
+It says `begun` within each transaction and `stored` when it has returned.
 """
 
 import sys
@@ -44,7 +43,3 @@ def main(url: str, key: str, folder: str, rows: str) -> None:
 def _say(word: str) -> None:
     sys.stdout.write(word + "\n")
     sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

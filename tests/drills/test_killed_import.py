@@ -1,8 +1,6 @@
 """A process that stores many rows with their entries is killed in the middle: all of them stand, or none."""
 
 import random
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -14,7 +12,8 @@ from portal.authorisation.models import Serial
 from portal.db import db
 from portal.register.models import Entry
 from portal.register.verify import verify_log
-from tests.architecture.house import ROOT
+from tests.drills import bulk_writer
+from tests.services.started import Started
 
 ROWS = 6_000
 KILLS = 5
@@ -37,21 +36,15 @@ def test_many_rows_stand_with_all_their_entries_or_not_at_all(
     app: Flask, database_url: str, signing_key: Path, tmp_path: Path
 ) -> None:
     dice = random.Random(7)
-    command = [
-        sys.executable,
-        "-m",
-        "tests.drills.bulk_writer",
-        database_url,
-        str(signing_key),
-        str(tmp_path),
-    ]
     told = 0
-    for _ in range(KILLS):
-        writer = subprocess.Popen([*command, str(ROWS)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        assert writer.stdout.readline() == "begun\n"
+    for kill in range(KILLS):
+        given = (database_url, str(signing_key), str(tmp_path), str(ROWS))
+        writer = Started(bulk_writer.main, *given, output=tmp_path / f"writer-{kill}")
+        assert writer.first_line() == "begun"
         time.sleep(dice.uniform(0, LONGEST))
         writer.kill()
-        told += writer.communicate()[0].count("stored")
+        writer.wait()
+        told += writer.output.read_text(encoding="utf-8").count("stored")
         rows, entries = counted()
         assert rows == entries
         assert rows % ROWS == 0

@@ -6,8 +6,6 @@ import shutil
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -32,10 +30,10 @@ from portal.transfers.models import Peer
 from portal.transfers.outbox import deliver_waiting
 from portal.transfers.peer_actions import trust_peer
 from portal.transfers.rules import Kind
-from tests.architecture.house import ROOT
 from tests.browser.conftest import served_portal
 from tests.conftest import settings_for
 from tests.ledger_rows import an_account
+from tests.services.started import Started, flask
 
 HERE, THERE = "640521", "150821"
 SENT = 30
@@ -52,7 +50,7 @@ class Side:
         shutil.copy(template, folder / "portal.db")
         create_key_file(folder / "signing-key.pem")
         self.folder, self.region = folder, region
-        self.served = served_portal(folder, setup="no", SECRET_KEY=SECRET)
+        self.served = served_portal(folder, setup="no", often=True, SECRET_KEY=SECRET)
         self.app: Flask = create_app(settings_for(folder, f"sqlite:///{folder / 'portal.db'}"))
         with self.app.app_context(), transaction():
             self.county = an_account(Role.COUNTY, region).id
@@ -73,17 +71,11 @@ class Side:
         with self.app.app_context():
             deliver_waiting(now() + timedelta(hours=2))
 
-    def worker(self) -> subprocess.Popen:
+    def worker(self) -> Started:
         """A process of its own that delivers what waits, as after every transfer."""
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "run", "--once"]
-        return subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=self.served.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        command = ("--app", "wsgi", "jobs", "run", "--once")
+        environment = self.served.environment | {"FLASK_RUN_FROM_CLI": "true"}
+        return Started(flask, *command, output=self.folder / "jobs.log", environment=environment)
 
     def count(self, query: str) -> int:
         with sqlite3.connect(f"file:{self.folder / 'portal.db'}?mode=ro", uri=True, timeout=20) as rows:

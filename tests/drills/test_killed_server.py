@@ -89,7 +89,8 @@ def test_a_server_killed_twenty_times_in_mid_write_loses_nothing_it_acknowledged
     db.session.remove()
     visitors = [Visitor(email) for email in ACCOUNTS]
     # The address stays the same, so that those who write go on as soon as the portal is back.
-    portal = served_portal(tmp_path, DATABASE_URL=database_url, SIGNING_KEY_FILE=str(signing_key), setup="no")
+    where = {"DATABASE_URL": database_url, "SIGNING_KEY_FILE": str(signing_key)}
+    portal = served_portal(tmp_path, setup="no", often=True, **where)
     for kill in range(KILLS):
         portal.start()
         for visitor in visitors if kill == 0 else ():

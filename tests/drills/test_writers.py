@@ -1,8 +1,6 @@
 """The log under fire: many writers at once, and a writer that is killed in the middle."""
 
 import random
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -12,7 +10,8 @@ from sqlalchemy import func, select
 from portal.db import db
 from portal.register.models import Entry
 from portal.register.verify import verify_log
-from tests.architecture.house import ROOT
+from tests.drills import writer
+from tests.services.started import Started
 
 PROCESSES = 5
 THREADS = 10
@@ -22,17 +21,15 @@ KILLS = 20
 pytestmark = [pytest.mark.xdist_group("drills"), pytest.mark.own_database]
 
 
-def start_writer(
-    url: str, key: Path, folder: Path, name: str, threads: int, seconds: float
-) -> subprocess.Popen:
-    command = [sys.executable, "-m", "tests.drills.writer", url, str(key), str(folder), name]
-    return subprocess.Popen(
-        [*command, str(threads), str(seconds)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def start_writer(url: str, key: Path, folder: Path, name: str, threads: int, seconds: float) -> Started:
+    given = (url, str(key), str(folder), name, str(threads), str(seconds))
+    return Started(writer.main, *given, output=folder / name, errors=folder / f"{name}.errors")
+
+
+def said(one: Started) -> list[str]:
+    """Each whole line, of a process that has ended without a fault."""
+    assert "Traceback" not in one.output.with_suffix(".errors").read_text(encoding="utf-8")
+    return one.output.read_text(encoding="utf-8").split("\n")[:-1]
 
 
 def written() -> list[str]:
@@ -46,10 +43,9 @@ def test_fifty_writers_at_once_lose_and_double_no_entry(app, database_url, signi
     writers = [
         start_writer(database_url, signing_key, tmp_path, f"p{n}", THREADS, SECONDS) for n in range(PROCESSES)
     ]
-    answers = [writer.communicate(timeout=SECONDS * 6) for writer in writers]
-    faults = [errors for _, errors in answers if "Traceback" in errors]
-    assert faults == []
-    acknowledged = [line for output, _ in answers for line in output.split()]
+    for one in writers:
+        one.wait(SECONDS * 6)
+    acknowledged = [line for one in writers for line in said(one)]
     assert len({line.rsplit("-", 1)[0] for line in acknowledged}) == PROCESSES * THREADS
     assert sorted(written()) == sorted(acknowledged)
     numbers = list(db.session.scalars(select(Entry.n).where(Entry.n > before).order_by(Entry.n)))
@@ -62,14 +58,13 @@ def test_a_writer_killed_in_the_middle_twenty_times_loses_no_acknowledged_entry(
 ):
     acknowledged: set[str] = set()
     for place in range(KILLS):
-        writer = start_writer(database_url, signing_key, tmp_path, f"k{place}", 2, 60)
-        acknowledged.add(writer.stdout.readline().strip())
+        one = start_writer(database_url, signing_key, tmp_path, f"k{place}", 2, 60)
+        one.first_line()
         # Somewhere in the middle of some write; where exactly is chance, and differs each time.
         time.sleep(random.uniform(0.005, 0.08))
-        writer.kill()
-        rest, errors = writer.communicate()
-        assert "Traceback" not in errors
-        acknowledged.update(line for line in rest.split("\n")[:-1] if line)
+        one.kill()
+        one.wait()
+        acknowledged.update(said(one))
     assert len(acknowledged) > KILLS
     assert acknowledged - set(written()) == set()
     assert verify_log().sound

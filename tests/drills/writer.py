@@ -1,6 +1,5 @@
 """A process that writes entries as fast as it can and says each one it was told is stored.
 
-Run by the drills: `python -m tests.drills.writer DATABASE_URL KEY FOLDER NAME THREADS SECONDS`.
 A line on standard output is an acknowledgement: the subject of an entry whose transaction has returned.
 """
 
@@ -24,7 +23,8 @@ def main(url: str, key: str, folder: str, name: str, threads: str, seconds: str)
             signing_key_file=Path(key),
             data_dir=Path(folder),
             base_url="http://127.0.0.1:8000",
-        )
+        ),
+        opened=False,
     )
     until = time.monotonic() + float(seconds)
     lock = threading.Lock()
@@ -55,7 +55,3 @@ def _write(app: object, name: str, until: float, lock: threading.Lock) -> None:
             sys.stdout.write(subject + "\n")
             sys.stdout.flush()
         count += 1
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
