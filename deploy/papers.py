@@ -28,8 +28,9 @@ PICTURES = (
 
 def main(base: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
+    program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         for name, path, account in PICTURES:
             for language in ("zh", "en"):
                 page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})

@@ -46,7 +46,7 @@ FILE_ENDINGS = (
     ".zip",
 )
 
-pytestmark = pytest.mark.xdist_group("every-page")
+pytestmark = pytest.mark.xdist_group("browser")
 
 
 @pytest.fixture(scope="module")
