@@ -182,8 +182,9 @@ def gather_statistics() -> None:
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def compiled_templates() -> FileSystemBytecodeCache:
+    """Of the whole run: each is put into its place in one piece, whoever compiled it first."""
+    return FileSystemBytecodeCache(str(once_a_run.once_a_run("templates", Path.mkdir)))
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """One history of migrations: its head is the models, and every step takes along the rows that were there."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, make_url, text
+from sqlalchemy import Connection, inspect, make_url, text
 
 import portal.models  # noqa: F401
 from config import ROOT, Settings
@@ -86,9 +86,8 @@ def test_each_step_keeps_the_rows_that_were_there_before(empty_app, tmp_path, re
             filled = fill_every_table()
             upgrade(revision=after)
             with db.engine.connect() as connection:
-                for table, count in filled.items():
-                    found = connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar()
-                    lost += [f"{after}: {table}"] if found < count else []
+                found = count_rows(connection, filled)
+            lost += [f"{after}: {table}" for table, count in filled.items() if found[table] < count]
     assert lost == WORKED_OUT
 
 
@@ -159,26 +158,34 @@ def fill_every_table() -> dict[str, int]:
     """One row in each table that is there, parents before children, with something in every column."""
     tables = inspect(db.engine)
     names = [n for n, _ in tables.get_sorted_table_and_fkc_names() if n and n not in IGNORED_TABLES]
-    filled = {}
+    every_column, every_key = tables.get_multi_columns(), tables.get_multi_foreign_keys()
+    pointed_at: dict[tuple[str, str], object] = {}
     with db.engine.begin() as connection:
+        rows = count_rows(connection, names)
         for name in names:
-            columns = tables.get_columns(name)
-            keys = {c for fk in tables.get_foreign_keys(name) for c in fk["constrained_columns"]}
+            columns, foreign_keys = every_column[None, name], every_key[None, name]
+            keys = {c for foreign in foreign_keys for c in foreign["constrained_columns"]}
             values = {c["name"]: sample(c) for c in columns if not (c["name"] in keys and c["nullable"])}
-            for foreign in tables.get_foreign_keys(name):
+            for foreign in foreign_keys:
                 for own, other in zip(
                     foreign["constrained_columns"], foreign["referred_columns"], strict=True
                 ):
                     if own in values:
-                        values[own] = connection.execute(
-                            text(f'SELECT "{other}" FROM "{foreign["referred_table"]}" LIMIT 1')
-                        ).scalar()
-            if connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar() == 0:
+                        there = foreign["referred_table"], other
+                        if pointed_at.get(there) is None:
+                            first = text(f'SELECT "{other}" FROM "{there[0]}" LIMIT 1')
+                            pointed_at[there] = connection.execute(first).scalar()
+                        values[own] = pointed_at[there]
+            if rows[name] == 0:
                 columns_text = ", ".join(f'"{column}"' for column in values)
                 places = ", ".join(f":{column}" for column in values)
                 connection.execute(text(f'INSERT INTO "{name}" ({columns_text}) VALUES ({places})'), values)
-            filled[name] = 1
-    return filled
+    return dict.fromkeys(names, 1)
+
+
+def count_rows(connection: Connection, tables: Iterable[str]) -> dict[str, int]:
+    counts = (f"SELECT '{name}', count(*) FROM \"{name}\"" for name in tables)
+    return dict(connection.execute(text(" UNION ALL ".join(counts))).all())
 
 
 def sample(column: dict) -> object:
