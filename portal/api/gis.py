@@ -58,7 +58,7 @@ def _of_facet(facet: Facet) -> Parameter:
 def gis() -> Response:
     """GIs that fit, best first or in the order asked for."""
     question = exact(request.args)
-    found = look_up(question.asked, counted=False)
+    found = look_up(question.asked, filters=())
     first = (question.page - 1) * question.per_page
     rows = found.rows[first : first + question.per_page]
     return jsonify(

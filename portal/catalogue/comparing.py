@@ -30,7 +30,7 @@ def read_choice(args: MultiDict) -> Choice:
     typed = args.get("add", "").strip()
     if not typed:
         return Choice(slugs[:MOST_COMPARED])
-    found = look_up(Asked(q=typed), counted=False).rows
+    found = look_up(Asked(q=typed), filters=()).rows
     if not found:
         return Choice(slugs[:MOST_COMPARED], unknown=typed)
     added = list(dict.fromkeys([*slugs, found[0].slug]))

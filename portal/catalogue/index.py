@@ -134,8 +134,8 @@ class Found:
     counts: Mapping[str, Counter]
 
 
-def look_up(asked: Asked, counted: bool = True) -> Found:
-    """The rows that fit, best first, and for each filter how many each of its choices would leave."""
+def look_up(asked: Asked, filters: Iterable[str] | None = None) -> Found:
+    """The rows that fit, best first, and for each filter (or only some) how many each choice would leave."""
     index = current_index()
     wanted = folded(asked.q)
     words = (wanted,) if wanted else ()
@@ -143,7 +143,8 @@ def look_up(asked: Asked, counted: bool = True) -> Found:
     if asked.q.strip():
         rows, words = _containing(index, asked, wanted)
     tests = _tests(asked)
-    counts = {name: _count(rows, name, tests) for name in (*FIELDS, *_facets)} if counted else {}
+    names = filters if filters is not None else (*FIELDS, *_facets)
+    counts = {name: _count(rows, name, tests) for name in names}
     fitting = [row for row in rows if all(test(row) for test in tests.values())]
     return Found(_sorted(fitting, words, asked.sort), counts)
 

@@ -70,7 +70,7 @@ def show_map() -> str:
     question = forgiving(request.args)
     question = Question(question.asked, question.page, PER_PAGE, question.view)
     listing, made = list_page(question), find_map()
-    rows = look_up(question.asked, counted=False).rows
+    rows = look_up(question.asked, filters=()).rows
     chosen = find_row_by_slug(request.args.get("gi", ""))
     card = card_of(chosen.id) if chosen else None
     language = current_language()
@@ -153,7 +153,7 @@ def facet(name: str) -> Response:
 def found() -> Response:
     """The numbers of all GIs that fit, and one page of them in words."""
     question = forgiving(request.args)
-    rows = look_up(question.asked, counted=False).rows
+    rows = look_up(question.asked, filters=()).rows
     first = (question.page - 1) * PER_PAGE
     language = current_language()
     return jsonify(
@@ -233,7 +233,7 @@ def _place_words(counties: list[str]) -> Text:
 def picture() -> Response:
     """The country with the areas that were asked for, for readers without scripts and for print; with
     `close` only the part of it where they lie."""
-    made, rows = get_map(), look_up(forgiving(request.args).asked, counted=False).rows
+    made, rows = get_map(), look_up(forgiving(request.args).asked, filters=()).rows
     shown = {row.id for row in rows}
     marks = [mark for mark in indication_marks() if mark.number in shown]
     title = Text("地理标志产地分布", "Producing areas of geographical indications")

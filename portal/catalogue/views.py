@@ -63,7 +63,7 @@ def show_list() -> str:
 def suggest() -> Response:
     """A few GIs for what has been typed so far; with `pick` they fill the field, else lead to the page."""
     question = forgiving(request.args)
-    found = look_up(Asked(q=question.asked.q), counted=False) if question.asked.q else None
+    found = look_up(Asked(q=question.asked.q), filters=()) if question.asked.q else None
     rows = found.rows[:SUGGESTED] if found else []
     language, regions = current_language(), regions_by_code({code for row in rows for code in row.regions})
     items = [

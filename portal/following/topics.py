@@ -180,7 +180,7 @@ def _reports_of(prefix: str) -> list[object]:
 def _of_search(key: str) -> ColumnElement[bool]:
     """Of the GIs that the search finds today; one that comes into it later is told of from then on."""
     try:
-        found = look_up(exact(_arguments(key)).asked, counted=False)
+        found = look_up(exact(_arguments(key)).asked, filters=())
     except RuleBroken:  # A filter that was taken away since.
         return false()
     return _of_indications(select(Indication.id).where(Indication.id.in_([row.id for row in found.rows])))

@@ -99,8 +99,8 @@ def icon() -> Response:
 
 @blueprint.get("/")
 def show() -> str:
-    everything = look_up(Asked())
-    in_force = look_up(Asked(status=(Status.IN_FORCE,)))
+    everything = look_up(Asked(), filters=("kind",))
+    in_force = look_up(Asked(status=(Status.IN_FORCE,)), filters=())
     newest = queries.rows(queries.public_entries(queries.EntryFilter()).limit(LOOKED_AT))
     places = regions_by_code(REGIONS_SHOWN)
     return render_template(
@@ -108,13 +108,17 @@ def show() -> str:
         total=len(everything.rows),
         in_force=len(in_force.rows),
         kinds=[(kind, KIND_NAMES[kind], everything.counts["kind"][kind]) for kind in Kind],
-        regions=[(places[c], len(look_up(Asked(region=c)).rows)) for c in REGIONS_SHOWN if c in places],
+        regions=[(places[c], _in_region(c)) for c in REGIONS_SHOWN if c in places],
         doors=[(d, url_for(d.endpoint)) for d in DOORS if d.endpoint in current_app.view_functions],
         shares=_shares(),
         target=TARGET_PERCENT,
         latest=describe_all(one_each(newest)[:LATEST]),
         catalogue="catalogue.show_list" in current_app.view_functions,
     )
+
+
+def _in_region(code: str) -> int:
+    return len(look_up(Asked(region=code), filters=()).rows)
 
 
 def _shares() -> dict[str, object] | None:

@@ -198,11 +198,15 @@ def zones_published(indication_id: int) -> list[str]:
     return list(db.session.scalars(query.distinct().order_by(PublishedRatio.zone)))
 
 
-def shares_by_indication(years: Iterable[int]) -> dict[int, dict[int, PublishedRatio]]:
-    """The published shares of several years by GI, for the small lines of a list: one query."""
+def shares_by_indication(
+    years: Iterable[int], only: Iterable[int] | None = None
+) -> dict[int, dict[int, PublishedRatio]]:
+    """The published shares of several years, of all or some GIs, for the small lines of a list: one query."""
     query = select(PublishedRatio).where(
         PublishedRatio.year.in_(list(years)), PublishedRatio.zone == "", newest_on(None)
     )
+    if only is not None:
+        query = query.where(PublishedRatio.indication_id.in_(list(only)))
     found: dict[int, dict[int, PublishedRatio]] = {}
     for one in db.session.scalars(query):
         found.setdefault(one.indication_id, {})[one.year] = one

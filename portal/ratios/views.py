@@ -52,7 +52,7 @@ def show_list() -> str:
     page = whole_number(request.args.get("page", ""), "page", 1, 100_000, 1)
     found = page_of(queries.published(asked), page, PER_PAGE)
     years = [asked.year - back for back in range(YEARS_SHOWN - 1, -1, -1)] if asked.year else []
-    trends = queries.shares_by_indication(years) if found.items else {}
+    trends = queries.shares_by_indication(years, [one.indication_id for one in found.items])
     region = find_region(asked.region) if asked.region else None
     by_place = queries.published_by_place(asked) if asked.year else {}
     return render_template(
