@@ -99,14 +99,13 @@ def icon() -> Response:
 
 @blueprint.get("/")
 def show() -> str:
-    everything = look_up(Asked(), filters=("kind",))
-    in_force = look_up(Asked(status=(Status.IN_FORCE,)), filters=())
+    everything = look_up(Asked(), filters=("kind", "status"))
     newest = queries.rows(queries.public_entries(queries.EntryFilter()).limit(LOOKED_AT))
     places = regions_by_code(REGIONS_SHOWN)
     return render_template(
         "home/home.html",
         total=len(everything.rows),
-        in_force=len(in_force.rows),
+        in_force=everything.counts["status"][Status.IN_FORCE],
         kinds=[(kind, KIND_NAMES[kind], everything.counts["kind"][kind]) for kind in Kind],
         regions=[(places[c], _in_region(c)) for c in REGIONS_SHOWN if c in places],
         doors=[(d, url_for(d.endpoint)) for d in DOORS if d.endpoint in current_app.view_functions],

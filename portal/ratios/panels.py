@@ -45,11 +45,12 @@ def to_publish(account: Account) -> Tray | None:
     if account.role not in PUBLISHERS:
         return None
     year = today().year - 1
-    done = shares_by_indication([year])
+    own = indications_for(account)
+    done = shares_by_indication([year], [one.id for one in own])
     figures = live_figures(year, today())
     waiting = [
         one
-        for one in indications_for(account)
+        for one in own
         if one.id in figures
         and figures[one.id].producers
         and one.id not in done

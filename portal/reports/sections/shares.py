@@ -30,7 +30,7 @@ def build(asked: Asked, chapter: Chapter) -> None:
     if not scope.indications:
         return
     years = range(scope.year - YEARS_SHOWN + 1, scope.year + 1)
-    shares = shares_by_indication(years)
+    shares = shares_by_indication(years, None if scope.every_gi else scope.ids)
     published = {one.id: shares.get(one.id, {}).get(scope.year) for one in scope.indications}
     shown = [(one, published[one.id]) for one in scope.indications if published[one.id]]
     chapter.pieces.append(_sentence(scope, [ratio for _, ratio in shown]))
