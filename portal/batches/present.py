@@ -10,7 +10,7 @@ from portal.batches.queries import batches_by_id, events_of_many, tests_of
 from portal.batches.rules import Kind, Stage, grams_text
 from portal.batches.trace import Way, trace
 from portal.lib.clock import day_of
-from portal.lib.text import MONTHS, Text
+from portal.lib.text import MONTHS, Text, day_text
 from portal.producers.models import Producer
 from portal.regions.queries import regions_by_code
 
@@ -141,8 +141,9 @@ def days_text(days: tuple[date, date] | None, year: int) -> Text:
 
 
 def _day_text(day: date, year: int) -> Text:
-    zh, en = f"{day.month}月{day.day}日", f"{day.day} {MONTHS[day.month - 1]}"
-    return Text(zh, en) if day.year == year else Text(f"{day.year}年{zh}", f"{en} {day.year}")
+    if day.year != year:
+        return day_text(day)
+    return Text(f"{day.month}月{day.day}日", f"{day.day} {MONTHS[day.month - 1]}")
 
 
 def waited(days: int) -> Text:
