@@ -4,14 +4,18 @@ Needs a demonstration that runs there, Chromium and Playwright. Made anew when a
 """
 
 import io
-import shutil
 import sys
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-FOLDER = Path(__file__).resolve().parents[1] / "portal" / "static" / "img" / "papers"
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.services.browser import find_chromium  # noqa: E402
+
+FOLDER = ROOT / "portal" / "static" / "img" / "papers"
 WIDTH, HEIGHT, SHOWN = 1120, 760, 840
 PASSWORD = "dikuang-2026-demo"
 # The paper, the page it shows, and who sees it.
@@ -28,9 +32,8 @@ PICTURES = (
 
 def main(base: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         for name, path, account in PICTURES:
             for language in ("zh", "en"):
                 page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})

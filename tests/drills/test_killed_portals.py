@@ -7,7 +7,6 @@ import signal
 import socket
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -34,6 +33,7 @@ from tests.browser.conftest import served_portal
 from tests.conftest import settings_for
 from tests.ledger_rows import an_account
 from tests.services.started import Started, flask
+from tests.services.waiting import until
 
 HERE, THERE = "640521", "150821"
 SENT = 30
@@ -107,13 +107,6 @@ def sides(tmp_path, sqlite_template) -> Iterator[tuple[Side, Side]]:
         side.close()
 
 
-def until(done, seconds: float = 30) -> None:
-    last = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < last
-        time.sleep(0.005)
-
-
 def half_a_bundle(side: Side, size: int) -> None:
     """A sender whose line breaks: the head promises more than ever comes."""
     where = urlsplit(side.served.address)
@@ -132,14 +125,14 @@ def test_two_portals_killed_in_mid_transfer_lose_nothing_and_double_nothing(side
             send(me, Handing(Kind.LEAD, HERE, THERE, **words, peer=peer), own_signer(), counting(), now())
     half_a_bundle(there, here.count("SELECT length(body) FROM transfer_outgoing LIMIT 1"))
     worker = here.worker()
-    until(lambda: there.count(ARRIVED) > 2)
+    until(lambda: there.count(ARRIVED) > 2, 30)
     # The sender dies between sending and noting the receipt: the same receipt is given again.
     os.killpg(worker.pid, signal.SIGKILL)
     worker.wait()
     assert here.count(SIGNED_FOR) < SENT
     before, delivering = there.count(ARRIVED), threading.Thread(target=here.delivers)
     delivering.start()
-    until(lambda: there.count(ARRIVED) > before + 2)
+    until(lambda: there.count(ARRIVED) > before + 2, 30)
     # The receiver dies while it is taking in: what it had not signed for is sent again.
     there.kill()
     delivering.join(60)

@@ -6,10 +6,9 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from portal.warming import warm
 from tests.architecture.house import ROOT
 from tests.browser.conftest import free_port
 from tests.conftest import settings_for
+from tests.services.waiting import until
 
 SECONDS = 60
 pytestmark = [pytest.mark.xdist_group("drills"), pytest.mark.own_database]
@@ -77,7 +77,7 @@ class Shipped:
             if process != self.first.pid or self.first.poll() is None:
                 os.kill(process, signal.SIGTERM)
         self.first.wait(SECONDS)
-        _until(lambda: not self.is_open())
+        until(lambda: not self.is_open(), SECONDS)
         self._listening.close()
 
 
@@ -88,13 +88,6 @@ def shipped(folder: Path, key: Path, database_url: str) -> Iterator[Shipped]:
         yield portal
     finally:
         portal.close()
-
-
-def _until(happened: Callable[[], bool]) -> None:
-    until = time.monotonic() + SECONDS
-    while not happened():
-        assert time.monotonic() < until
-        time.sleep(0.02)
 
 
 def _children(process: int) -> list[int]:
@@ -113,7 +106,7 @@ def test_the_port_opens_when_pages_are_made_and_workers_share_no_connection(
             assert portal.first.poll() is None, portal.log()
         # Made by the process that the workers are copies of: none of them was asked for it.
         assert portal.log().count('"path": "/gi/"') == 1
-        _until(lambda: len(_children(portal.main)) == 2)
+        until(lambda: len(_children(portal.main)) == 2, SECONDS)
         together = set.intersection(*map(_open_files, [portal.main, *_children(portal.main)]))
         assert len([one for one in together if one.startswith("socket:")]) == 1, together
         assert not [one for one in together if ".db" in one]
@@ -137,7 +130,7 @@ def test_a_new_version_takes_over_and_nobody_is_refused(app, database_url, signi
             portal.main = int(portal.until_told("MAINPID"))
             portal.first.wait(SECONDS)
             before = len(answers)
-            _until(lambda: len(answers) > before + 20)
+            until(lambda: len(answers) > before + 20, SECONDS)
         finally:
             over.set()
             reader.join()

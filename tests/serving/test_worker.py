@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ import pytest
 
 from portal.serving.shares import Share
 from tests.architecture.house import ROOT
+from tests.services.waiting import until
 from tests.serving.small_app import LARGE
 
 THREADS = 4
@@ -38,7 +38,7 @@ class Server:
         self.log = log
         with log.open("w") as written:
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=written, stderr=written)
-        _until(self._answers)
+        until(self._answers, PATIENCE)
 
     def _answers(self) -> bool:
         try:
@@ -67,13 +67,6 @@ class Server:
     def stop(self) -> int:
         self.process.terminate()
         return self.process.wait(PATIENCE)
-
-
-def _until(happened: object) -> None:
-    until = time.monotonic() + PATIENCE
-    while not happened():
-        assert time.monotonic() < until
-        time.sleep(0.02)
 
 
 @contextlib.contextmanager
@@ -218,7 +211,7 @@ def test_whoever_ends_finishes_what_has_begun(tmp_path: Path) -> None:
         slow = open_ones.enter_context(server.raw(b"GET /wait HTTP/1.1\r\nHost: a\r\n\r\n"))
         assert server.get("/").status == 200
         server.process.terminate()
-        _until(lambda: not keeps(rests, "/"))
+        until(lambda: not keeps(rests, "/"), PATIENCE)
         assert not keeps(other, "/go?1")
         assert b"waited" in everything(slow)
         assert server.process.wait(PATIENCE) == 0
@@ -239,7 +232,7 @@ def test_a_worker_that_answered_its_share_is_replaced_and_no_question_is_lost(tm
 
 def test_workers_hold_equally_many_connections(tmp_path: Path) -> None:
     with serving(tmp_path / "log", workers=2) as server:
-        _until(lambda: len({json.loads(server.get("/").text)["pid"] for _ in range(20)}) == 2)
+        until(lambda: len({json.loads(server.get("/").text)["pid"] for _ in range(20)}) == 2, PATIENCE)
         asked = [server.open() for _ in range(16)]
         held: Counter[int] = Counter()
         for one in asked:
@@ -268,7 +261,7 @@ def test_a_worker_that_was_killed_is_replaced(tmp_path: Path) -> None:
     with serving(tmp_path / "log") as server:
         first = json.loads(server.get("/").text)["pid"]
         os.kill(first, signal.SIGKILL)
-        _until(server._answers)
+        until(server._answers, PATIENCE)
         assert json.loads(server.get("/").text)["pid"] != first
 
 
@@ -276,7 +269,7 @@ def test_workers_inherit_one_memory_and_so_does_a_worker_that_is_started_later(t
     with serving(tmp_path / "log") as server:
         first = server.get("/memory").text
         os.kill(int(first), signal.SIGKILL)
-        _until(server._answers)
+        until(server._answers, PATIENCE)
         told = server.get("/memory").text
     assert told.startswith(first)
     assert len(told.split()) == 2
