@@ -24,7 +24,7 @@ run: setup ## Set up what is missing and serve the demonstration portal (HOST, P
 
 test: ## Install what the tests need and run all of them (TESTS='tests/rules -k share' runs some)
 	@$(PYTHON) deploy/setup/prepare.py test
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS) || { \
+	@$(BIN)/python -m pytest -n $(WORKERS) $(TESTS) || { \
 		echo "What failed beside others is run once more, alone; what fails again has failed."; \
 		$(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(TESTS); }
 

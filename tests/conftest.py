@@ -25,6 +25,7 @@ from portal.regions.actions import load_regions
 from portal.register.signing import create_key_file
 from tests.services import once_a_run
 from tests.services.browser import chromium
+from tests.services.dealing import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401
 from tests.services.made_once import make_once
 from tests.services.memory import quick_folder
 from tests.services.needed import NotHere, give_up

@@ -14,8 +14,6 @@ BOW = {
 # A GI that no other test looks at: what is confirmed here stays in the portal that a worker serves.
 RECORD = "/office/catalogue/wuyuan-xiangrikui"
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture
 def official(open_page):

@@ -9,8 +9,6 @@ from portal.lib.clock import today
 from tests.services.browser import accessibility_problems
 from tests.setting_authorisation import PDF, picture
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 # Two GIs of the county of the demonstration, so that each language has a way of its own to go.
 WAYS = {"zh": "ningxia-gouqi", "en": "zhongwei-xishagua"}
 

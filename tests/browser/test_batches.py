@@ -3,14 +3,12 @@
 import json
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from portal.producers.demo import ROSTERS, demo_code
 from portal.producers.rules import ProducerKind
 from tests.services.browser import accessibility_problems
 
-pytestmark = pytest.mark.xdist_group("browser")
 BATCH = re.compile(r"/workbench/batches/[A-Z0-9-]+$")
 
 

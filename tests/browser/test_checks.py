@@ -2,12 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.setting_authorisation import picture
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_a_sheet_filled_in_without_a_network_is_sent_when_there_is_one(open_page):

@@ -46,8 +46,6 @@ FILE_ENDINGS = (
     ".zip",
 )
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="module")
 def endpoint_of(tmp_path_factory, signing_key):

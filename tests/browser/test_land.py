@@ -2,10 +2,7 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_a_plot_is_drawn_with_the_mouse_and_with_the_keys(open_page: Callable[..., Page]):

@@ -9,8 +9,6 @@ from playwright.sync_api import Page, expect
 
 from tests.services.browser import accessibility_problems
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 READY = ".map-stage[data-ready]"
 FIRST_LOAD_BYTES = 180_000
 MARKS = ".leaflet-marker-pane .map-mark"

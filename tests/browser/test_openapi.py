@@ -2,10 +2,7 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_an_address_is_tried_and_answers_under_its_form(open_page: Callable[..., Page]):

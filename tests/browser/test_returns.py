@@ -5,13 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from portal.lib.clock import today
 from tests.services.browser import accessibility_problems
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_a_return_is_filed_accepted_and_the_finished_year_published(open_page):

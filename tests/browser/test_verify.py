@@ -13,8 +13,6 @@ from playwright.sync_api import Page, expect
 from portal.verification.rules import code_of
 from tests.setting_authorisation import picture
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def fetched(address: str) -> str:
     with urllib.request.urlopen(address) as answer:

@@ -19,7 +19,7 @@ ROWS = 6_000
 KILLS = 5
 LONGEST = 2.0
 
-pytestmark = [pytest.mark.xdist_group("drills"), pytest.mark.own_database]
+pytestmark = pytest.mark.own_database
 
 
 def counted() -> tuple[int, int]:

@@ -39,8 +39,6 @@ HERE, THERE = "640521", "150821"
 SENT = 30
 SECRET = "only-for-the-tests-0123456789"
 
-pytestmark = pytest.mark.xdist_group("drills")
-
 
 class Side:
     """One portal: its folder, its process, and rows read past it from its file."""

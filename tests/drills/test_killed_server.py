@@ -26,7 +26,7 @@ from tests.browser.conftest import served_portal
 KILLS = 20
 ACCOUNTS = ("county@demo", "city@demo", "producer@demo")
 
-pytestmark = [pytest.mark.xdist_group("drills"), pytest.mark.own_database]
+pytestmark = pytest.mark.own_database
 
 
 class Visitor(threading.Thread):

@@ -18,7 +18,7 @@ THREADS = 10
 SECONDS = 20
 KILLS = 20
 
-pytestmark = [pytest.mark.xdist_group("drills"), pytest.mark.own_database]
+pytestmark = pytest.mark.own_database
 
 
 def start_writer(url: str, key: Path, folder: Path, name: str, threads: int, seconds: float) -> Started:

@@ -35,7 +35,6 @@ NEAR_DEGREES = 0.06
 
 DIVISIONS = read_divisions()
 # The second map is built once: by the one worker that runs all of these.
-pytestmark = pytest.mark.xdist_group("map-parts")
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from tests.conftest import settings_for
 from tests.services.waiting import until
 
 SECONDS = 60
-pytestmark = [pytest.mark.xdist_group("drills"), pytest.mark.own_database]
+pytestmark = pytest.mark.own_database
 
 
 class Shipped:
