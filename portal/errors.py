@@ -144,7 +144,11 @@ def _words_typed() -> list[str]:
     """Sentences that a person wrote into a form that was not taken, so that they can be copied. A form that
     nobody has read yet is left alone: it may be what the request is refused for."""
     form = vars(request).get("form") if request.method == "POST" else None
-    typed = list(form.items(multi=True)) if form else []
+    return words_in(list(form.items(multi=True)) if form else [])
+
+
+def words_in(typed: list[tuple[str, str]]) -> list[str]:
+    """What of a form a person wrote, not chose; nothing of a form that holds something secret."""
     if _holds_secret(typed):
         return []
     written = [value.strip() for _, value in typed if " " in value.strip() or not value.isascii()]

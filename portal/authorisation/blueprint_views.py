@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
-from portal.errors import wants_json
+from portal.errors import wants_json, words_in
 from portal.lib.clock import NOT_A_DAY
-from portal.lib.problems import RuleBroken
+from portal.lib.problems import NotAllowed, Outdated, Problem, RuleBroken
 from portal.lib.text import Text
 
 
@@ -29,11 +30,22 @@ class Refused:
     key: str
     message: Text
     fields: Mapping[str, Text]
-    typed: Mapping[str, str]
+    typed: MultiDict[str, str]
+    status: int = 400
+    next_step: Text | None = None
+
+    @property
+    def words(self) -> list[str]:
+        """What was written, for where the form itself is offered no more."""
+        return words_in(list(self.typed.items(multi=True)))
 
 
-def refused_in_place(key: str, refusal: RuleBroken) -> Refused:
+# Whoever sees the page may read there why it was refused. What is not found has no page to be shown on.
+REFUSALS = (RuleBroken, NotAllowed, Outdated)
+
+
+def refused_in_place(key: str, refusal: Problem) -> Refused:
     """For the page that holds the form `key`; a program gets the problem as it is."""
     if wants_json():
         raise refusal
-    return Refused(key, refusal.message, refusal.fields, request.form)
+    return Refused(key, refusal.message, refusal.fields, request.form, refusal.status, refusal.next_step)

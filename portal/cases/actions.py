@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portal.accounts.models import Account
 from portal.authorisation.licence_actions import next_number
@@ -22,6 +22,7 @@ from portal.cases.rules import (
     Gate,
     Origin,
     State,
+    names_a_person,
 )
 from portal.cases.step_actions import (
     SOMETHING_MISSING,
@@ -108,10 +109,16 @@ def _pressed_twice(
     return db.session.scalar(query.order_by(Case.id).limit(1))
 
 
-def opening_faults(opening: Opening) -> dict[str, Text]:
+def opening_faults(opening: Opening, persons_apart: Sequence[str] = ()) -> dict[str, Text]:
+    """`persons_apart` are parties of the same matter that have a case of their own."""
     faults: dict[str, Text] = {}
     if not opening.title.strip() or len(opening.title.strip()) > 200:
         faults["title"] = Text("请写案由（200 字以内）", "Name the matter (up to 200 characters)")
+    elif names_a_person(opening.title, [*_persons(opening), *persons_apart]):
+        faults["title"] = Text(
+            "案由公示时就是标题，不写个人姓名、手机号和证件号（如“李某”）",
+            "It is the title once published; leave out names, mobile and identity numbers of people",
+        )
     if not opening.party.strip() or len(opening.party.strip()) > 200:
         faults["party"] = Text("请写当事人；不明时写“不明”", "Name the party; write “unknown” where it is")
     if not WORDS_SHORTEST <= len(opening.facts.strip()) <= WORDS_LONGEST:
@@ -123,16 +130,17 @@ def opening_faults(opening: Opening) -> dict[str, Text]:
     if len(opening.others) > MOST_OTHERS:
         faults["others"] = Text("最多 {n} 个其他当事人", "At most {n} more parties").format(n=MOST_OTHERS)
     for n, one in enumerate(opening.others, 1):
-        fault = _party_fault(one)
-        if fault:
-            faults[f"other-{n}"] = fault
+        if not one.name.strip() or len(one.name.strip()) > 200:
+            faults[f"other-{n}"] = Text("请写名称（200 字以内）", "Write the name (up to 200 characters)")
+        wrong = read_uscc(one.uscc).error if one.uscc.strip() else None
+        if wrong:
+            faults[f"other-uscc-{n}"] = wrong
     return faults
 
 
-def _party_fault(party: Party) -> Text | None:
-    if not party.name.strip() or len(party.name.strip()) > 200:
-        return Text("请写名称", "Write the name")
-    return read_uscc(party.uscc).error if party.uscc.strip() else None
+def _persons(opening: Opening) -> list[str]:
+    first = [opening.party.strip()] if opening.party_is_person else []
+    return first + [one.name.strip() for one in opening.others if one.is_person]
 
 
 def new_case(
@@ -183,14 +191,26 @@ def new_case(
 
 
 def _set_others(case: Case, others: Sequence[Party]) -> None:
-    """Rows are written over in place, so that the same people stay the same rows."""
-    del case.others[len(others) :]
-    for n, said in enumerate(others, 1):
-        if n > len(case.others):
-            case.others.append(CaseParty(n=n))
-        row = case.others[n - 1]
+    """Rows are written over in place, so that the same people stay the same rows; a party with a case of its
+    own is changed there."""
+    rows, last = case.together, max((one.n for one in case.others), default=0)
+    for row in rows[len(others) :]:
+        case.others.remove(row)
+    for at, said in enumerate(others):
+        if at >= len(rows):
+            last += 1
+            rows.append(CaseParty(n=last))
+            case.others.append(rows[at])
+        row = rows[at]
         row.name, row.is_person, row.producer_id = said.name.strip(), said.is_person, said.producer_id
         row.uscc = read_uscc(said.uscc).code if said.uscc.strip() else None
+
+
+def _call_alike(case: Case) -> None:
+    """The cases of the other parties name this one as it is named here."""
+    called = {"name": case.party, "uscc": case.party_uscc, "is_person": case.party_is_person}
+    named = update(CaseParty).where(CaseParty.decided_in == case.number)
+    db.session.execute(named.values(**called, producer_id=case.producer_id))
 
 
 # ---- building the file
@@ -207,7 +227,8 @@ def amend_case(
     ensure_current(case, version_seen)
     ensure_keeper(account, case.adcode)
     ensure_building(case)
-    refuse(opening_faults(opening) | _basis_faults(bases))
+    apart = [one.name for one in case.apart if one.is_person]
+    refuse(opening_faults(opening, apart) | _basis_faults(bases))
     case.title, case.party, case.facts = opening.title.strip(), opening.party.strip(), opening.facts.strip()
     case.party_uscc = read_uscc(opening.party_uscc).code if opening.party_uscc.strip() else None
     case.party_is_person = opening.party_is_person
@@ -216,6 +237,7 @@ def amend_case(
     case.producer_id, case.campaign_id = opening.producer_id, opening.campaign_id
     case.bases = [{"law": one.law.strip(), "version": one.version.strip()} for one in bases]
     _set_others(case, opening.others)
+    _call_alike(case)
     case.changed_at = now
     record(account.as_actor(), "amended", case.subject, stated({"state": case.state}), public=False)
 

@@ -143,7 +143,7 @@ def typed_of(case: Case) -> Typed:
             gi=case.indication.slug if case.indication else "",
             licence=case.licence.number if case.licence else "",
             campaign=case.campaign.slug if case.campaign else "",
-            others=[Party(one.name, one.uscc or "", one.is_person) for one in case.others],
+            others=[Party(one.name, one.uscc or "", one.is_person) for one in case.together],
             bases=[Basis(one["law"], one["version"]) for one in case.bases],
         )
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import selectinload
 
 from portal.cases.models import Case, CaseParty
@@ -19,7 +19,8 @@ PENALTIES = frozenset({Outcome.WARNING, Outcome.CRITICISM, Outcome.FINE, Outcome
 
 def credit_facts(producer_ids: Sequence[int], _day: date) -> Iterator[Fact]:
     asked = frozenset(producer_ids)
-    party = or_(Case.producer_id.in_(asked), Case.others.any(CaseParty.producer_id.in_(asked)))
+    together = and_(CaseParty.producer_id.in_(asked), CaseParty.decided_in.is_(None))
+    party = or_(Case.producer_id.in_(asked), Case.others.any(together))
     stands = Case.state.not_in([State.DROPPED.value, State.OVERTURNED.value])
     query = select(Case).where(party, stands, Case.decided_on.is_not(None)).options(selectinload(Case.others))
     for one in db.session.scalars(query):
@@ -33,8 +34,7 @@ def credit_facts(producer_ids: Sequence[int], _day: date) -> Iterator[Fact]:
             f"Case {one.number}: " + ", ".join(text.en for text in what),
         )
         url = f"/cases/{one.number}" if one.published_on and not one.removed_on else None
-        parties = {one.producer_id, *(other.producer_id for other in one.others)} & asked
-        for producer_id in sorted(parties):
+        for producer_id in sorted(one.producer_ids & asked):
             yield Fact(producer_id, key, f"case:{one.number}", one.decided_on, said, url)
 
 

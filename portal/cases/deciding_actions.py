@@ -64,6 +64,7 @@ def decide(
                 zh=names_zh, en=names_en
             )
         )
+    _ensure_one_party(case)
     today = day_of(now)
     refuse(_decision_faults(case, decision, licence, today))
     for outcome in decision.outcomes & ON_LICENCE:
@@ -76,6 +77,18 @@ def decide(
     move(account, case, Step.DECIDE, decision.words.strip(), now, decision=case.decision_number)
     if is_published(decision.outcomes):
         start_clock(case, Clock.PUSH if case.elsewhere else Clock.PUBLISH, today, calendar)
+
+
+def _ensure_one_party(case: Case) -> None:
+    """What is decided of one party is published, pushed, counted and overturned for that party alone."""
+    if case.together:
+        raise RuleBroken(
+            Text(
+                "这件案件有 {n} 个当事人，每个当事人要有自己的决定",
+                "This case has {n} parties, and each needs a decision of its own",
+            ).format(n=len(case.together) + 1),
+            next_step=Text("先按当事人分案", "Give each party a case first"),
+        )
 
 
 def _decision_faults(case: Case, decision: Decision, licence: Licence | None, today: date) -> dict[str, Text]:

@@ -26,6 +26,7 @@ from portal.cases.publishing_actions import (
 )
 from portal.cases.queries import campaigns, get_case_for
 from portal.cases.rules import OPEN, Gate, Origin, Outcome, State, Step
+from portal.cases.splitting_actions import split_by_party
 from portal.cases.step_actions import take_step
 from portal.catalogue.models import Indication
 from portal.db import db
@@ -106,6 +107,8 @@ def _make(
     if stage == "review":
         return
     pass_gate(colleague, case(), Gate.REVIEW, "演示：事实清楚，适用法律正确（DEMO）", case().version, then)
+    if others:
+        split_by_party(county, case(), case().version, then)
     words = "演示：事实清楚，依法罚款一千元（DEMO）。"
     decision = Decision(f"演示罚决〔{then.year}〕{number[-3:]}号", frozenset({Outcome.FINE}), 100_000, words)
     then += timedelta(days=30)

@@ -120,13 +120,29 @@ class Case(Clocked, Versioned, db.Model):
         return [self.party, *(one.name for one in self.others)]
 
     @property
+    def together(self) -> list["CaseParty"]:
+        """Further parties about whom this very case decides."""
+        return [one for one in self.others if one.decided_in is None]
+
+    @property
+    def apart(self) -> list["CaseParty"]:
+        """Further parties with a case of their own."""
+        return [one for one in self.others if one.decided_in is not None]
+
+    @property
+    def producer_ids(self) -> set[int]:
+        """The producers about whom this case decides."""
+        return {self.producer_id, *(one.producer_id for one in self.together)} - {None}
+
+    @property
     def persons(self) -> list[str]:
         first = [self.party] if self.party_is_person else []
         return first + [one.name for one in self.others if one.is_person]
 
 
 class CaseParty(db.Model):
-    """One more party of a case, beside the first."""
+    """One more party of a case, beside the first. `decided_in` is the number of the case in which its own
+    decision is made; where there is none, what is decided here is decided of it too."""
 
     __tablename__ = "case_party"
     __table_args__ = (UniqueConstraint("case_id", "n"),)
@@ -138,6 +154,7 @@ class CaseParty(db.Model):
     uscc: Mapped[str | None] = mapped_column(String(18))
     is_person: Mapped[bool] = mapped_column(default=False)
     producer_id: Mapped[int | None] = mapped_column(ForeignKey("producer.id"), index=True)
+    decided_in: Mapped[str | None] = mapped_column(String(20), index=True)
 
 
 class CaseClock(RunningClock, db.Model):

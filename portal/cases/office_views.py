@@ -7,7 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
-from portal.authorisation.blueprint_views import Refused, day_typed, refused_in_place
+from portal.authorisation.blueprint_views import REFUSALS, Refused, day_typed, refused_in_place
 from portal.authorisation.queries import work_calendar
 from portal.authorisation.rules import LicenceState
 from portal.cases.actions import add_evidence, open_case
@@ -136,10 +136,10 @@ def open_() -> ResponseReturnValue:
             if tip:
                 _file_tip(tip, case)
             number = case.number
-    except RuleBroken as refusal:
+    except REFUSALS as refusal:
         again = refused_in_place("new", refusal)
         tip = get_tip_for(account, form["tip"]) if form.get("tip") else None
-        return _new_form(tip, form, again), 400
+        return _new_form(tip, form, again), refusal.status
     tell(Text("已立案：{n}。", "Case {n} is open.").format(n=number))
     return redirect(url_for(".show", number=number), 303)
 
@@ -202,7 +202,9 @@ def printed(number: str) -> str:
 
 def case_page(number: str, refused: Refused) -> ResponseReturnValue:
     """The page again, with the form that was refused open."""
-    return render_template("cases/office_show.html", **_case_view(get_case_for(me(), number), refused)), 400
+    return render_template(
+        "cases/office_show.html", **_case_view(get_case_for(me(), number), refused)
+    ), refused.status
 
 
 def _case_view(case: Case, refused: Refused | None = None) -> dict[str, object]:
@@ -229,12 +231,27 @@ def _case_view(case: Case, refused: Refused | None = None) -> dict[str, object]:
         "own": account.id == case.opened_by,
         "today": today(),
         "region": regions_by_code([case.adcode]).get(case.adcode),
+        "source": _source_of(case),
     }
 
 
+SOURCES = {Origin.TIP: "/office/tips/", Origin.TRANSFER: "/office/transfers/"}
+SOURCES |= {Origin.CHECK: "/office/checks/", Origin.RISK: "/office/risk/"}
+
+
+def _source_of(case: Case) -> str | None:
+    """The page of what the case came of; a single check stands on the page of its plan."""
+    page = SOURCES.get(case.came_from)
+    if page is None or not case.origin_ref:
+        return None
+    return page + case.origin_ref.rpartition(":")[2].partition("/")[0]
+
+
 def _is_called_for(case: Case, step: Step) -> bool:
-    """An answer is offered only where something was asked."""
+    """An answer is offered only where something was asked, and more time only once."""
+    time = case.running(Clock.DECIDE)
     return {
+        Step.EXTEND: time is not None and time.extended_on is None,
         Step.KEEP: case.running(Clock.CORRECT) is not None,
         Step.REFUSE_END: case.running(Clock.END_EARLY) is not None,
         Step.END_TYPICAL: case.typical is not None,

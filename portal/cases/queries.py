@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Account
@@ -41,6 +41,8 @@ _SHOWN = (
 
 @dataclass(frozen=True)
 class CaseFilter:
+    """`open` is what still has to be done: not decided, not published, or with a period that runs."""
+
     state: str = "open"
     origin: str = ""
     gi: str = ""
@@ -51,7 +53,8 @@ class CaseFilter:
 def cases_in(viewer: Account, asked: CaseFilter) -> Select[tuple[Case]]:
     query = select(Case).where(within(Case.adcode, scope_of(viewer))).options(*_SHOWN)
     if asked.state == "open":
-        query = query.where(Case.state.in_([state.value for state in OPEN]))
+        runs = exists().where(CaseClock.case_id == Case.id, CaseClock.runs())
+        query = query.where(or_(Case.state.in_([state.value for state in OPEN]), runs))
     elif asked.state and asked.state != "all":
         query = query.where(Case.state == asked.state)
     if asked.origin:
@@ -130,7 +133,8 @@ def cases_about(account: Account, day: date) -> list[Case]:
     if account.role is not Role.PRODUCER:
         return []
     mine = own_producer_ids(account, day).union(member_ids(account, day))
-    about = or_(Case.producer_id.in_(mine), Case.others.any(CaseParty.producer_id.in_(mine)))
+    together = and_(CaseParty.producer_id.in_(mine), CaseParty.decided_in.is_(None))
+    about = or_(Case.producer_id.in_(mine), Case.others.any(together))
     decided = Case.state.in_([state.value for state in TOLD])
     query = select(Case).where(about, decided).options(*_SHOWN)
     return list(db.session.scalars(query.order_by(Case.id.desc())))

@@ -116,6 +116,7 @@ GATE_NAMES = {
 class Step(StrEnum):
     EXTEND = "extend"
     TO_REVIEW = "to_review"
+    SPLIT = "split"
     BACK = "back"
     DECIDE = "decide"
     POLICE = "police"
@@ -143,6 +144,7 @@ class Step(StrEnum):
 STEP_NAMES = {
     Step.EXTEND: Text("延长办案期限", "Extend the time"),
     Step.TO_REVIEW: Text("送法制审核", "Send to legal review"),
+    Step.SPLIT: Text("按当事人分案", "Give each party a case"),
     Step.BACK: Text("退回补充调查", "Back for more evidence"),
     Step.DECIDE: Text("作出决定", "Decide"),
     Step.POLICE: Text("移送公安机关", "Hand to the police"),
@@ -179,6 +181,7 @@ MOVES = (
     Move(State.REVIEW, Step.BACK, State.OPENED),
     Move(State.REVIEW, Step.DECIDE, State.DECIDED),
     Move(State.REVIEW, Step.DROP, State.DROPPED),
+    *(Move(state, Step.SPLIT, state) for state in (State.OPENED, State.REVIEW)),
     *(Move(state, Step.POLICE, State.POLICE) for state in (State.OPENED, State.REVIEW)),
     Move(State.POLICE, Step.TAKE_BACK, State.OPENED),
     Move(State.DECIDED, Step.PUSH, State.PUSHED),

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
-from portal.authorisation.blueprint_views import day_typed, refused_in_place
+from portal.authorisation.blueprint_views import REFUSALS, day_typed, refused_in_place
 from portal.authorisation.queries import work_calendar
 from portal.cases.actions import add_evidence, amend_case, pass_gate
 from portal.cases.asked import bases_typed, decision_of, opening_of
@@ -26,6 +26,7 @@ from portal.cases.publishing_actions import (
 )
 from portal.cases.queries import get_case_for, scope_of
 from portal.cases.rules import Condition, Gate, Step
+from portal.cases.splitting_actions import split_by_party
 from portal.cases.step_actions import take_step
 from portal.db import transaction
 from portal.lib.clock import now, today
@@ -47,7 +48,7 @@ def _do(number: str, key: str, act: Callable[[Case], Text]) -> ResponseReturnVal
     try:
         with transaction():
             done = act(get_case_for(me(), number))
-    except RuleBroken as refusal:
+    except REFUSALS as refusal:
         return case_page(number, refused_in_place(key, refusal))
     tell(done)
     return redirect(url_for("cases_office.show", number=number), 303)
@@ -102,6 +103,16 @@ def step(number: str) -> ResponseReturnValue:
         return Text("已办理：{s}。", "Done: {s}.").format(s=Step(typed).text)
 
     return _do(number, f"step-{typed}", act)
+
+
+@blueprint.post("/split")
+def split(number: str) -> ResponseReturnValue:
+    def act(case: Case) -> Text:
+        new = split_by_party(me(), case, version_seen(), now())
+        numbers = "、".join(one.number for one in new)
+        return Text("已分案：{n}。", "Each party has a case now: {n}.").format(n=numbers)
+
+    return _do(number, "split", act)
 
 
 @blueprint.post("/decide")

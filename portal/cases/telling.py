@@ -26,7 +26,8 @@ def tell_parties(case: Case, step: Step, now: datetime) -> None:
     """Whoever acts for a party; what is with the police, or not yet decided, nobody is told."""
     if step not in TOLD:
         return
-    firms = {case.producer_id, *(one.producer_id for one in case.others)} - {None}
-    people = {person.id for firm in sorted(firms) for person in people_of_producer(firm, day_of(now))}
+    people = {
+        person.id for firm in sorted(case.producer_ids) for person in people_of_producer(firm, day_of(now))
+    }
     for person in sorted(people):
         notify(person, TOLD[step].format(n=case.number), PAGE, now)

@@ -7,11 +7,11 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
-from portal.authorisation.blueprint_views import Refused, refused_in_place
+from portal.authorisation.blueprint_views import REFUSALS, Refused, refused_in_place
 from portal.authorisation.queries import work_calendar
 from portal.db import transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import RuleBroken
+from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.office.due import AHEAD_DAYS, lines_for, month_of
 from portal.paging import page_of, whole_number
@@ -158,8 +158,8 @@ def _do(number: str, key: str, act: Callable[[Tip], Text]) -> ResponseReturnValu
     try:
         with transaction():
             done = act(get_tip_for(me(), number))
-    except RuleBroken as refusal:
-        return _show(number, None, refused_in_place(key, refusal)), 400
+    except REFUSALS as refusal:
+        return _show(number, None, refused_in_place(key, refusal)), refusal.status
     tell(done)
     return redirect(url_for(".show", number=number), 303)
 
@@ -225,11 +225,22 @@ def clue(number: str) -> ResponseReturnValue:
 @blueprint.post("/<number>/join")
 def join_to(number: str) -> ResponseReturnValue:
     def act(tip: Tip) -> Text:
-        main = get_tip_for(me(), _typed("main").strip().upper()[:20])
+        main = _other_tip(_typed("main").strip().upper()[:20])
         join(me(), tip, main, version_seen(), work_calendar(), now())
         return Text("已并入 {n}。", "Joined to {n}.").format(n=main.number)
 
     return _do(number, "join", act)
+
+
+def _other_tip(number: str) -> Tip:
+    try:
+        return get_tip_for(me(), number)
+    except NotFound:
+        fault = Text(
+            "本地区没有这个编号，请照另一件页面上的编号填写",
+            "No such number in your region; copy it from the other one",
+        )
+        raise RuleBroken(fault, {"main": fault}) from None
 
 
 @blueprint.post("/<number>/sender")
@@ -239,8 +250,8 @@ def sender(number: str) -> ResponseReturnValue:
     try:
         with transaction():
             seen = look_at_sender(me(), get_tip_for(me(), number), _typed("why"), keys, now())
-    except RuleBroken as refusal:
-        return _show(number, None, refused_in_place("sender", refusal)), 400
+    except REFUSALS as refusal:
+        return _show(number, None, refused_in_place("sender", refusal)), refusal.status
     return _show(number, seen)
 
 

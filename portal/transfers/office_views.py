@@ -16,7 +16,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
-from portal.authorisation.blueprint_views import Refused, refused_in_place
+from portal.authorisation.blueprint_views import REFUSALS, Refused, refused_in_place
 from portal.authorisation.queries import work_calendar
 from portal.cases.actions import Opening, add_evidence, open_case
 from portal.cases.models import Case
@@ -162,11 +162,10 @@ def send_() -> ResponseReturnValue:
             raise RuleBroken(Text("还要说明移往哪里", "Say where it goes"), fault)
         with transaction():
             key = _send(places[0].adcode[:6])
-    except RuleBroken as refusal:
+    except REFUSALS as refusal:
         tip, case = _source(form)
-        return _form(
-            form, tip, case, refused_in_place("new", refusal), places if len(places) > 1 else ()
-        ), 400
+        again, offered = refused_in_place("new", refusal), places if len(places) > 1 else ()
+        return _form(form, tip, case, again, offered), refusal.status
     tell(Text("已移送。", "Handed over."))
     return redirect(url_for(".show", key=key), 303)
 
@@ -280,8 +279,8 @@ def step(key: str) -> ResponseReturnValue:
             take_step(me(), transfer, Step(typed), said, version_seen(), own_signer(), counting(), now())
             if transfer.peer_id:
                 after_commit(start_worker)
-    except RuleBroken as refusal:
-        return _page(key, refused_in_place(f"step-{typed}", refusal)), 400
+    except REFUSALS as refusal:
+        return _page(key, refused_in_place(f"step-{typed}", refusal)), refusal.status
     tell(Text("已办理：{s}。", "Done: {s}.").format(s=Step(typed).text))
     return redirect(url_for(".show", key=key), 303)
 

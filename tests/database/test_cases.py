@@ -28,6 +28,7 @@ from portal.cases.queries import (
     CaseFilter,
     case_of,
     cases_in,
+    evidence_of,
     figures_of,
     get_case_for,
     get_published,
@@ -37,12 +38,15 @@ from portal.cases.queries import (
     typical_cases,
 )
 from portal.cases.rules import Condition, Gate, Origin, Outcome, State, Step
+from portal.cases.splitting_actions import split_by_party
 from portal.cases.step_actions import take_step
 from portal.db import db, transaction
 from portal.lib.periods import Standing
 from portal.lib.problems import NotAllowed, NotFound, RuleBroken
+from portal.papers.files import read_paper
 from portal.register.models import Entry
 from tests.ledger_rows import a_gi, a_producer, licence
+from tests.setting_authorisation import picture
 from tests.tip_desk import CALENDAR, NOW, TODAY, prepare
 
 OPENING = Opening(
@@ -111,6 +115,8 @@ def fined(desk, **more: object) -> str:
     """A case with a fine, published."""
     number = opened(desk, **more)
     ready(desk, number)
+    if more.get("others"):
+        split(desk, number)
     decided(desk, number, Outcome.FINE, fine=100_000)
     shown(desk, number)
     return number
@@ -292,12 +298,115 @@ def test_several_parties_and_bases_stand_in_the_file_and_count_for_each(desk):
     case = get_case_for(desk.county, number)
     assert [basis["law"] for basis in case.bases] == [basis.law for basis in BASES]
     assert (case.party_names, case.persons) == (["甲社", "乙社", "李小红"], ["李小红"])
-    decided(desk, number, Outcome.FINE, fine=1)
     with pytest.raises(RuleBroken):
-        shown(desk, number, "甲社与李小红冒用专用标志，罚款一元。")
-    assert {fact.producer_id for fact in credit_facts(ids, TODAY)} == set(ids)
+        decided(desk, number, Outcome.FINE, fine=1)
     found = db.session.scalars(cases_in(desk.county, CaseFilter(state="all", text="乙社"))).all()
     assert [one.number for one in found] == [number]
+
+
+def split(desk, number: str) -> list[str]:
+    with transaction():
+        case = get_case_for(desk.county, number)
+        return [one.number for one in split_by_party(desk.county, case, case.version, NOW)]
+
+
+def together(desk, tmp_path, **more: object) -> tuple[str, tuple[int, int]]:
+    """甲社, 乙社 and a person, found together; everything a decision needs is there."""
+    with transaction():
+        one, other = a_producer("甲社"), a_producer("乙社")
+        parties = [Party("乙社", "", False, other.id), Party("李小红", "", True)]
+        ids = one.id, other.id
+    number = opened(desk, party="甲社", producer_id=ids[0], others=parties, **more)
+    with transaction():
+        case = get_case_for(desk.county, number)
+        add_evidence(desk.county, case, "现场照片", TODAY, read_paper("a.jpg", picture()), tmp_path, NOW)
+    ready(desk, number)
+    return number, ids
+
+
+def test_each_party_is_decided_about_by_itself(desk, tmp_path):
+    number, ids = together(desk, tmp_path)
+    other, person = split(desk, number)
+    decided(desk, number, Outcome.FINE, fine=100_000)
+    decided(desk, other, Outcome.WARNING)
+    shown(desk, number, "甲社冒用专用标志，罚款一千元。")
+    step(desk, other, Step.CLOSE, "只是警告，不公示")
+    assert get_case_for(desk.county, person).stands is State.REVIEW
+    facts = {(fact.producer_id, fact.ref) for fact in credit_facts(ids, TODAY)}
+    assert facts == {(ids[0], f"case:{number}"), (ids[1], f"case:{other}")}
+
+
+def test_a_party_s_own_case_has_all_of_the_file_and_the_same_last_day(desk, tmp_path):
+    number, _ = together(desk, tmp_path)
+    step(desk, number, Step.EXTEND, "当事人不配合，需要检验")
+    new = split(desk, number)
+    first = get_case_for(desk.county, number)
+    for own in (get_case_for(desk.county, one) for one in new):
+        assert (own.facts, own.bases, own.gates) == (first.facts, first.bases, first.gates)
+        assert [one.due_on for one in own.clocks] == [one.due_on for one in first.clocks]
+        filed = [
+            [(one.n, one.what, one.digest, one.at) for one in evidence_of(case)] for case in (own, first)
+        ]
+        assert filed[0] == filed[1]
+        assert own.opened_by == first.opened_by and not own.together
+    assert [one.decided_in for one in first.apart] == new and not first.together
+
+
+def test_no_case_publishes_the_name_of_a_person_of_another(desk, tmp_path):
+    number, _ = together(desk, tmp_path)
+    other, person = split(desk, number)
+    for one in (number, other):
+        assert get_case_for(desk.county, one).persons == ["李小红"]
+    decided(desk, other, Outcome.FINE, fine=100_000)
+    with pytest.raises(RuleBroken):
+        shown(desk, other, "乙社与李小红冒用专用标志，罚款一千元。")
+    with transaction():
+        case = get_case_for(desk.county, person)
+        amend_case(
+            desk.county, case, Opening(**(vars(OPENING) | {"party": "李小虹"})), BASES, case.version, NOW
+        )
+    assert [one.name for one in get_case_for(desk.county, number).apart] == ["乙社", "李小虹"]
+
+
+def test_who_joins_later_gets_a_case_later_and_nobody_twice(desk, tmp_path):
+    number, ids = together(desk, tmp_path)
+    earlier = split(desk, number)
+    with pytest.raises(RuleBroken):
+        split(desk, number)
+    with transaction():
+        case = get_case_for(desk.county, number)
+        more = Opening(**(vars(OPENING) | {"party": "甲社", "others": [Party("丙社")]}))
+        amend_case(desk.county, case, more, BASES, case.version, NOW)
+    (later,) = split(desk, number)
+    named = {
+        one: [row.decided_in for row in get_case_for(desk.county, one).others] for one in (number, later)
+    }
+    assert named == {number: [*earlier, later], later: [number, *earlier]}
+    assert [row.decided_in for row in get_case_for(desk.county, earlier[0]).others][-1] == later
+
+
+def test_the_matter_of_a_case_names_no_person_for_it_becomes_the_title(desk):
+    named = {"party": "李小红", "party_is_person": True, "title": "李小红冒用标志"}
+    with pytest.raises(RuleBroken) as refused:
+        opened(desk, **named)
+    assert set(refused.value.fields) == {"title"}
+    opened(desk, **named | {"title": "李某冒用标志"})
+
+
+def test_a_published_case_with_a_period_that_runs_is_in_hand(desk):
+    number = fined(desk)
+    in_hand = cases_in(desk.county, CaseFilter())
+    assert db.session.scalars(in_hand).all() == []
+    act(desk, number, note_fault, "金额写错了，当事人来电")
+    assert [one.number for one in db.session.scalars(in_hand)] == [number]
+
+
+def test_what_was_decided_of_several_before_still_counts_for_each(desk, tmp_path):
+    number, ids = together(desk, tmp_path)
+    with transaction():
+        case = get_case_for(desk.county, number)
+        case.state, case.decided_on, case.outcomes = "decided", TODAY, ["fine"]
+    assert {fact.producer_id for fact in credit_facts(ids, TODAY)} == set(ids)
 
 
 def test_a_warning_is_closed_and_a_fine_cannot_be(desk):
@@ -364,9 +473,6 @@ def test_a_correction_says_why_and_shows_at_once(desk):
 
 
 def test_evidence_has_a_digest_and_stays_closed_after_the_decision(desk, tmp_path):
-    from portal.papers.files import read_paper
-    from tests.setting_authorisation import picture
-
     number = opened(desk)
     with transaction():
         case = get_case_for(desk.county, number)

@@ -201,3 +201,76 @@ def test_a_party_asks_for_a_correction_and_an_overturned_decision_shows_why(clie
     shown = text_of(client.get(f"/cases/{number}"))
     assert "主要证据不足" in shown and SAID not in shown
     assert number not in text_of(client.get("/cases/"))
+
+
+def waiting_for_a_decision(client, world, *others: str) -> Case:
+    """Opened by the county, reviewed by a colleague; the colleague is signed in."""
+    enter(client, world.county)
+    fields = {
+        "title": "冒用标志",
+        "party": "红果公司",
+        "facts": TIP["facts"],
+        "licence": world.licence.number,
+    }
+    parties = {
+        "other_name": list(others),
+        "other_uscc": [""] * len(others),
+        "other_kind": ["firm"] * len(others),
+    }
+    assert client.post("/office/cases/new", data=fields | parties).status_code == 303
+    basis = {"legal_basis": "《地理标志产品保护办法》第三十条", "basis_version": "2024年2月1日起施行"}
+    press(client, "amend", **fields, **parties, **basis)
+    press(client, "gate", gate="publicity", note="两名执法人员亮证并告知权利")
+    press(client, "gate", gate="record", note="全程录像，文字记录在卷")
+    press(client, "step", step="to_review")
+    enter(client, world.colleague)
+    press(client, "gate", gate="review", note="事实清楚，适用法律正确")
+    return only()
+
+
+GROUNDS = "事实清楚，证据确凿，依法取消使用资格"
+
+
+def test_a_decision_that_is_not_the_county_s_comes_back_with_all_that_was_typed(client, world):
+    case = waiting_for_a_decision(client, world)
+    typed = {"number": "罚决9号", "outcomes": ["revoke_licence"], "words": GROUNDS, "version": case.version}
+    answer = client.post(f"/office/cases/{case.number}/decide", data=typed)
+    assert answer.status_code == 403
+    page = text_of(answer)
+    assert 'id="decide" open' in page and 'value="罚决9号"' in page and f">{GROUNDS}</textarea>" in page
+    assert re.search(r'value="revoke_licence" checked', page)
+
+
+def test_a_form_that_came_too_late_comes_back_over_the_new_state(client, world):
+    case = waiting_for_a_decision(client, world)
+    stale = {"version": case.version - 1, "step": "back", "reason": "证据不足，请补充询问笔录"}
+    answer = client.post(f"/office/cases/{case.number}/step", data=stale)
+    assert answer.status_code == 409
+    page = text_of(answer)
+    assert 'id="step-back" open' in page and f">{stale['reason']}</textarea>" in page
+    version = re.search(r'id="step-back".*?name="version" value="(\d+)"', page, re.S).group(1)
+    assert (
+        client.post(f"/office/cases/{case.number}/step", data=stale | {"version": version}).status_code == 303
+    )
+
+
+def test_what_was_written_for_a_step_that_is_over_stands_at_the_head_of_the_page(client, world):
+    case = waiting_for_a_decision(client, world)
+    late = {"version": case.version, "gate": "publicity", "note": "补充：当日又向店员告知了权利"}
+    press(client, "decide", number="罚决1号", outcomes=["warning"], words=GROUNDS)
+    answer = client.post(f"/office/cases/{case.number}/gate", data=late)
+    page = text_of(answer)
+    assert answer.status_code == 409 and 'id="gate-publicity"' not in page
+    assert f'<p class="problem-written">{late["note"]}</p>' in page
+
+
+def test_several_parties_are_told_apart_before_anybody_is_refused(client, world):
+    case = waiting_for_a_decision(client, world, "绿果公司")
+    page = text_of(client.get(f"/office/cases/{case.number}"))
+    assert "作出决定前还缺：按当事人分案" in page and 'id="decide"' not in page
+    press(client, "split")
+    first, other = db.session.scalars(select(Case).order_by(Case.id)).all()
+    for one, named in ((first, other), (other, first)):
+        page = text_of(client.get(f"/office/cases/{one.number}"))
+        assert f'href="/office/cases/{named.number}"' in page and 'id="decide"' in page
+    assert other.party == "绿果公司"
