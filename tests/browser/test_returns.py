@@ -37,7 +37,7 @@ def test_a_return_is_filed_accepted_and_the_finished_year_published(open_page):
     city.wait_for_load_state("networkidle")
     city.get_by_role("button", name="公布 2025 年").click()
     city.locator("dialog button[value=yes]").click()
-    city.wait_for_url(re.compile(r"/ratios/zhongning-gouqi\?year=2025"))
+    city.wait_for_url(re.compile(r"(?<!/office)/ratios/zhongning-gouqi\?year=2025"))
 
     anyone: Page = open_page(width=375, lang="en")
     anyone.goto("/ratios/zhongning-gouqi?year=2025&lang=en")
@@ -120,7 +120,7 @@ def test_a_return_sent_back_is_mended_and_corrects_what_was_published(open_page)
     city.fill("#remark", "更正：一家补报")
     city.get_by_role("button", name="公布更正版").click()
     city.locator("dialog button[value=yes]").click()
-    city.wait_for_url(re.compile(r"/ratios/wuyuan-xiangrikui\?year=2025"))
+    city.wait_for_url(re.compile(r"(?<!/office)/ratios/wuyuan-xiangrikui\?year=2025"))
     both_editions_stand(open_page(width=375))
 
 
