@@ -328,3 +328,12 @@ def names_a_person(text: str, persons: Iterable[str]) -> bool:
     if any(name and name in text for name in persons) or _TELEPHONE.search(text):
         return True
     return any(read_uscc(found).error for found in _IDENTITY.findall(text))
+
+
+def without_persons(text: str, persons: Iterable[str]) -> str:
+    """The words with 某 for every name of a person, mobile and identity number; what came from elsewhere
+    cannot be sent back to be written again."""
+    for name in persons:
+        text = text.replace(name, f"{name[:1]}某") if name else text
+    text = _TELEPHONE.sub("某", text)
+    return _IDENTITY.sub(lambda found: "某" if read_uscc(found[0]).error else found[0], text)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
 from portal.cases.actions import Opening, open_case
-from portal.cases.rules import Origin
+from portal.cases.rules import Origin, without_persons
 from portal.checks.actions import draft_plan
 from portal.db import db, ensure_current
 from portal.lib.problems import NotAllowed, RuleBroken
@@ -133,8 +133,9 @@ def _ensure_under_way(account: Account, one: RiskFinding, how: str, where: str) 
 
 def _opening(one: RiskFinding) -> Opening:
     party = one.producer
+    persons = [party.name] if party and not party.name_public else []
     return Opening(
-        title=one.title["zh"][:200],
+        title=without_persons(one.title["zh"], persons)[:200],
         party=party.name if party else "不明",
         facts="门户提示：" + "；".join(line["zh"] for line in one.reasoning) + "。办理：" + one.reason,
         party_uscc=party.uscc or "" if party else "",

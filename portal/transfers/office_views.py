@@ -21,7 +21,7 @@ from portal.authorisation.queries import work_calendar
 from portal.cases.actions import Opening, add_evidence, open_case
 from portal.cases.models import Case
 from portal.cases.queries import case_of, evidence_of, get_case_for
-from portal.cases.rules import Origin
+from portal.cases.rules import Origin, without_persons
 from portal.db import after_commit, transaction
 from portal.jobs import start_worker
 from portal.lib.clock import instant_text, now, today
@@ -294,7 +294,9 @@ def open_(key: str) -> ResponseReturnValue:
             raise NotAllowed(Text("由移入地的官员立案", "It is for the officials of the place it reached"))
         known = case_of(Origin.TRANSFER, transfer.key)
         if known is None:
-            opening = Opening(transfer.title, transfer.party or "不明", transfer.facts.ljust(10, "。"))
+            opening = Opening(
+                without_persons(transfer.title, ()), transfer.party or "不明", transfer.facts.ljust(10, "。")
+            )
             place = transfer.to_adcode
             known = open_case(me(), Origin.TRANSFER, transfer.key, place, opening, now())
             _file_evidence(transfer, known)

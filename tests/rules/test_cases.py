@@ -23,6 +23,7 @@ from portal.cases.rules import (
     missing_gates,
     names_a_person,
     open_steps,
+    without_persons,
 )
 from portal.lib.workdays import Due, WorkCalendar
 
@@ -92,6 +93,17 @@ def test_a_name_a_mobile_or_an_identity_number_is_found_and_a_firm_s_code_is_not
     assert names_a_person("电话13987654321", [])
     assert names_a_person("身份证11010519491231002X", [])
     assert not names_a_person("红果公司（91110000802100433B）罚款一千元，文号640521202600001", [])
+
+
+@given(
+    st.lists(
+        st.sampled_from(["王小红", "13900001111", "640521199001011234", "91350100M000100Y43", "，", "冒用"])
+    )
+)
+def test_words_without_persons_name_none_and_keep_the_codes_of_firms(parts: list[str]):
+    left = without_persons("，".join(parts), ["王小红"])
+    assert not names_a_person(left, ["王小红"])
+    assert left.count("91350100M000100Y43") == parts.count("91350100M000100Y43")
 
 
 @given(days)
