@@ -14,6 +14,12 @@ class Place:
     endpoint: str
     prefix: str
     roles: frozenset[Role] | None = None
+    also: tuple[str, ...] = ()
+    """Pages that belong to this place and have addresses of their own."""
+
+    def reach(self, path: str) -> int:
+        """How much of the address is this place's; 0 where it lies elsewhere."""
+        return max(len(one) if path.startswith(one) else 0 for one in (self.prefix, *self.also))
 
 
 @dataclass(frozen=True)
@@ -77,9 +83,19 @@ WORK_PARTS: tuple[tuple[Text | None, tuple[Place, ...]], ...] = (
                 STAFF,
             ),
             Place(
-                Text("用标授权", "Licences"), "authorisation_office.show_licences", "/office/licences", STAFF
+                Text("用标授权", "Licences"),
+                "authorisation_office.show_licences",
+                "/office/licences",
+                STAFF,
+                ("/office/watches",),
             ),
-            Place(Text("生产者名录", "Rosters"), "rosters.show_list", "/office/rosters", READERS),
+            Place(
+                Text("生产者名录", "Rosters"),
+                "rosters.show_list",
+                "/office/rosters",
+                READERS,
+                ("/office/producers", "/office/imports"),
+            ),
         ),
     ),
     (
@@ -87,7 +103,14 @@ WORK_PARTS: tuple[tuple[Text | None, tuple[Place, ...]], ...] = (
         (
             Place(Text("年度申报", "Returns"), "returns_office.show_list", "/office/returns", READERS),
             Place(Text("用标率台账", "60 % ledger"), "ratios_office.show_list", "/office/ratios", READERS),
-            Place(Text("指标与项目", "Targets"), "targets_office.show_list", "/office/targets", STAFF),
+            Place(Text("用标报告", "Mark use"), "mark_use.show", "/office/mark-use", READERS),
+            Place(
+                Text("指标与项目", "Targets"),
+                "targets_office.show_list",
+                "/office/targets",
+                STAFF,
+                ("/office/zones",),
+            ),
         ),
     ),
     (
@@ -117,7 +140,13 @@ WORK_PARTS: tuple[tuple[Text | None, tuple[Place, ...]], ...] = (
     (
         Text("登记与报告", "Records and reports"),
         (
-            Place(Text("目录维护", "Catalogue"), "catalogue_office.show_list", "/office/catalogue", STAFF),
+            Place(
+                Text("目录维护", "Catalogue"),
+                "catalogue_office.show_list",
+                "/office/catalogue",
+                STAFF,
+                ("/office/corrections",),
+            ),
             Place(Text("品牌维护", "Brands"), "brands_office.show_list", "/office/brands", STAFF),
             Place(Text("年度报告", "Yearly reports"), "reports_office.show_list", "/office/reports", READERS),
         ),
@@ -141,8 +170,8 @@ def workplace_for(account: object, path: str) -> Workplace:
     if not account.is_authenticated:
         return Workplace([], [], [])
     shown = [(part, [p for p in places if _open_to(p, account)]) for part, places in WORK_PARTS]
-    fitting = [p for _, places in shown for p in places if path.startswith(p.prefix)]
-    here = max(fitting, key=lambda place: len(place.prefix), default=None)
+    fitting = [p for _, places in shown for p in places if p.reach(path)]
+    here = max(fitting, key=lambda place: place.reach(path), default=None)
     row, parts, beside = [], [], []
     for part, places in shown:
         links = [Link(place.text, url_for(place.endpoint), place is here) for place in places]

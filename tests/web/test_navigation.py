@@ -44,3 +44,20 @@ def test_a_first_page_marks_itself_and_opens_no_part():
     work = workplace(Role.COUNTY)
     assert [link.text.zh for link in work.row if link.current] == ["办公首页"]
     assert work.beside == []
+
+
+@pytest.mark.parametrize(
+    "path, text",
+    [
+        ("/office/mark-use", "用标报告"),
+        ("/office/producers", "生产者名录"),
+        ("/office/imports/new", "生产者名录"),
+        ("/office/watches/", "用标授权"),
+        ("/office/corrections", "目录维护"),
+        ("/office/zones/zone-wuyuan-sunflower/summary", "指标与项目"),
+    ],
+)
+def test_a_page_with_an_address_of_its_own_lights_its_place_and_not_the_office(path, text):
+    work = workplace(Role.COUNTY, path)
+    assert [link.text.zh for link in work.beside if link.current] == [text]
+    assert not work.row[0].current
