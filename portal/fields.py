@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterable
 
 import wtforms
 from flask_wtf import FlaskForm
-from wtforms.validators import ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
 from portal.lib.clock import NOT_A_DAY
 from portal.lib.problems import Problem
 from portal.lib.text import Text
+
+# The field says what it is: its label stands above this, and before it at the head of the form.
+NEEDED = InputRequired(Text("请填写", "Please fill this in"))
 
 
 def at_most(longest: int) -> Callable[[FlaskForm, wtforms.Field], None]:

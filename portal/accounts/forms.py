@@ -12,15 +12,11 @@ from portal.accounts.sign_in_rules import (
     ORGANISATION_LONGEST,
     PASSWORD_SHORTEST,
 )
-from portal.fields import DayField, RadioField, SelectField, SelectMultipleField, at_most
+from portal.fields import NEEDED, DayField, RadioField, SelectField, SelectMultipleField, at_most
 from portal.lib.text import Text
 
 LANGUAGE_CHOICES = [SelectChoice("zh", Text("中文", "Chinese")), SelectChoice("en", Text("英文", "English"))]
 ROLE_CHOICES = [SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()]
-
-
-def needed(what: Text) -> InputRequired:
-    return InputRequired(Text("请填写{what}", "Give {what}").format(what=what))
 
 
 one_of_them = InputRequired(Text("请从列表中选择", "Choose from the list"))
@@ -42,34 +38,34 @@ HOW_LONG = Text("至少 {n} 个字符，可以是一句话。", "At least {n} ch
 
 
 class SignInForm(FlaskForm):
-    email = StringField(EMAIL, [needed(EMAIL), at_most(EMAIL_LONGEST)], filters=[stripped])
-    password = PasswordField(PASSWORD, [needed(PASSWORD)])
+    email = StringField(EMAIL, [NEEDED, at_most(EMAIL_LONGEST)], filters=[stripped])
+    password = PasswordField(PASSWORD, [NEEDED])
     next = HiddenField()
 
 
 class CodeForm(FlaskForm):
-    code = StringField(CODE, [needed(CODE), at_most(40)], filters=[stripped])
+    code = StringField(CODE, [NEEDED, at_most(40)], filters=[stripped])
 
 
 class ReplaceFactorForm(CodeForm):
     """Whoever replaces a second factor shows once more that they know the password."""
 
-    present = PasswordField(PRESENT_PASSWORD, [needed(PRESENT_PASSWORD)])
+    present = PasswordField(PRESENT_PASSWORD, [NEEDED])
 
 
 class PresentPasswordForm(FlaskForm):
-    present = PasswordField(PRESENT_PASSWORD, [needed(PRESENT_PASSWORD)])
+    present = PasswordField(PRESENT_PASSWORD, [NEEDED])
 
 
 class AskResetForm(FlaskForm):
-    email = StringField(EMAIL, [needed(EMAIL), at_most(EMAIL_LONGEST)], filters=[stripped])
+    email = StringField(EMAIL, [NEEDED, at_most(EMAIL_LONGEST)], filters=[stripped])
 
 
 class NewPasswordForm(FlaskForm):
     """Twice, because nobody sees what they type; the browser's own keeper fills both."""
 
-    password = PasswordField(NEW_PASSWORD, [needed(NEW_PASSWORD)], description=HOW_LONG)
-    again = PasswordField(AGAIN, [needed(AGAIN)])
+    password = PasswordField(NEW_PASSWORD, [NEEDED], description=HOW_LONG)
+    again = PasswordField(AGAIN, [NEEDED])
 
     def validate_again(self, field: Field) -> None:
         if field.data != self.password.data:
@@ -77,7 +73,7 @@ class NewPasswordForm(FlaskForm):
 
 
 class ChangePasswordForm(NewPasswordForm):
-    present = PasswordField(PRESENT_PASSWORD, [needed(PRESENT_PASSWORD)])
+    present = PasswordField(PRESENT_PASSWORD, [NEEDED])
 
 
 class LanguageForm(FlaskForm):
@@ -87,7 +83,7 @@ class LanguageForm(FlaskForm):
 class TokenForm(FlaskForm):
     name = StringField(
         Text("用途", "What for"),
-        [needed(Text("用途", "what it is for")), at_most(TOKEN_NAME_LONGEST)],
+        [NEEDED, at_most(TOKEN_NAME_LONGEST)],
         filters=[stripped],
     )
     scopes = SelectMultipleField(
@@ -95,7 +91,7 @@ class TokenForm(FlaskForm):
     )
     expires_on = DayField(
         Text("到期日", "Last day"),
-        [needed(Text("到期日", "the last day"))],
+        [NEEDED],
         description=Text("最长 {n} 天。", "At most {n} days.").format(n=TOKEN_LONGEST_DAYS),
     )
 
@@ -106,13 +102,9 @@ class TokenForm(FlaskForm):
 class PersonForm(FlaskForm):
     """What an administrator says of somebody; `version` is the state of the page they looked at."""
 
-    name = StringField(
-        Text("姓名", "Name"), [needed(Text("姓名", "a name")), at_most(NAME_LONGEST)], filters=[stripped]
-    )
+    name = StringField(Text("姓名", "Name"), [NEEDED, at_most(NAME_LONGEST)], filters=[stripped])
     role = SelectField(Text("身份", "Role"), [one_of_them], choices=ROLE_CHOICES)
-    region = StringField(
-        Text("地区", "Region"), [needed(Text("地区", "a region")), at_most(60)], filters=[stripped]
-    )
+    region = StringField(Text("地区", "Region"), [NEEDED, at_most(60)], filters=[stripped])
     organisation = StringField(
         Text("单位", "Organisation"), [at_most(ORGANISATION_LONGEST)], filters=[stripped]
     )
@@ -120,7 +112,7 @@ class PersonForm(FlaskForm):
 
 
 class InviteForm(PersonForm):
-    email = StringField(EMAIL, [needed(EMAIL), at_most(EMAIL_LONGEST)], filters=[stripped])
+    email = StringField(EMAIL, [NEEDED, at_most(EMAIL_LONGEST)], filters=[stripped])
     language = SelectField(
         Text("邀请信的语言", "Language of the letter"), [one_of_them], choices=LANGUAGE_CHOICES
     )

@@ -4,18 +4,14 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from gi_data.cells import read_degrees, read_phone
-from portal.fields import DayField, SelectField, at_most
+from portal.fields import NEEDED, DayField, SelectField, at_most
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 from portal.producers import rules
 from portal.producers.rules import KIND_NAMES, REASON_NAMES
-
-
-def needed(what: Text) -> InputRequired:
-    return InputRequired(Text("请填写“{what}”", "Fill in “{what}”").format(what=what))
 
 
 def stripped(value: str | None) -> str | None:
@@ -54,11 +50,11 @@ class ProducerForm(FlaskForm):
     uscc = StringField(
         Text("统一社会信用代码", "USCC"), [Optional(), at_most(CODE_LONGEST), _sound_code], filters=[stripped]
     )
-    name = StringField(NAME, [needed(NAME), at_most(rules.NAME_LONGEST)], filters=[stripped])
+    name = StringField(NAME, [NEEDED, at_most(rules.NAME_LONGEST)], filters=[stripped])
     kind = SelectField(
-        KIND, [needed(KIND)], choices=[SelectChoice(k.value, text) for k, text in KIND_NAMES.items()]
+        KIND, [NEEDED], choices=[SelectChoice(k.value, text) for k, text in KIND_NAMES.items()]
     )
-    place = StringField(PLACE, [needed(PLACE), at_most(80)], filters=[stripped])
+    place = StringField(PLACE, [NEEDED, at_most(80)], filters=[stripped])
     local_number = StringField(
         Text("本地编号", "Local number"),
         [Optional(), at_most(rules.LOCAL_NUMBER_LONGEST)],
@@ -81,13 +77,13 @@ class LineForm(FlaskForm):
 
     version = HiddenField()
     place = StringField(
-        Text("在产地中的位置", "Place in the area"), [needed(PLACE), at_most(80)], filters=[stripped]
+        Text("在产地中的位置", "Place in the area"), [NEEDED, at_most(80)], filters=[stripped]
     )
-    from_on = DayField(FROM, [needed(FROM)])
+    from_on = DayField(FROM, [NEEDED])
     ended_on = DayField(Text("离开日期", "Off the roster from"), [Optional()])
     reason = SelectField(
         Text("未用标原因", "Why not authorised"),
-        [needed(Text("原因", "a reason"))],
+        [NEEDED],
         choices=[SelectChoice(r.value, text) for r, text in REASON_NAMES.items()],
     )
     note = TextAreaField(Text("备注", "Note"), [Optional(), at_most(rules.NOTE_LONGEST)], filters=[stripped])
@@ -96,7 +92,7 @@ class LineForm(FlaskForm):
 class EnrolForm(ProducerForm):
     """A new line together with its producer, who may be new as well."""
 
-    from_on = DayField(FROM, [needed(FROM)])
+    from_on = DayField(FROM, [NEEDED])
     reason = LineForm.reason
     note = LineForm.note
 
@@ -106,30 +102,30 @@ class EndForm(FlaskForm):
     version = HiddenField(id="end-version")
     ended_on = DayField(
         Text("从哪天起离开名录", "Off the roster from"),
-        [needed(Text("离开日期", "the day it ends"))],
+        [NEEDED],
         id="end-day",
     )
 
 
 class UploadForm(FlaskForm):
-    file = FileField(Text("表格文件", "Table"), [needed(Text("表格文件", "a table"))])
+    file = FileField(Text("表格文件", "Table"), [NEEDED])
     default_day = DayField(
-        Text("没有写列入日期的行，从哪天算起", "For rows without a day, count from"), [needed(FROM)]
+        Text("没有写列入日期的行，从哪天算起", "For rows without a day, count from"), [NEEDED]
     )
 
 
 class MemberForm(FlaskForm):
     member = StringField(
         Text("社员的代码或登记编号", "Code or number of the member"),
-        [needed(Text("社员", "the member")), at_most(CODE_LONGEST)],
+        [NEEDED, at_most(CODE_LONGEST)],
         filters=[stripped],
     )
-    from_on = DayField(Text("加入日期", "Member from"), [needed(Text("加入日期", "the day it joined"))])
+    from_on = DayField(Text("加入日期", "Member from"), [NEEDED])
 
 
 class AccountForm(FlaskForm):
     email = StringField(
         Text("代办人的登录邮箱", "E-mail of the account that acts for it"),
-        [needed(Text("邮箱", "the e-mail")), at_most(254)],
+        [NEEDED, at_most(254)],
         filters=[stripped],
     )

@@ -9,9 +9,10 @@ import wtforms
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import ValidationError
 
 from portal.catalogue.rules import SUPPORT_NAMES
+from portal.fields import NEEDED
 from portal.lib.problems import Problem, RuleBroken
 from portal.lib.text import Text
 from portal.proposals.sections import Part
@@ -35,10 +36,6 @@ class SelectMultipleField(wtforms.SelectMultipleField):
     def pre_validate(self, form: FlaskForm) -> None:
         if not set(self.data or ()) <= {value for value, *_ in self.iter_choices()}:
             raise ValidationError(Text("请从列表中选择", "Choose from the list"))
-
-
-def needed(text: Text) -> InputRequired:
-    return InputRequired(Text("请填写“{what}”", "Fill in “{what}”").format(what=text))
 
 
 def offered(pairs: Iterable[tuple[str, Text]]) -> list[SelectChoice]:
@@ -68,7 +65,7 @@ def form_class(parts: tuple[Part, ...], sourced: bool = False) -> type[RecordFor
 
 
 def _fields_of(part: Part) -> dict[str, wtforms.Field]:
-    checks = [needed(part.text)] if part.required else []
+    checks = [NEEDED] if part.required else []
     if part.kind == "choice":
         first = (
             []

@@ -216,7 +216,7 @@ def test_faults_stand_beside_their_fields_and_what_was_typed_stays(enter, people
     )
     assert answer.status_code == 400
     shown = html.unescape(answer.get_data(as_text=True))
-    for said in ("这里有 17 位", "请从列表中选择", "十进制度数", "请填写“列入日期”"):
+    for said in ("这里有 17 位", "请从列表中选择", "十进制度数", "列入日期：请填写"):
         assert said in shown, said
     assert f'value="{FIRM}"' in shown
 
@@ -408,7 +408,7 @@ def test_the_empty_template_is_understood_when_it_comes_back(enter, people, kind
 def test_no_file_at_all_is_said_beside_the_field(enter, people):
     answer = enter("registrar").post("/office/imports/new", data={"default_day": "2024-05-01"})
     assert answer.status_code == 400
-    assert "请填写“表格文件”" in html.unescape(answer.get_data(as_text=True))
+    assert "表格文件：请填写" in html.unescape(answer.get_data(as_text=True))
 
 
 def test_what_stood_in_a_file_is_shown_as_text_and_never_as_a_page(enter, people):
