@@ -110,10 +110,12 @@ NEW_BRAND = (
     *ABOUT,
     Part(
         "place",
-        Text("所在区划的代码", "Code of the division"),
+        Text("所在地", "Where it is"),
         required=True,
         longest=200,
-        hint=Text("如 150800；跨多个区划的，用空格分开", "Such as 150800; several are separated by spaces"),
+        hint=Text(
+            "写名称或代码；跨多个区划的，用空格分开", "A name or a code; several are separated by spaces"
+        ),
     ),
 )
 NAME_FIELDS = ("zh", "en", "pinyin", "initials")

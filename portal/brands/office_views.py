@@ -20,14 +20,14 @@ from portal.brands.rules import (
 from portal.catalogue.record_rules import slug_of
 from portal.db import db, transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.proposals.office_blueprint_views import taken
 from portal.proposals.office_forms import form_class, read_parts
+from portal.proposals.office_places import place_shown, places_typed
 from portal.proposals.office_sources import offer_sources, read_sources
 from portal.proposals.queries import find_draft, proposals_about
 from portal.proposals.rules import KEEPERS
-from portal.regions.queries import regions_by_code
+from portal.regions.queries import find_region
 
 __all__ = ["blueprint"]
 
@@ -74,7 +74,9 @@ def show_record(slug: str) -> str:
 @blueprint.route("/new", methods=["GET", "POST"])
 def new_brand() -> ResponseReturnValue:
     ensure_keeper(me())
-    form = form_class(NEW_BRAND, True)(data={"place": me().region, "support": ""})
+    form = form_class(NEW_BRAND, True)(
+        data={"place": place_shown(find_region(me().region or "")), "support": ""}
+    )
     offer_sources(form, {}, {})
     if form.validate_on_submit() and (slug := taken(form, lambda: _begin(form))):
         tell(BEGUN)
@@ -92,14 +94,10 @@ BEGUN = Text(
 def _begin(form: FlaskForm) -> str:
     typed = read_parts(form, NEW_BRAND)
     slug = typed.pop("slug", None) or slug_of(typed["pinyin"])
-    codes = dict.fromkeys(typed.pop("place").split())
-    known = regions_by_code(codes)
-    if not codes or known.keys() != codes.keys():
-        text = Text("没有这个行政区划代码", "There is no such division")
-        raise RuleBroken(text, {"place": text})
+    found = places_typed("place", typed.pop("place"), me().region)
     sources, documents = read_sources(form, slug, {})
     name = {part: typed.pop(part) for part in NAME_FIELDS}
-    places = [{"code": code, "name": known[code].name_zh} for code in codes]
+    places = [{"code": one.adcode, "name": one.name_zh} for one in found]
     said = {field: value for field, value in typed.items() if value}
     facts = {**said, "name": name, "record": slug, "regions": {"places": places, **sources}}
     draft_new_brand(me(), slug, facts, documents, now())

@@ -9,10 +9,11 @@ from portal.catalogue.queries import get_indication
 from portal.catalogue.record_rules import slug_of
 from portal.db import db, transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import NotAllowed
 from portal.lib.text import Text
 from portal.proposals.office_blueprint_views import blueprint, ensure_may_change, taken
 from portal.proposals.office_forms import form_class, read_parts
+from portal.proposals.office_places import OFFERED_BY, place_shown, place_typed
 from portal.proposals.office_sources import offer_sources, read_sources
 from portal.proposals.queries import person_of
 from portal.proposals.record_edits import (
@@ -23,7 +24,7 @@ from portal.proposals.record_edits import (
 )
 from portal.proposals.rules import may_keep
 from portal.proposals.sections import BY_KEY, Part
-from portal.regions.queries import regions_by_code
+from portal.regions.queries import find_region
 
 NEW_PARTS = (
     *BY_KEY["name"].parts,
@@ -39,10 +40,11 @@ NEW_PARTS = (
     *(part for part in BY_KEY["about"].parts if part.name not in ("aliases", "support")),
     Part(
         "place",
-        Text("所在区划的代码", "Code of the division"),
+        Text("所在地", "Where it is"),
         required=True,
-        longest=9,
-        hint=Text("例如 640521；更多区划可在草稿中增加", "Such as 640521; more can be added in the draft"),
+        longest=80,
+        hint=Text("写名称或代码；更多区划可在草稿中增加", "A name or a code; more can be added in the draft"),
+        offered_by=OFFERED_BY,
     ),
 )
 NAME_FIELDS = ("zh", "en", "pinyin", "initials")
@@ -52,7 +54,9 @@ NAME_FIELDS = ("zh", "en", "pinyin", "initials")
 def new_record() -> ResponseReturnValue:
     if not may_keep(person_of(me()), [me().region or ""]):
         raise NotAllowed(Text("您的身份不能新建记录", "Your role cannot begin a record"))
-    form = form_class(NEW_PARTS, True)(data={"place": me().region, "support": ""})
+    form = form_class(NEW_PARTS, True)(
+        data={"place": place_shown(find_region(me().region or "")), "support": ""}
+    )
     offer_sources(form, {}, {})
     if form.validate_on_submit() and (slug := taken(form, lambda: _begin(form))):
         tell(BEGUN)
@@ -70,11 +74,7 @@ BEGUN = Text(
 def _begin(form: object) -> str:
     typed = read_parts(form, NEW_PARTS)
     slug = typed.pop("slug", None) or slug_of(typed["pinyin"])
-    place = regions_by_code([typed.pop("place")])
-    if not place:
-        text = Text("没有这个行政区划代码", "There is no such division")
-        raise RuleBroken(text, {"place": text})
-    region = next(iter(place.values()))
+    region = place_typed("place", typed.pop("place"), me().region)
     sources, documents = read_sources(form, slug, {})
     name = {part: typed.pop(part) for part in NAME_FIELDS}
     places = [{"code": region.adcode, "name": region.name_zh}]

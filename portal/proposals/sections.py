@@ -15,7 +15,8 @@ Facts = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Part:
-    """One thing to fill in. `words` is a sentence in both languages, `lines` one item a line."""
+    """One thing to fill in. `words` is a sentence in both languages, `lines` one item a line. `offered_by` is
+    an address that offers what fits while one types."""
 
     name: str
     text: Text
@@ -26,6 +27,7 @@ class Part:
     rows: int = 2
     longest: int = 200
     when_new_only: bool = False
+    offered_by: str | None = None
 
 
 @dataclass(frozen=True)

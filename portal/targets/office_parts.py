@@ -1,6 +1,7 @@
 """What an official fills in about an actual value, a stage, a contact, or a new station or project."""
 
 from portal.lib.text import Text
+from portal.proposals.office_places import OFFERED_BY
 from portal.proposals.sections import NOTE, Part
 from portal.targets.programme_rules import PROGRAMME_NAMES, PROOF_NAMES, STAGE_NAMES
 
@@ -82,10 +83,13 @@ NEW_PROGRAMME = (
     Part("name", Text("名称", "Name"), "words", True),
     Part(
         "place",
-        Text("所在区划代码", "Code of the division"),
+        Text("所在地", "Where it is"),
         required=True,
-        longest=9,
-        hint=Text("六位，如 640521", "Six digits, such as 640521"),
+        longest=80,
+        hint=Text(
+            "写县、区、旗或乡镇的名称，从列出的里面选", "Type the name of a county or township and choose it"
+        ),
+        offered_by=OFFERED_BY,
     ),
     *STAGE,
 )

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
-from portal.accounts.rules import Role
+from portal.accounts.rules import Role, scope_covers
 from portal.accounts.visitor_views import keep_nowhere, me
 from portal.brands.office_drafts import (
     ensure_keeper,
@@ -17,14 +17,15 @@ from portal.brands.office_drafts import (
 from portal.brands.office_proposing_views import Edit, Facts, put_in_draft, to_proposal
 from portal.db import db, transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import NotAllowed, NotFound
+from portal.lib.problems import NotAllowed, NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.proposals.actions import check_may_keep
 from portal.proposals.office_blueprint_views import taken
+from portal.proposals.office_places import place_shown, place_typed
 from portal.proposals.queries import find_draft
 from portal.proposals.rules import KEEPERS
 from portal.proposals.sections import Part
-from portal.regions.queries import get_region
+from portal.regions.queries import find_region
 from portal.targets import keeper  # noqa: F401 - proposals learn how these are checked and stored
 from portal.targets.actions import as_entry_fields, facts_of_entry_fields, with_actual
 from portal.targets.office_parts import ACTUAL, CONTACT, NEW_PROGRAMME, PROOF, STAGE
@@ -157,17 +158,23 @@ def _with_stage(before: Facts, value: dict[str, object]) -> dict[str, object]:
 @blueprint.route("/programmes/new", methods=["GET", "POST"])
 def new_programme() -> ResponseReturnValue:
     ensure_keeper(me())
-    form = sourced_form(NEW_PROGRAMME, {}, None)
+    here = find_region(me().region or "")
+    form = sourced_form(NEW_PROGRAMME, {"place": place_shown(here)}, None)
     if form.validate_on_submit() and (number := taken(form, lambda: _draft_programme(form))):
         return to_proposal(number)
     return _page(form, Text("新的站点或项目", "A new station or project"), None, NEW_PROGRAMME)
 
 
+ELSEWHERE = Text("不在您的地区内，请写本地区的地方", "Not in your region; name a place within it")
+
+
 def _draft_programme(form: FlaskForm) -> int:
     """The number of a draft of something the register does not have; its key is a kind, a place, a number."""
     value, documents = read_sourced(form, NEW_PROGRAMME, "programme:new", None)
-    check_may_keep(me(), (str(value["place"]),))
-    region = get_region(str(value["place"]))
+    region = place_typed("place", str(value["place"]), me().region)
+    if not scope_covers(me().region, region.adcode):
+        raise RuleBroken(ELSEWHERE, {"place": ELSEWHERE})
+    check_may_keep(me(), (region.adcode,))
     facts = {
         "kind": value["kind"],
         "name": value["name"],

@@ -249,7 +249,14 @@ def test_a_new_station_is_drafted_in_the_own_region_only(client):
 
     assert send(place="150821").status_code in (400, 403)
     assert send(place="1").status_code in (400, 403)
-    answer = send()
+    for place, said in (
+        ("宁", "“宁”可能是"),
+        ("天上宫阙", "没有叫“天上宫阙”的地方"),
+        ("五原县", "不在您的地区内"),
+    ):
+        page = html.unescape(send(place=place).get_data(as_text=True))
+        assert said in page and f'value="{place}"' in page and 'value="中宁站"' in page
+    answer = send(place="中宁县")
     assert answer.status_code == 302
     assert propose_and_confirm(client, answer.headers["Location"], "registrar", "city") == 302
     assert find_programme("brand-station-640521-1").stage == "in_place"
