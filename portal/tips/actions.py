@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
@@ -233,6 +234,28 @@ def take_step(
     record(account.as_actor(), step.value, tip.subject, changes, public=False)
 
 
+GIVEN_BACK = Text(
+    "移送的地区没有接办，由本局继续办理。",
+    "The other region did not take it up; this office goes on with it.",
+)
+# What ran when it was handed on.
+_BEFORE_MOVED = frozenset({Clock.ACCEPT, Clock.CHECK, Clock.CLUE})
+
+
+def give_back(number: str, actor: Actor, office: str, why: str, transfer: str, now: datetime) -> None:
+    """What was handed on was returned, refused or called back: it is open again, with the last day it had."""
+    tip = db.session.scalar(select(Tip).where(Tip.number == number).options(selectinload(Tip.clocks)))
+    if tip is None or tip.stands is not State.MOVED:
+        return
+    tip.state, tip.changed_at, tip.answer = State.RECEIVED.value, now, GIVEN_BACK.zh
+    for clock in tip.clocks:
+        if clock.what in _BEFORE_MOVED:
+            clock.done_on = None
+    _note(tip, Step.GIVEN_BACK, office, None, why, GIVEN_BACK.zh, now, {"transfer": transfer})
+    changes = {"state": {"from": State.MOVED.value, "to": tip.state}}
+    record(actor, Step.GIVEN_BACK.value, tip.subject, changes, public=False)
+
+
 def _to(value: object) -> dict[str, object]:
     return {"from": None, "to": value}
 
@@ -258,6 +281,19 @@ def note_step(
     now: datetime,
     more: Mapping[str, object] | None,
 ) -> None:
+    _note(tip, step, account.organisation or account.role.value, account.id, reason, told, now, more)
+
+
+def _note(
+    tip: Tip,
+    step: Step,
+    office: str,
+    account_id: int | None,
+    reason: str,
+    told: str,
+    now: datetime,
+    more: Mapping[str, object] | None,
+) -> None:
     last = db.session.scalar(select(func.max(TipStep.n)).where(TipStep.tip_id == tip.id)) or 0
     db.session.add(
         TipStep(
@@ -265,8 +301,8 @@ def note_step(
             n=last + 1,
             step=step.value,
             to_state=tip.state,
-            by_account=account.id,
-            office=account.organisation or account.role.value,
+            by_account=account_id,
+            office=office,
             at=now,
             note=reason.strip() or None,
             told=told.strip() or None,

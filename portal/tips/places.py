@@ -15,15 +15,15 @@ CHOOSE = Text("有几个同名的地方，请选一个", "Several places have th
 OFFERED = 12
 
 
-def find_places(typed: str) -> list[Region]:
-    """The counties (or towns) meant; one where it is clear."""
+def find_places(typed: str, levels: tuple[Level, ...] = (Level.COUNTY,)) -> list[Region]:
+    """The counties (or towns) meant, or cities where they are asked for; one where it is clear."""
     typed = typed.strip()[:60]
     if not typed:
         return []
     exact = find_region(typed) if typed.isdecimal() else None
-    if exact is not None and exact.level in (Level.COUNTY, Level.TOWNSHIP):
+    if exact is not None and exact.level in (*levels, Level.TOWNSHIP):
         return [exact]
-    found = [one for one in search_regions(typed, limit=200) if one.level == Level.COUNTY]
+    found = [one for one in search_regions(typed, limit=200) if one.level in levels]
     same = [one for one in found if one.name_zh == typed]
     return (same or found)[:OFFERED]
 

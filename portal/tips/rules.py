@@ -119,6 +119,7 @@ class Step(StrEnum):
     FILE = "file"
     NOT_FILE = "not_file"
     MOVE = "move"
+    GIVEN_BACK = "given_back"
     JOIN = "join"
     CLUE = "clue"
     TELL = "tell"
@@ -140,6 +141,7 @@ STEP_NAMES = {
     Step.FILE: Text("立案", "Open a case"),
     Step.NOT_FILE: Text("不予立案", "Open no case"),
     Step.MOVE: Text("移送其他地区", "Hand to another region"),
+    Step.GIVEN_BACK: Text("移送被退回，继续办理", "Came back, goes on here"),
     Step.JOIN: Text("并入另一件", "Join to another"),
     Step.CLUE: Text("调解中发现违法线索", "A breach found while settling"),
     Step.TELL: Text("已告知", "The sender was told"),

@@ -37,6 +37,7 @@ describe_verbs(
         "file": Text("立案", "case opened"),
         "not_file": Text("不予立案", "no case opened"),
         "move": Text("移送", "handed on"),
+        "given_back": Text("移送被退回", "came back"),
         "join": Text("并案", "joined"),
         "clue_found": Text("调解中发现线索", "found while settling"),
         "paused": Text("暂停计时", "clock stopped"),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from portal.accounts.actions import notify
 from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
 from portal.authorisation.licence_actions import next_number
@@ -18,18 +19,21 @@ from portal.regions.queries import find_region
 from portal.register.actions import Actor, record
 from portal.register.rules import stated
 from portal.register.signing import Signer
+from portal.tips.actions import give_back
 from portal.transfers import words  # noqa: F401 - gives the entries written here their words
 from portal.transfers.bundles import pack
 from portal.transfers.clocks import BEGINS, Clock, Counting
 from portal.transfers.models import OutgoingBundle, Peer, Transfer, TransferClock, TransferStep
 from portal.transfers.queries import find_sent, may_recognise, pact_of, pacts
 from portal.transfers.rules import (
+    CAME_BACK,
     FINAL,
     HANDLERS,
     MOVES,
     NEEDS_WORDS,
     RECEIVER,
     SENDER,
+    TOLD,
     WORDS_LONGEST,
     WORDS_SHORTEST,
     Kind,
@@ -213,6 +217,20 @@ def apply(
     note(transfer, step.value, office, account, said or None, now)
     changes = {"state": {"from": was, "to": transfer.state}}
     record(actor, "answered", transfer.subject, changes, public=False)
+    if step in CAME_BACK and transfer.sort is Kind.LEAD and (transfer.origin_key or "").startswith("tip:"):
+        give_back(transfer.origin_key.removeprefix("tip:"), actor, office, said, transfer.number, now)
+    if step in TOLD:
+        _tell_sender(transfer, now)
+
+
+def _tell_sender(transfer: Transfer, now: datetime) -> None:
+    """Whoever handed it over hears what became of it."""
+    sent = select(TransferStep.by_account).where(TransferStep.transfer_id == transfer.id)
+    account = db.session.scalar(sent.where(TransferStep.step == "send"))
+    if account is not None:
+        text = Text("{kind} {n}：{state}", "{kind} {n}: {state}")
+        text = text.format(kind=transfer.sort.text, n=transfer.number, state=transfer.stands.text)
+        notify(account, text, f"/office/transfers/{transfer.key}", now)
 
 
 def begin_clock(transfer: Transfer, counting: Counting, now: datetime) -> None:

@@ -15,6 +15,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from portal.accounts.rules import scope_covers
 from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.authorisation.blueprint_views import REFUSALS, Refused, refused_in_place
 from portal.authorisation.queries import work_calendar
@@ -32,9 +33,10 @@ from portal.papers.files import path_of
 from portal.papers.sent_views import folder
 from portal.regions.models import Region
 from portal.regions.queries import region_line, regions_by_code
+from portal.regions.rules import Level
 from portal.tips import actions as tip_actions
 from portal.tips.models import Tip
-from portal.tips.places import CHOOSE, NO_SUCH, find_places
+from portal.tips.places import CHOOSE, find_places
 from portal.tips.queries import get_tip_for, photographs_of
 from portal.tips.rules import Step as TipStep
 from portal.transfers.actions import Handing, note_case, send, steps_open_to, take_step
@@ -111,7 +113,17 @@ def new() -> str:
         typed |= {"title": tip.about.text.zh, "facts": tip.facts, "party": tip.respondent or ""}
     if case:
         typed |= {"title": case.title, "facts": case.facts, "party": case.party}
+    if request.args.get("again"):
+        before = get_transfer_for(me(), request.args["again"])
+        typed |= {"title": before.title, "facts": before.facts, "party": before.party or ""}
+        typed |= {"kind": before.kind, "agreement": before.agreement or ""}
     return _form(typed, tip, case, None)
+
+
+CITIES_TOO = (Level.COUNTY, Level.PREFECTURE)
+NO_SUCH_OFFICE = Text(
+    "没有找到这个地方，请写县、区、旗或市的名称", "No such place was found; name the county, district or city"
+)
 
 
 def _source(values: Mapping[str, str]) -> tuple[Tip | None, Case | None]:
@@ -155,10 +167,10 @@ def _is_party(parties: tuple[str, ...]) -> bool:
 def send_() -> ResponseReturnValue:
     """The transfer, and the step of the tip that is handed on, are one transaction."""
     form = request.form
-    places = find_places(form.get("to", "") or form.get("to_name", ""))
+    places = find_places(form.get("to", "") or form.get("to_name", ""), CITIES_TOO)
     try:
         if len(places) != 1:
-            fault = {"to_name": CHOOSE if places else NO_SUCH}
+            fault = {"to_name": CHOOSE if places else NO_SUCH_OFFICE}
             raise RuleBroken(Text("还要说明移往哪里", "Say where it goes"), fault)
         with transaction():
             key = _send(places[0].adcode[:6])
@@ -248,8 +260,20 @@ def _page(key: str, refused: Refused | None) -> str:
             bool(one.get("sent")) and path_of(folder(), one["digest"]).exists() for one in transfer.evidence
         ],
         today=today(),
+        onward=_onward(transfer),
         may_open=_receives(transfer) and transfer.stands is State.ACCEPTED and not transfer.case_number,
     )
+
+
+def _onward(transfer: Transfer) -> str | None:
+    """Where the sender hands it on to somebody else after it came back, its words taken along."""
+    account = me()
+    ours = transfer.outgoing and scope_covers(account.region, transfer.from_adcode)
+    if account.role not in HANDLERS or not ours or transfer.stands not in (State.RETURNED, State.REFUSED):
+        return None
+    origin, _, number = (transfer.origin_key or "").partition(":")
+    asked = {origin: number} if origin in ("tip", "case") else {"again": transfer.key}
+    return url_for(".new", **asked)
 
 
 @blueprint.get("/<key>/evidence/<int:n>")

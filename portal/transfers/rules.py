@@ -100,6 +100,9 @@ MOVES: Mapping[State, Mapping[Step, tuple[State, str]]] = {
     State.RESULT: {Step.RECOGNISE: (State.RECOGNISED, SENDER)},
 }
 NEEDS_WORDS = frozenset({Step.RESULT, Step.RETURN, Step.REFUSE, Step.WITHDRAW})
+# With these it is with the sender again; of those it is told.
+CAME_BACK = frozenset({Step.RETURN, Step.REFUSE, Step.WITHDRAW})
+TOLD = frozenset({Step.RETURN, Step.REFUSE, Step.RESULT})
 HANDLERS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE})
 READERS = OFFICIALS | {Role.AUDITOR}
 WORDS_SHORTEST, WORDS_LONGEST = 6, 4000

@@ -13,7 +13,7 @@ from portal.db import db, transaction
 from portal.lib.clock import now
 from portal.papers.files import read_paper
 from portal.tips.actions import Told, receive
-from portal.tips.models import Tip
+from portal.tips.models import Tip, TipClock
 from portal.transfers.models import Peer, Transfer
 from tests.ledger_rows import an_account, enter
 from tests.setting_authorisation import picture
@@ -111,3 +111,76 @@ NO_BUNDLES = (b"", b"{}", b"\xff\xfe", b"[1]", b'{"body": "{}", "key_id": "a", "
 @pytest.mark.parametrize("sent", NO_BUNDLES)
 def test_what_is_no_bundle_is_refused_by_the_inbox(client, people, sent):
     assert client.post("/transfers/inbox", data=sent).status_code == 400
+
+
+def handed_on(client, people, tmp_path, to_name: str = "五原县") -> tuple[str, str]:
+    """A tip handed on by the county, and the address of its transfer."""
+    with transaction():
+        number = receive(Told(TIP | NAMED, "640521"), CALENDAR, KEY, tmp_path, now()).number
+    enter(client, people.county)
+    tip = db.session.scalars(select(Tip)).one()
+    typed = {"tip": number, "version": tip.version, "kind": "lead", "to_name": to_name}
+    answer = client.post("/office/transfers/new", data=typed | {"title": "冒用标志", "facts": TIP["facts"]})
+    assert answer.status_code == 303, text_of(answer)
+    return number, answer.location
+
+
+def take(client, address: str, step: str, words: str = "") -> None:
+    version = db.session.scalars(select(Transfer.version).order_by(Transfer.id.desc())).first()
+    typed = {"step": step, "words": words, "version": version}
+    assert client.post(f"{address}/step", data=typed).status_code == 303
+
+
+@pytest.mark.parametrize("step", ["return", "refuse"])
+def test_a_tip_that_comes_back_is_open_again_with_the_day_it_had(client, people, tmp_path, step):
+    number, address = handed_on(client, people, tmp_path)
+    due = db.session.scalars(select(TipClock.due_on)).one()
+    enter(client, people.there)
+    take(client, address, "receive")
+    take(client, address, step, "当事人不在本县，请另行移送")
+    tip = db.session.scalars(select(Tip)).one()
+    clock = db.session.scalars(select(TipClock)).one()
+    assert (tip.state, clock.due_on, clock.done_on) == ("received", due, None)
+    enter(client, people.county)
+    assert number in text_of(client.get("/office/"))
+    assert "移送被退回，继续办理" in text_of(client.get(f"/office/tips/{number}"))
+    page = text_of(client.get(address))
+    onward = re.search(r'href="(/office/transfers/new\?tip=[^"]+)"', page).group(1)
+    assert client.get(onward).status_code == 200
+    assert address in text_of(client.get("/account/notices"))
+
+
+def test_what_is_called_back_is_open_again_too_and_a_request_changes_no_tip(client, people, tmp_path):
+    number, address = handed_on(client, people, tmp_path)
+    take(client, address, "withdraw", "写错了移往的地方，撤回重办")
+    assert db.session.scalars(select(Tip.state)).one() == "received"
+
+
+def test_words_that_came_back_are_taken_along_to_the_next_place(client, people):
+    enter(client, people.county)
+    typed = {
+        "kind": "assistance",
+        "to_name": "五原县",
+        "title": "协助查一家店",
+        "facts": "请协助核实进货来源",
+    }
+    address = client.post("/office/transfers/new", data=typed).location
+    enter(client, people.there)
+    take(client, address, "receive")
+    take(client, address, "return", "该店登记在临河区")
+    enter(client, people.county)
+    onward = re.search(r'href="(/office/transfers/new\?again=[^"]+)"', text_of(client.get(address))).group(1)
+    form = text_of(client.get(onward))
+    assert 'value="协助查一家店"' in form and "请协助核实进货来源</textarea>" in form
+    assert 'value="assistance" checked' in form
+
+
+def test_a_city_is_handed_to_as_well(client, people):
+    with transaction():
+        city = an_account(Role.CITY, "150800")
+    enter(client, people.county)
+    typed = {"kind": "joint", "to_name": "巴彦淖尔", "title": "联合检查", "facts": "请一起检查两地的市场"}
+    answer = client.post("/office/transfers/new", data=typed)
+    assert answer.status_code == 303, text_of(answer)
+    enter(client, city)
+    take(client, answer.location, "receive")
