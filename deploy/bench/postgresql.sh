@@ -1,5 +1,5 @@
 #!/bin/sh
-# A PostgreSQL of its own for the benchmark: postgresql.sh FOLDER PORT load FILES | start | stop
+# A PostgreSQL of its own for the benchmark: postgresql.sh FOLDER PORT load FILES | start | import_base | stop
 # What was loaded once is used again; remove FOLDER to load anew.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -27,7 +27,9 @@ load)
         as_its_user initdb -D "$folder/data" -U portal -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
         start
         createdb -h 127.0.0.1 -p "$port" -U portal nation
-        DATABASE_URL="postgresql://portal@127.0.0.1:$port/nation" "$here/portal.sh" "$folder/folder" bench load "$4"
+        DATABASE_URL="postgresql://portal@127.0.0.1:$port/nation" "$here/portal.sh" "$folder/folder" bench load "$4" --copy import_base
+        DATABASE_URL="postgresql://portal@127.0.0.1:$port/nation" "$here/portal.sh" "$folder/folder" \
+            jobs run --once --only "figures of the shares"
         psql -q -h 127.0.0.1 -p "$port" -U portal -c "VACUUM ANALYZE" nation
         touch "$folder/READY"
     fi
@@ -37,6 +39,12 @@ load)
 start)
     start
     bring_up
+    ;;
+import_base)
+    dropdb -h 127.0.0.1 -p "$port" -U portal --if-exists import
+    createdb -h 127.0.0.1 -p "$port" -U portal -T import_base import
+    DATABASE_URL="postgresql://portal@127.0.0.1:$port/import" "$here/portal.sh" "$folder/folder" db upgrade
+    psql -q -h 127.0.0.1 -p "$port" -U portal -c CHECKPOINT import
     ;;
 stop) ! running || as_its_user pg_ctl -D "$folder/data" -m fast -w -s stop ;;
 esac

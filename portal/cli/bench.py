@@ -13,7 +13,7 @@ from time import perf_counter
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
-from sqlalchemy import event, make_url, select
+from sqlalchemy import create_engine, event, make_url, select
 from sqlalchemy.orm import joinedload
 
 from gi_data import bench_files as files
@@ -46,9 +46,9 @@ def add_commands(cli: AppGroup) -> None:
 @click.command("load")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--year", "years", type=int, multiple=True, help="Publish these years only.")
-@click.option("--copy", type=click.Path(path_type=Path), help="SQLite copy as it is before licences.")
+@click.option("--copy", help="Copy as it is before licences: a file, or on PostgreSQL a database.")
 @with_appcontext
-def load(folder: Path, years: tuple[int, ...], copy: Path | None) -> None:
+def load(folder: Path, years: tuple[int, ...], copy: str | None) -> None:
     """Load FOLDER into an empty database; everything in it is marked DEMO."""
     _prepare()
     refuse_if_used()
@@ -174,10 +174,16 @@ def _whole_gis(rows: Iterable, gi: Callable, at_once: int) -> Iterator[list]:
         yield part
 
 
-def _copy_database(copy: Path) -> None:
+def _copy_database(copy: str) -> None:
     url = make_url(current_app.config["SETTINGS"].database_url)
-    if url.get_backend_name() != "sqlite":
-        raise SystemExit("--copy: only where the database is one SQLite file")
-    copy.unlink(missing_ok=True)
-    with sqlite3.connect(url.database) as source, sqlite3.connect(copy) as target:
-        source.backup(target)
+    if url.get_backend_name() == "sqlite":
+        Path(copy).unlink(missing_ok=True)
+        with sqlite3.connect(url.database) as source, sqlite3.connect(copy) as target:
+            source.backup(target)
+        return
+    quote = db.engine.dialect.identifier_preparer.quote
+    # Only a database that nobody uses can be copied, and not within a transaction.
+    db.session.remove()
+    db.engine.dispose()
+    with create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {quote(copy)} TEMPLATE {quote(url.database)}")

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
+from operator import attrgetter
 
 from flask import current_app
 from sqlalchemy import select
@@ -26,6 +27,8 @@ from portal.returns.queries import not_filed_in
 from portal.returns.rules import KEEPERS, reminder_of, year_due_on
 
 PATH = "/workbench/returns"
+SUBJECTS_AT_ONCE = 1_000
+"""Of a statement: the whole country has more GIs than a database takes values."""
 ONE = Text("请申报 {gi} {year} 年产值", "Please file the {year} return for {gi}")
 SEVERAL = Text("请申报 {year} 年产值，共 {n} 份：{gi}", "Please file {n} returns for {year}: {gi}")
 DUE = Text("，{day}前", ", by {day}")
@@ -81,12 +84,16 @@ def _tell(person: Account, lines: list[RosterEntry], year: int, now: datetime) -
 
 def last_reminder(account: Account, slugs: Iterable[str], year: int) -> Entry | None:
     """When somebody of this office, or the portal by its calendar, last reminded of a year of these GIs."""
-    query = select(Entry).where(
-        Entry.verb == "reminded",
-        Entry.subject.in_([f"return:{slug}/{year}" for slug in slugs]),
-        Entry.actor.in_([account.as_actor().name, PORTAL.name]),
+    ours = select(Entry).where(
+        Entry.verb == "reminded", Entry.actor.in_([account.as_actor().name, PORTAL.name])
     )
-    return db.session.scalar(query.order_by(Entry.n.desc()).limit(1))
+    newest = ours.order_by(Entry.n.desc()).limit(1)
+    subjects = [f"return:{slug}/{year}" for slug in slugs]
+    found = (
+        db.session.scalar(newest.where(Entry.subject.in_(subjects[first : first + SUBJECTS_AT_ONCE])))
+        for first in range(0, len(subjects), SUBJECTS_AT_ONCE)
+    )
+    return max(filter(None, found), key=attrgetter("n"), default=None)
 
 
 # ---- by the calendar

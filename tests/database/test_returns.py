@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Account, Notice, OutgoingMail
@@ -35,7 +35,7 @@ from portal.returns.queries import (
     returns_due_for,
     returns_for,
 )
-from portal.returns.reminders import remind_by, remind_by_calendar
+from portal.returns.reminders import last_reminder, remind_by, remind_by_calendar
 from portal.returns.rules import State, Values
 from tests.ledger_rows import LONG_AGO, Spell, a_gi, a_producer, a_return, an_account, licence, on_roster
 
@@ -196,6 +196,21 @@ def test_a_reminder_reaches_those_who_have_an_account(world):
     assert db.session.scalars(select(OutgoingMail.recipient)).all() == [world.wang.email]
     with pytest.raises(NotAllowed):
         remind_by(world.wang, lines, 2025, now())
+
+
+def test_the_last_reminder_is_found_among_more_gis_than_a_statement_takes_values(world):
+    many = [f"no-such-{n}" for n in range(35_000)]
+    assert last_reminder(world.county, [*many, world.gi.slug], 2025) is None
+    for time in (noon(3, 2), noon(3, 3)):
+        with transaction():
+            remind_by(
+                world.county,
+                list(db.session.scalars(not_filed(world.county, 2025, date(2025, 12, 31)))),
+                2025,
+                time,
+            )
+    found = last_reminder(world.county, [*many, world.gi.slug, *many], 2025)
+    assert found.n == db.session.scalar(select(func.max(Entry.n)).where(Entry.verb == "reminded"))
 
 
 def test_a_member_is_reminded_and_told_through_its_co_operative(world):
