@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import scope_covers
 from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
+from portal.authorisation.blueprint_views import REFUSALS
 from portal.catalogue.models import Indication
 from portal.checks import actions, audit, present, seeds, sheets
 from portal.checks.blueprint_views import day_typed, number_typed, worded
@@ -39,7 +40,7 @@ from portal.checks.rules import (
 from portal.credit.rules import Grade
 from portal.db import transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import RuleBroken
+from portal.lib.problems import Outdated, RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
 from portal.producers.queries import get_roster_for, indications_with_roster
@@ -96,7 +97,11 @@ def _usual() -> dict[str, str]:
 
 
 def _plan_form(
-    plan: CheckPlan | None, typed: Mapping[str, str], faults: Mapping[str, Text], message: Text | None
+    plan: CheckPlan | None,
+    typed: Mapping[str, str],
+    faults: Mapping[str, Text],
+    message: Text | None,
+    status: int = 400,
 ) -> ResponseReturnValue:
     region = me().region
     places = [*regions_by_code([region]).values(), *(r for r in children_of(region) if len(r.adcode) == 6)]
@@ -112,7 +117,7 @@ def _plan_form(
         grades=[Grade(one) for one in GRADES],
         seed_kinds=SeedKind,
     )
-    return (body, 400) if message else body
+    return (body, status) if message else body
 
 
 @blueprint.post("/new")
@@ -152,6 +157,11 @@ def amend(number: str) -> ResponseReturnValue:
     try:
         with transaction():
             actions.amend_plan(me(), get_plan_for(me(), number), _read_plan(), version_seen(), today())
+    except Outdated as refusal:
+        # Pressed again over the new state, which the page says, it is meant.
+        plan = get_plan_for(me(), number)
+        typed = request.form.to_dict() | {"version": plan.version}
+        return _plan_form(plan, typed, {}, refusal.message, refusal.status)
     except RuleBroken as refusal:
         return _plan_form(get_plan_for(me(), number), request.form, refusal.fields, refusal.message)
     return redirect(url_for(".show", number=number), 303)
@@ -202,7 +212,9 @@ def show(number: str) -> ResponseReturnValue:
     return _show(number, {}, None)
 
 
-def _show(number: str, faults: Mapping[str, Text], message: Text | None) -> ResponseReturnValue:
+def _show(
+    number: str, faults: Mapping[str, Text], message: Text | None, status: int = 400
+) -> ResponseReturnValue:
     plan = get_plan_for(me(), number)
     checks, commitments = checks_of(plan), commitments_of(plan)
     current = [c for c in commitments if c.round == plan.round]
@@ -234,7 +246,7 @@ def _show(number: str, faults: Mapping[str, Text], message: Text | None) -> Resp
         present=present,
         day=today(),
     )
-    return (body, 400) if message else body
+    return (body, status) if message else body
 
 
 @blueprint.post("/<number>/lists")
@@ -257,8 +269,8 @@ def take_step(number: str, step: str) -> ResponseReturnValue:
             plan = get_plan_for(me(), number)
             _take(plan, step, seen)
             drawn = step == "reveal" and plan.stands is PlanState.DRAWN
-    except RuleBroken as refusal:
-        return _show(number, refusal.fields, refusal.message)
+    except REFUSALS as refusal:
+        return _show(number, refusal.fields, refusal.message, refusal.status)
     tell(BOTH_REVEALED if drawn else DONE[step])
     return redirect(url_for(".show", number=number), 303)
 

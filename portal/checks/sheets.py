@@ -106,7 +106,9 @@ def _refuse(check: Check, sheet: SheetData, photos: Sequence[Paper], today: date
             f"应为 1 至 {MOST_CORRECTION_DAYS} 个工作日", f"1 to {MOST_CORRECTION_DAYS} working days"
         )
     if sheet.result is not Result.PASSED and len(sheet.words.strip()) < 4:
-        faults["words"] = Text("请写明看到的情况", "Say what was found")
+        faults["words"] = Text(
+            "请写明看到的情况（至少 4 个字）", "Say what was found (four characters or more)"
+        )
     if len(photos) > MOST_PHOTOS:
         faults["file"] = Text(f"照片最多 {MOST_PHOTOS} 张", f"At most {MOST_PHOTOS} photographs")
     if not 16 <= len(sheet.client_key) <= 64:

@@ -1,6 +1,7 @@
 """Checks by lot from plan to draw: drawn again by the stand-alone program, steered by nobody."""
 
 import json
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -259,3 +260,25 @@ def test_a_plan_that_makes_no_sense_is_refused_with_what_was_typed(client, world
     for said in ("每户不少于两名执法人员", "信用越差，签数不能越少", "中市监〔2026〕1号"):
         assert said in page
     assert client.post("/office/checks/new", data=sent | {"scope": "150821"}).status_code == 400
+
+
+def test_a_plan_changed_by_two_keeps_what_the_second_typed_and_takes_it_over_the_new_state(client, world):
+    number = draft(client, world)
+    stale = PLAN | {"check_by": (today() + timedelta(50)).isoformat(), "title": "我正在改的名称"}
+    stale["version"] = str(plan_of(number).version)
+    first = stale | {"title": "同事先改的名称"}
+    assert client.post(f"/office/checks/{number}/edit", data=first).status_code == 303
+    answer = client.post(f"/office/checks/{number}/edit", data=stale)
+    page = text_of(answer)
+    assert answer.status_code == 409 and 'value="我正在改的名称"' in page
+    stale["version"] = re.search(r'name="version" value="(\d+)"', page).group(1)
+    assert client.post(f"/office/checks/{number}/edit", data=stale).status_code == 303
+    assert plan_of(number).title == "我正在改的名称"
+
+
+def test_a_reason_that_came_too_late_is_kept_on_the_page_of_the_plan(client, world):
+    number = frozen(client, world)
+    late = {"version": plan_of(number).version - 1, "reason": "执法人员临时抽调，改到明年再抽"}
+    answer = client.post(f"/office/checks/{number}/abandon", data=late)
+    page = text_of(answer)
+    assert answer.status_code == 409 and late["reason"] in page and 'id="reason"' in page

@@ -16,5 +16,6 @@ if (globalThis.crypto?.subtle) {
     form.elements.digest.value = hex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(bound)));
     shown.hidden = false;
     shown.querySelector("output").textContent = secret;
+    shown.querySelector("[data-copy]").dataset.copy = secret;
   });
 }
