@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from portal.accounts.rules import Role
 from portal.authorisation.models import Licence, LicenceSpell
-from portal.cases.models import Case, CaseEvidence
+from portal.cases.models import Case, CaseClock, CaseEvidence
 from portal.catalogue.models import Indication
 from portal.db import db, transaction
 from portal.lib.clock import now, today
@@ -274,3 +275,19 @@ def test_several_parties_are_told_apart_before_anybody_is_refused(client, world)
         page = text_of(client.get(f"/office/cases/{one.number}"))
         assert f'href="/office/cases/{named.number}"' in page and 'id="decide"' in page
     assert other.party == "绿果公司"
+
+
+def test_a_case_says_at_its_head_how_many_days_it_is_late_and_when_its_publication_is_over(client, world):
+    case = waiting_for_a_decision(client, world)
+    with transaction():
+        clock = db.session.scalars(select(CaseClock)).one()
+        clock.due_on = today() - timedelta(days=3)
+    assert "前，已过 3 天" in text_of(client.get(f"/office/cases/{case.number}"))
+    press(client, "decide", number="罚决1号", outcomes=["fine"], fine="1000", words=GROUNDS)
+    press(client, "publish", published=SAID)
+    printed = text_of(client.get(f"/office/cases/{case.number}/file"))
+    assert SAID in printed
+    with transaction():
+        only().shown_until = today() - timedelta(days=1)
+    page = text_of(client.get(f"/office/cases/{case.number}"))
+    assert "公示期满，公众已看不到" in page and f'href="/cases/{case.number}"' not in page
