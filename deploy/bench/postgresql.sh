@@ -44,7 +44,7 @@ import_base)
     dropdb -h 127.0.0.1 -p "$port" -U portal --if-exists import
     createdb -h 127.0.0.1 -p "$port" -U portal -T import_base import
     DATABASE_URL="postgresql://portal@127.0.0.1:$port/import" "$here/portal.sh" "$folder/folder" db upgrade
-    psql -q -h 127.0.0.1 -p "$port" -U portal -c CHECKPOINT import
+    psql -q -h 127.0.0.1 -p "$port" -U portal -c "VACUUM ANALYZE" -c CHECKPOINT import
     ;;
 stop) ! running || as_its_user pg_ctl -D "$folder/data" -m fast -w -s stop ;;
 esac
