@@ -1,8 +1,8 @@
 """A case is opened and its file is built. Until a decision is published nothing of a case is public; then
 only the text written for the public is. What is decided and published stands in the files beside this."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -81,6 +81,8 @@ class Opening:
     campaign_id: int | None = None
     demo: bool = False
     others: Sequence[Party] = ()
+    unread: Mapping[str, Text] = field(default_factory=dict)
+    """What of the form could not be read, to be said with the rest."""
 
 
 def open_case(
@@ -111,7 +113,7 @@ def _pressed_twice(
 
 def opening_faults(opening: Opening, persons_apart: Sequence[str] = ()) -> dict[str, Text]:
     """`persons_apart` are parties of the same matter that have a case of their own."""
-    faults: dict[str, Text] = {}
+    faults = dict(opening.unread)
     if not opening.title.strip() or len(opening.title.strip()) > 200:
         faults["title"] = Text("请写案由（200 字以内）", "Name the matter (up to 200 characters)")
     elif names_a_person(opening.title, [*_persons(opening), *persons_apart]):

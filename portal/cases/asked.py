@@ -18,13 +18,11 @@ from portal.cases.queries import campaigns
 from portal.cases.rules import Outcome
 from portal.catalogue.queries import find_indication
 from portal.db import db
-from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 from portal.producers.models import Producer
 from portal.producers.queries import find_producer_by_code
 
-MISSING = Text("还有内容要填写", "Something is still to be filled in")
 NO_LICENCE = Text("本地区没有这个授权编号", "No such licence in your region")
 NOT_MONEY = Text("金额写作 1000 或 1000.50（元）", "Write the sum like 1000 or 1000.50 (yuan)")
 
@@ -33,7 +31,8 @@ def opening_of(viewer: Account, form: MultiDict[str, str], day: date) -> Opening
     """The firm and the licence are found by their numbers; a code of a firm not registered stays a code."""
     uscc = form.get("party_uscc", "").strip()
     firm = _firm(uscc)
-    licence = licence_typed(viewer, form.get("licence", ""), day)
+    number = form.get("licence", "").strip().upper()
+    licence = find_licence(viewer, number, day) if number else None
     gi = find_indication(form.get("gi", "").strip()) if form.get("gi", "").strip() else None
     campaign = campaign_typed(form.get("campaign", ""))
     return Opening(
@@ -48,6 +47,7 @@ def opening_of(viewer: Account, form: MultiDict[str, str], day: date) -> Opening
         licence_id=licence.id if licence else None,
         campaign_id=campaign.id if campaign else None,
         others=others_typed(form),
+        unread={"licence": NO_LICENCE} if number and licence is None else {},
     )
 
 
@@ -73,14 +73,8 @@ def bases_typed(form: MultiDict[str, str]) -> list[Basis]:
     return [Basis(law, version) for law, version in lines if law.strip() or version.strip()]
 
 
-def licence_typed(viewer: Account, number: str, day: date) -> Licence | None:
-    number = number.strip().upper()
-    if not number:
-        return None
-    licence = db.session.scalar(licences_for(viewer, day).where(Licence.number == number))
-    if licence is None:
-        raise RuleBroken(MISSING, {"licence": NO_LICENCE})
-    return licence
+def find_licence(viewer: Account, number: str, day: date) -> Licence | None:
+    return db.session.scalar(licences_for(viewer, day).where(Licence.number == number))
 
 
 def campaign_typed(slug: str) -> Campaign | None:
@@ -93,19 +87,18 @@ def _province(code: str) -> str:
 
 def decision_of(form: Mapping[str, str], outcomes: list[str], until: date | None) -> Decision:
     chosen = frozenset(Outcome(one) for one in outcomes if one in set(Outcome))
-    return Decision(form.get("number", ""), chosen, _fen(form.get("fine", "")), form.get("words", ""), until)
+    typed = form.get("fine", "").strip()
+    fen = _fen(typed) if typed else None
+    unread = {"fine": NOT_MONEY} if typed and fen is None else {}
+    return Decision(form.get("number", ""), chosen, fen, form.get("words", ""), until, unread)
 
 
 def _fen(typed: str) -> int | None:
-    if not typed.strip():
-        return None
     try:
-        fen = Decimal(typed.strip().replace(",", "").replace("，", "")) * 100
+        fen = Decimal(typed.replace(",", "").replace("，", "")) * 100
     except InvalidOperation:
-        raise RuleBroken(MISSING, {"fine": NOT_MONEY}) from None
-    if not fen.is_finite() or fen != fen.to_integral_value():
-        raise RuleBroken(MISSING, {"fine": NOT_MONEY})
-    return int(fen)
+        return None
+    return int(fen) if fen.is_finite() and fen == fen.to_integral_value() else None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What is decided of a case: a penalty or none, with what it does to a licence; or the police take over."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from portal.accounts.models import Account
@@ -21,7 +22,7 @@ from portal.cases.rules import (
     is_published,
     missing_gates,
 )
-from portal.cases.step_actions import ensure_step, move, refuse, start_clock
+from portal.cases.step_actions import ensure_step, move, reason_faults, refuse, start_clock
 from portal.lib.clock import day_of
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
@@ -40,6 +41,8 @@ class Decision:
     fine_fen: int | None
     words: str
     until: date | None = None
+    unread: Mapping[str, Text] = field(default_factory=dict)
+    """What of the form could not be read, to be said with the rest."""
 
 
 def decide(
@@ -92,14 +95,15 @@ def _ensure_one_party(case: Case) -> None:
 
 
 def _decision_faults(case: Case, decision: Decision, licence: Licence | None, today: date) -> dict[str, Text]:
-    faults: dict[str, Text] = {}
+    faults = dict(decision.unread)
     if not decision.number.strip() or len(decision.number.strip()) > 120:
         faults["number"] = Text("请填决定书文号", "Enter the number of the decision")
     if not decision.outcomes or not decision.outcomes <= frozenset(DECIDABLE):
         faults["outcomes"] = Text("请选择决定内容", "Choose what is decided")
     if Outcome.NO_PENALTY in decision.outcomes and len(decision.outcomes) > 1:
         faults["outcomes"] = Text("不予处罚不能与处罚并列", "No penalty goes with no other")
-    if Outcome.FINE in decision.outcomes and not 0 < (decision.fine_fen or 0) <= MOST_FEN:
+    fined = Outcome.FINE in decision.outcomes and "fine" not in faults
+    if fined and not 0 < (decision.fine_fen or 0) <= MOST_FEN:
         faults["fine"] = Text("请填罚款金额", "Enter the amount of the fine")
     if decision.until is not None and decision.until <= today:
         faults["until"] = Text("限制期限要晚于今天", "The restriction has to end later than today")
@@ -124,13 +128,13 @@ def hand_to_police(
     now: datetime,
 ) -> None:
     """A crime is suspected: the police take over (行政处罚法第二十七条). Nothing of it is public."""
-    ensure_step(account, case, Step.POLICE, reason, version_seen)
+    ensure_step(account, case, Step.POLICE, None, version_seen)
     faults: dict[str, Text] = {}
     if not 2 <= len(to_office.strip()) <= 120:
         faults["to_office"] = Text("请填移送到哪个公安机关", "Say to which police office")
     if not 2 <= len(document.strip()) <= 120:
         faults["document"] = Text("请填移送书文号", "Enter the number of the document")
-    refuse(faults)
+    refuse(faults | reason_faults(reason))
     case.police = {"to": to_office.strip(), "document": document.strip(), "on": day_of(now).isoformat()}
     case.outcomes = [Outcome.POLICE.value]
     said = f"{to_office.strip()} {document.strip()}：{reason.strip()}"

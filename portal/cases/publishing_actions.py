@@ -171,8 +171,8 @@ def correct(
     account: Account, case: Case, published: str, reason: str, version_seen: int, now: datetime
 ) -> None:
     """What is published was wrong: corrected at once, with the reason, and both stay in the log."""
-    ensure_step(account, case, Step.CORRECT, reason, version_seen)
-    refuse(_publication_faults(case, published) | public_faults(case, reason))
+    ensure_step(account, case, Step.CORRECT, None, version_seen)
+    refuse(_publication_faults(case, published) | reason_faults(reason) | public_faults(case, reason))
     before = case.published
     case.published, case.changed_at = published.strip(), now
     case.stop_clocks({Clock.CORRECT}, day_of(now))
@@ -194,15 +194,15 @@ def end_early(
     now: datetime,
 ) -> None:
     """Asked for, every condition looked at and met: no longer shown."""
-    ensure_step(account, case, Step.END_EARLY, reason, version_seen)
+    ensure_step(account, case, Step.END_EARLY, None, version_seen)
     if case.running(Clock.END_EARLY) is None:
         raise RuleBroken(NOTHING_ASKED)
     missing = missing_conditions(met)
     if missing:
         names = Text("、".join(one.text.zh for one in missing), ", ".join(one.text.en for one in missing))
         said = Text("还没有核实：{names}", "Not yet found to be so: {names}").format(names=names)
-        raise RuleBroken(said, {"met": said})
-    refuse(public_faults(case, reason))
+        refuse({"met": said} | reason_faults(reason))
+    refuse(reason_faults(reason) | public_faults(case, reason))
     case.removed_on, case.removed_why = day_of(now), reason.strip()
     move(account, case, Step.END_EARLY, reason.strip(), now, public=True, reason=reason.strip())
 
@@ -223,7 +223,7 @@ def overturn(
 ) -> None:
     """The decision no longer holds: what was published is withdrawn with the reason, and a licence suspended
     by it (`licence`, where it is to be given back) is in force again in the same transaction."""
-    ensure_step(account, case, Step.OVERTURN, reason, version_seen)
+    ensure_step(account, case, Step.OVERTURN, None, version_seen)
     today = day_of(now)
     faults: dict[str, Text] = {}
     if on is None or not (case.decided_on or on) <= on <= today:
@@ -232,7 +232,7 @@ def overturn(
         )
     if not 2 <= len(by.strip()) <= 200:
         faults["overturned_by"] = Text("请填由谁、以什么文书撤销", "Say by whom and by which document")
-    faults |= public_faults(case, by, "overturned_by") | public_faults(case, reason)
+    faults |= reason_faults(reason) | public_faults(case, by, "overturned_by") | public_faults(case, reason)
     refuse(faults)
     if licence is not None:
         move_licence(account, licence, LicenceStep.RESUME, reason, by, licence.version, now)

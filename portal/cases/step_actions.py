@@ -64,12 +64,13 @@ def refuse(faults: dict[str, Text]) -> None:
         raise RuleBroken(SOMETHING_MISSING, faults)
 
 
-def ensure_step(account: Account, case: Case, step: Step, reason: str, version_seen: int) -> None:
+def ensure_step(account: Account, case: Case, step: Step, reason: str | None, version_seen: int) -> None:
+    """`reason` is None where the step judges it with what else is typed, so that all is said at once."""
     ensure_current(case, version_seen)
     ensure_keeper(account, case.adcode)
     if find_move(case.stands, step, case.elsewhere) is None:
         raise RuleBroken(Text("现在不能走这一步", "That step cannot be taken now"))
-    if step in NEEDS_REASON:
+    if step in NEEDS_REASON and reason is not None:
         refuse(reason_faults(reason))
 
 

@@ -291,3 +291,16 @@ def test_a_case_says_at_its_head_how_many_days_it_is_late_and_when_its_publicati
         only().shown_until = today() - timedelta(days=1)
     page = text_of(client.get(f"/office/cases/{case.number}"))
     assert "公示期满，公众已看不到" in page and f'href="/cases/{case.number}"' not in page
+
+
+def test_all_that_is_wrong_in_a_form_is_said_at_once(client, world):
+    case = waiting_for_a_decision(client, world)
+    for action, typed, wrong in (
+        ("amend", {"licence": "ZZ-1", "facts": "短", "party": ""}, ("licence", "facts", "party")),
+        ("decide", {"fine": "一千", "outcomes": ["fine"], "words": "短"}, ("fine", "number", "words")),
+        ("police", {"reason": "短"}, ("reason", "to_office", "document")),
+    ):
+        answer = client.post(f"/office/cases/{case.number}/{action}", data={"version": case.version} | typed)
+        page = text_of(answer)
+        assert answer.status_code == 400
+        assert [name for name in wrong if f'id="{action}-{name}-error"' not in page] == []
