@@ -132,6 +132,7 @@ def _form_page(application: Application, typed: dict, faults: dict, message: Tex
         files=[f for f in files_of(application) if f.visit_id is None],
         needed=required_papers(purpose, application.track),
         kinds=[(kind.value, words.PAPER_NAMES[kind]) for kind in APPLICANT_PAPERS],
+        kind=request.form.get("kind", ""),
         accept=ACCEPT,
         present=present,
         words=words,
@@ -140,24 +141,44 @@ def _form_page(application: Application, typed: dict, faults: dict, message: Tex
 
 @blueprint.post("/applications/<number>")
 def save(number: str) -> ResponseReturnValue:
-    """Keep what was typed; hand it in if that was pressed. A refusal keeps what was typed as well."""
-    typed = request.form.to_dict()
-    with transaction():
-        application = get_application_for(me(), number, today())
-        save_answers(me(), application, typed, version_seen(), now())
-    if request.form.get("do") != "submit":
-        tell(SAVED)
-        return redirect(url_for(".show", number=number), 303)
+    """Keep what was typed and chosen; hand it in if that was pressed. A refusal keeps what was typed."""
+    _keep_typed(number)
     try:
+        _keep_papers(number)
+        if request.form.get("do") != "submit":
+            tell(SAVED)
+            return redirect(url_for(".show", number=number), 303)
         with transaction():
             application = get_application_for(me(), number, today())
             step = Step.SUBMIT if application.stands is State.DRAFT else Step.RESUBMIT
             take_step(me(), application, step, application.version, Given(), now())
     except RuleBroken as problem:
-        application = get_application_for(me(), number, today())
-        return _form_page(application, application.answers, problem.fields, problem.message), 400
+        return _refused(number, problem)
     tell(HANDED_IN)
     return redirect(url_for(".show", number=number), 303)
+
+
+def _keep_typed(number: str) -> None:
+    with transaction():
+        application = get_application_for(me(), number, today())
+        save_answers(me(), application, request.form.to_dict(), version_seen(), now())
+
+
+def _keep_papers(number: str) -> int:
+    """The documents that were chosen, each of the kind that was said; how many."""
+    papers = papers_sent("file")
+    if papers:
+        kind = _kind_typed()
+        with transaction():
+            application = get_application_for(me(), number, today())
+            for paper in papers:
+                add_file(me(), application, kind, paper, folder(), now())
+    return len(papers)
+
+
+def _refused(number: str, problem: RuleBroken) -> ResponseReturnValue:
+    application = get_application_for(me(), number, today())
+    return _form_page(application, application.answers, problem.fields, problem.message), 400
 
 
 @blueprint.post("/applications/<number>/draft")
@@ -174,21 +195,21 @@ def keep_draft(number: str) -> ResponseReturnValue:
 @blueprint.post("/applications/<number>/files")
 def add_document(number: str) -> ResponseReturnValue:
     """Keep what was typed beside it as well: whoever adds a document loses nothing."""
+    _keep_typed_beside(number)
     try:
-        papers = papers_sent("file")
-        if not papers:
+        if not _keep_papers(number):
             raise RuleBroken(
                 Text("没有选择文件", "No document was chosen"), {"file": Text("请选择文件", "Choose one")}
             )
-        kind = _kind_typed()
-        with transaction():
-            application = get_application_for(me(), number, today())
-            for paper in papers:
-                add_file(me(), application, kind, paper, folder(), now())
     except RuleBroken as problem:
-        application = get_application_for(me(), number, today())
-        return _form_page(application, application.answers, problem.fields, problem.message), 400
+        return _refused(number, problem)
     return redirect(url_for(".show", number=number, _anchor="papers"), 303)
+
+
+def _keep_typed_beside(number: str) -> None:
+    """A form that sends documents alone says no version and leaves what was written."""
+    if "version" in request.form:
+        _keep_typed(number)
 
 
 def _kind_typed() -> Paper:
@@ -201,6 +222,7 @@ def _kind_typed() -> Paper:
 
 @blueprint.post("/applications/<number>/files/<int:file>/remove")
 def remove_document(number: str, file: int) -> ResponseReturnValue:
+    _keep_typed_beside(number)
     with transaction():
         application = get_application_for(me(), number, today())
         remove_file(me(), application, get_file_for(me(), file, today()), now())

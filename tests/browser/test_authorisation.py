@@ -17,7 +17,7 @@ def upload(page: Page, kind: str) -> None:
     page.select_option("select[name=kind]", kind)
     file = {"name": f"{kind}.pdf", "mimeType": "application/pdf", "buffer": PDF}
     page.set_input_files("input[name=file]", file)
-    page.locator("form[action$='/files'] button[type=submit]").click()
+    page.locator("button[formaction$='/files']").click()
 
 
 def decide(page: Page, number: str, step: str, **typed: str) -> None:

@@ -83,6 +83,7 @@ def test_a_reminder_says_whose_licence_it_is_and_keeps_what_was_typed(enter, set
     refused = office.post(f"/office/watches/{task.id}", data=sent)
     assert refused.status_code == 400
     assert "请写明处理情况" in text_of(refused) and ">看过</textarea>" in text_of(refused)
+    assert f'aria-describedby="answer-{task.id}-error" aria-invalid="true" autofocus' in text_of(refused)
     done = office.post(f"/office/watches/{task.id}", data=sent | {"answer": "已经去现场看过，仍在用标"})
     assert done.status_code == 303
 
@@ -226,6 +227,35 @@ def test_a_document_that_is_none_is_refused_beside_its_field_and_the_form_stays(
     assert answer.status_code == 400
     assert "只收 PDF、JPEG、PNG" in text_of(answer)
     assert db.session.scalars(select(StoredFile.id)).all() == []
+
+
+def test_a_document_takes_along_what_was_typed_beside_it(enter, setting: Setting):
+    client = enter("wang")
+    one = begin(client, setting)
+    address = f"/workbench/applications/{one}"
+
+    def sent(goods: str, paper: bytes = PDF) -> dict[str, object]:
+        beside = {"goods": goods, "version": version_in(client.get(address))}
+        return beside | {"kind": "test_report", "file": (BytesIO(paper), "report.pdf")}
+
+    assert client.post(address + "/files", data=sent("枸杞干果")).status_code == 303
+    assert stored(setting, one).answers == {"goods": "枸杞干果"}
+    assert client.post(address + "/files", data=sent("枸杞鲜果", b"MZ program")).status_code == 400
+    assert stored(setting, one).answers == {"goods": "枸杞鲜果"}
+    (file,) = db.session.scalars(select(StoredFile.id)).all()
+    assert client.post(f"{address}/files/{file}/remove", data=sent("枸杞酒")).status_code == 303
+    assert stored(setting, one).answers == {"goods": "枸杞酒"}
+
+
+def test_a_document_that_was_chosen_is_kept_by_saving_and_by_handing_in(enter, setting: Setting):
+    client = enter("wang")
+    one = begin(client, setting)
+    address = f"/workbench/applications/{one}"
+    for kind, do in (("test_report", "save"), ("origin_proof", "submit")):
+        beside = {"kind": kind, "do": do, "version": version_in(client.get(address))}
+        done = client.post(address, data=ANSWERS | beside | {"file": (BytesIO(PDF), f"{kind}.pdf")})
+        assert done.status_code == 303
+    assert stored(setting, one).stands is State.SUBMITTED
 
 
 def test_what_is_typed_is_kept_while_typing_and_a_stale_tab_is_told(enter, setting: Setting):

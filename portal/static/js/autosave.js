@@ -12,7 +12,8 @@ function watch(form) {
     try {
       const answer = await fetch(form.dataset.autosave, {
         method: "POST",
-        body: new URLSearchParams(new FormData(form)),
+        // Documents go with the buttons only.
+        body: new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")),
         headers: { Accept: "application/json" },
       });
       if (!answer.ok) throw new Error(String(answer.status));
