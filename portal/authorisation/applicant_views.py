@@ -116,11 +116,13 @@ def _status_page(application: Application) -> str:
 def _form_page(application: Application, typed: dict, faults: dict, message: Text | None = None) -> str:
     indication = find_indication(application.indication.slug)
     purpose = Purpose(application.purpose)
+    questions = questions_for(purpose)
     taken = steps_of(application)
     return render_template(
         "authorisation/fill_in.html",
         application=application,
-        questions=questions_for(purpose),
+        questions=questions,
+        labels={question.name: question.label for question in questions},
         typed=typed,
         faults=faults,
         message=message,

@@ -207,6 +207,7 @@ def test_from_the_choice_to_handing_in_by_plain_forms(enter, setting: Setting):
     assert refused.status_code == 400
     assert "填过的内容都还在" in text_of(refused)
     assert "宁安镇一村" in text_of(refused)
+    assert '<a href="#process">怎样生产：请填写</a>' in text_of(refused)
     for kind in ("test_report", "origin_proof"):
         sent = {"kind": kind, "file": (BytesIO(PDF), f"{kind}.pdf")}
         assert client.post(address + "/files", data=sent).status_code == 303
