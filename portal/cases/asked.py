@@ -18,6 +18,7 @@ from portal.cases.queries import campaigns
 from portal.cases.rules import Outcome
 from portal.catalogue.queries import find_indication
 from portal.db import db
+from portal.lib.quantity import narrow_number
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 from portal.producers.models import Producer
@@ -95,7 +96,7 @@ def decision_of(form: Mapping[str, str], outcomes: list[str], until: date | None
 
 def _fen(typed: str) -> int | None:
     try:
-        fen = Decimal(typed.replace(",", "").replace("，", "")) * 100
+        fen = Decimal(narrow_number(typed)) * 100
     except InvalidOperation:
         return None
     return int(fen) if fen.is_finite() and fen == fen.to_integral_value() else None

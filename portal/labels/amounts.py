@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from portal.land.amounts import read_scaled
 from portal.lib.problems import RuleBroken
+from portal.lib.quantity import narrow_number
 from portal.lib.text import Text
 
 WEIGHT_UNITS = {"g": (Text("克", "g"), Decimal(1)), "kg": (Text("公斤", "kg"), Decimal(1000))}
@@ -21,7 +22,7 @@ class Wanted:
 
 
 def read_count(typed: str) -> int | None:
-    text = typed.translate(_PLAIN).strip()
+    text = narrow_number(typed)
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else None
 
 

@@ -3,6 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from portal.land.rules import MU_PER_HECTARE, SQUARE_METRES_PER_HECTARE
+from portal.lib.quantity import narrow_number
 from portal.lib.text import Text
 
 AREA_UNITS = {
@@ -12,12 +13,11 @@ AREA_UNITS = {
 }
 GRAMS_PER_KG = Decimal(1000)
 NOT_A_NUMBER = Text("应为数字，例如 12.5", "Should be a number such as 12.5")
-_PLAIN = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 
 
 def read_scaled(typed: str, scale: Decimal) -> tuple[int | None, Text | None]:
     """The stored whole number, rounded half up; nothing for an empty field; or what is wrong."""
-    text = typed.translate(_PLAIN).replace(",", "").replace(" ", "").strip()
+    text = narrow_number(typed)
     if not text:
         return None, None
     try:

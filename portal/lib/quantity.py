@@ -1,9 +1,21 @@
 """Money is whole 分 and weight whole grams; here they become words that a person reads."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 FEN_PER_YUAN = 100
 GRAMS_PER_TONNE = 1_000_000
+_NARROW = str.maketrans("０１２３４５６７８９．，－", "0123456789.,-", " \u3000")
+_IN_THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
+
+
+def narrow_number(typed: str) -> str:
+    """A number as typed, with narrow digits, without spaces and thousands marks.
+
+    Any other comma stays, so that 0,5 is no number and not five.
+    """
+    text = typed.strip().translate(_NARROW)
+    return text.replace(",", "") if _IN_THOUSANDS.fullmatch(text) else text
 
 
 def money_text(fen: int, language: str) -> str:

@@ -14,6 +14,7 @@ from wtforms.validators import ValidationError
 from portal.catalogue.rules import SUPPORT_NAMES
 from portal.fields import NEEDED
 from portal.lib.problems import Problem, RuleBroken
+from portal.lib.quantity import narrow_number
 from portal.lib.text import Text
 from portal.proposals.sections import Part
 
@@ -180,7 +181,7 @@ def _check_length(typed: str, part: Part, name: str) -> None:
 
 def plain_number(typed: str) -> str:
     """１，２００．５ → 1200.5; what is no number is left for the check of the facts to name."""
-    return unicodedata.normalize("NFKC", typed).replace(",", "").replace(" ", "")
+    return narrow_number(unicodedata.normalize("NFKC", typed))
 
 
 DAY = re.compile(r"^(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?)?[年月日]?$")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+from portal.lib.quantity import narrow_number
 from portal.lib.text import Text
 from portal.returns.rules import Values
 
@@ -22,7 +23,6 @@ UNITS = {
     "labels": Text("枚", "labels"),
 }
 EXACT = ("quantity_g", "value_fen", "mark_value_fen", "labels")
-_PLAIN = str.maketrans("０１２３４５６７８９．，－", "0123456789.,-")
 
 NOT_A_NUMBER = Text("应为数字，例如 12500.50", "Should be a number such as 12500.50")
 TOO_FINE = Text("小数位数太多", "Too many decimals")
@@ -30,7 +30,7 @@ TOO_FINE = Text("小数位数太多", "Too many decimals")
 
 def read_amount(name: str, typed: str) -> tuple[int | None, Text | None]:
     """The stored whole number and no fault, or nothing and what is wrong; an empty field is not stated."""
-    text = typed.translate(_PLAIN).replace(",", "").replace(" ", "").strip()
+    text = narrow_number(typed)
     if not text:
         return None, None
     try:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from portal.lib.problems import RuleBroken
+from portal.lib.quantity import narrow_number
 from portal.lib.text import Text
 
 Facts = Mapping[str, object]
@@ -199,7 +200,7 @@ def judge_facts(facts: Facts, today: date) -> Verdict:
 
 def read_decimal(typed: str) -> str:
     """A typed figure as exact decimal text: full-width digits and thousands marks are understood."""
-    plain = typed.strip().translate(WIDE).replace(",", "")
+    plain = narrow_number(typed)
     try:
         exact = Decimal(plain)
     except InvalidOperation:
@@ -208,9 +209,6 @@ def read_decimal(typed: str) -> str:
         text = Text("请填写不小于零的数，不带单位", "Give a number that is not below zero, without the unit")
         raise RuleBroken(text, {"value": text})
     return plain
-
-
-WIDE = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 
 
 # ---- what can be counted live
