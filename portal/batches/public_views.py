@@ -5,6 +5,8 @@ never kept by it (docs/decisions/023-batches-and-scans.md).
 """
 
 import hashlib
+from collections.abc import Sequence
+from datetime import date
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, json, redirect, render_template, request, url_for
@@ -15,12 +17,16 @@ from portal.batches import (
     label_panels,  # noqa: F401 - the page of a label hears of batches by being read
     present,
 )
-from portal.batches.codes import read_code
+from portal.batches.codes import is_miscopied, read_code
 from portal.batches.epcis import MEDIA_TYPE
 from portal.batches.listings import check as check_batch
 from portal.batches.listings import licence_for, sold_out
 from portal.batches.models import Batch
 from portal.batches.queries import (
+    COMPARE,
+    MISCOPIED,
+    NO_BATCH,
+    batches_by_code,
     events_of_many,
     get_public_batch,
     get_public_test,
@@ -34,6 +40,7 @@ from portal.lib.clock import now, today
 from portal.lib.text import Text
 from portal.limits import limiter
 from portal.papers.sent_views import paper_answer
+from portal.verification.many import Told, add_finder
 from portal.verification.views import add_reader, add_resolver
 
 blueprint = Blueprint("batches_public", __name__, url_prefix="/batches")
@@ -61,6 +68,24 @@ def _resolve(code: str) -> ResponseReturnValue | None:
     return redirect(address) if address else None
 
 
+def _tell_of_many(typed: Sequence[str], on: date) -> dict[str, Told]:
+    codes = {one: code for one in typed if (code := read_code(one))}
+    found = batches_by_code(codes.values()) if codes else {}
+    return {one: _told(code, found.get(code)) for one, code in codes.items()}
+
+
+def _told(code: str, batch: Batch | None) -> Told:
+    if batch is None:
+        return Told("negative", NO_BATCH, MISCOPIED if is_miscopied(code) else COMPARE)
+    if batch.recall:
+        return Told("negative", RECALLED, Text(batch.recall.reason, batch.recall.reason), batch.indication)
+    note = Text("{goods}；点开看从地里到这里", "{goods}; open it for its way from the field")
+    return Told("positive", ON_RECORD, note.format(goods=batch.goods), batch.indication)
+
+
+ON_RECORD = Text("登记在册的批次", "A batch on record")
+RECALLED = Text("已召回的批次", "A recalled batch")
+add_finder(_tell_of_many)
 add_reader(_leads_to)
 add_resolver(_resolve)
 

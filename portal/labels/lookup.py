@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.authorisation.models import Licence
@@ -66,11 +66,41 @@ def seek_label(typed: str) -> Sought | None:
     numbering = find_numbering()
     number = number_of(numbering, code) if numbering else None
     part = part_at(number) if number else None
+    return _sought(code, numbering, number, part)
+
+
+def seek_labels(typed: Iterable[str]) -> dict[str, Sought]:
+    """The same of many at once: two questions, however many there are. What looks like none is left out."""
+    codes = {one: code for one in typed if (code := read_code(one))}
+    numbering = find_numbering() if codes else None
+    numbers = {code: number_of(numbering, code) for code in codes.values()} if numbering else {}
+    parts = _parts_of({number.set_id for number in numbers.values() if number})
+    return {
+        one: _sought(code, numbering, numbers.get(code), _part_in(parts, numbers.get(code)))
+        for one, code in codes.items()
+    }
+
+
+def _part_in(parts: dict[int, list[LabelPart]], number: LabelNumber | None) -> LabelPart | None:
+    of_set = parts.get(number.set_id, ()) if number else ()
+    return next((part for part in of_set if part.first <= number.place <= part.last), None)
+
+
+def _sought(
+    code: str, numbering: Numbering | None, number: LabelNumber | None, part: LabelPart | None
+) -> Sought:
     if part is None:
         return Sought(code, None, is_miscopied(code))
     if code_of(numbering, number) != code:
         return Sought(code, None, miscopied=True)
     return Sought(code, Label(part.set, part, number, code))
+
+
+def _parts_of(sets: set[int]) -> dict[int, list[LabelPart]]:
+    found: dict[int, list[LabelPart]] = {}
+    for part in db.session.scalars(_parts().where(LabelPart.set_id.in_(sets))) if sets else ():
+        found.setdefault(part.set_id, []).append(part)
+    return found
 
 
 def find_label(typed: str) -> Label | None:
@@ -79,12 +109,15 @@ def find_label(typed: str) -> Label | None:
 
 
 def part_at(number: LabelNumber) -> LabelPart | None:
-    query = (
+    query = _parts().where(LabelPart.set_id == number.set_id, LabelPart.first <= number.place)
+    part = db.session.scalar(query.order_by(LabelPart.first.desc()).limit(1))
+    return part if part is not None and number.place <= part.last else None
+
+
+def _parts() -> Select[tuple[LabelPart]]:
+    return (
         select(LabelPart)
         .join(LabelPart.set)
-        .where(LabelPart.set_id == number.set_id, LabelPart.first <= number.place)
-        .order_by(LabelPart.first.desc())
-        .limit(1)
         .options(
             contains_eager(LabelPart.set).joinedload(LabelSet.indication),
             contains_eager(LabelPart.set).joinedload(LabelSet.producer),
@@ -92,8 +125,6 @@ def part_at(number: LabelNumber) -> LabelPart | None:
             joinedload(LabelPart.holder),
         )
     )
-    part = db.session.scalar(query)
-    return part if part is not None and number.place <= part.last else None
 
 
 def codes_of(label_set: LabelSet, first: int, last: int) -> Iterable[str]:

@@ -1,5 +1,6 @@
 """Where the code of a label leads: genuine or not, whose, and what the rooms above know of it."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -7,13 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from portal.authorisation.words import LICENCE_STATE_NAMES
 from portal.labels.codes import printed, read_code
-from portal.labels.lookup import Label, find_label, seek_label
+from portal.labels.lookup import Label, Sought, find_label, seek_label, seek_labels
 from portal.labels.panels import panels_of, tell_of_scan
 from portal.labels.present import weight_text
 from portal.labels.rules import LabelAnswer, full_gtin, gtin_fault
 from portal.lib.clock import today
 from portal.lib.problems import NotFound
 from portal.lib.text import Text
+from portal.verification.many import Told, add_finder
 from portal.verification.views import add_reader, add_resolver
 
 blueprint = Blueprint("label_codes", __name__)
@@ -75,6 +77,12 @@ MISCOPIED = Text(
     "The last (check) character does not agree: at least one character is miscopied",
 )
 
+NO_LABEL = Text("没有这枚标签", "No such label")
+NEVER_ISSUED = Text(
+    "登记簿没有发放过这个编号；请保留实物和照片",
+    "The register never issued this number; keep the goods and a photograph",
+)
+
 
 def _resolve(code: str) -> ResponseReturnValue | None:
     sought = seek_label(code)
@@ -125,16 +133,39 @@ def _keep_nowhere(page: str, status: int) -> Response:
 add_resolver(_resolve)
 
 
-def _leads_to(typed: str) -> str | None:
+def _typed_code(typed: str) -> str | None:
     """Eleven letters without a hyphen or digit may as well be a name in pinyin."""
     text = typed.rpartition("/")[2].partition("#")[0].partition("?")[0]
     code = read_code(text)
-    if code is None or not (any(one.isdigit() for one in code) or "-" in text):
-        return None
-    return url_for("verification.show_code", code=printed(code))
+    return code if code and (any(one.isdigit() for one in code) or "-" in text) else None
+
+
+def _leads_to(typed: str) -> str | None:
+    code = _typed_code(typed)
+    return url_for("verification.show_code", code=printed(code)) if code else None
 
 
 add_reader(_leads_to)
+
+
+def _tell_of_many(typed: Sequence[str], on: date) -> dict[str, Told]:
+    """Looked up at a desk, so that no label counts as scanned."""
+    codes = {one: code for one in typed if (code := _typed_code(one))}
+    found = seek_labels(codes.values())
+    return {one: _told(found[code], on) for one, code in codes.items()}
+
+
+def _told(sought: Sought, on: date) -> Told:
+    label = sought.label
+    if label is None:
+        return Told("negative", NO_LABEL, MISCOPIED if sought.miscopied else NEVER_ISSUED)
+    tone, name, meaning, next_step = SAID[label.answer_on(on)]
+    said = next_step.format(goods=label.set.goods, weight=weight_text(label.set.grams_each))
+    note = Text(f"{meaning.zh}；{said.zh}", f"{meaning.en}; {said.en}")
+    return Told(tone, name, note, label.set.indication, label.set.licence)
+
+
+add_finder(_tell_of_many)
 
 
 @blueprint.get("/01/<gtin>/21/<code>")

@@ -2,7 +2,7 @@
 with the answers. Nothing is stored."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from gi_data.sheet_findings import SheetRefused
 from gi_data.sheets import is_blank, read_sheet
 from gi_data.tables import plain
 from portal.authorisation.models import Licence
+from portal.catalogue.models import Indication
 from portal.lib.folding import folded
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
@@ -25,6 +26,8 @@ from portal.verification.queries import (
 from portal.verification.rules import Answer, Sort, read_question
 
 MOST_ROWS = 5000
+# A label's number without its hyphens.
+SHORTEST_CODE = 11
 CODE_HEADINGS = frozenset(
     folded(word)
     for word in (
@@ -39,32 +42,50 @@ ADDED = {
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a room above says of a number that is printed on goods: of a label, of a batch."""
+
+    tone: str
+    name: Text
+    note: Text
+    gi: Indication | None = None
+    licence: Licence | None = None
+
+
+@dataclass(frozen=True)
 class Line:
     """One row that came in, and what the register says of the code in it."""
 
     values: tuple[object, ...]
     typed: str
-    answer: Answer | None
-    licence: Licence | None
+    tone: str
+    name: Text
     note: Text
-
-    @property
-    def name(self) -> Text:
-        return words.NAMES[self.answer] if self.answer else UNREADABLE
-
-    @property
-    def tone(self) -> str:
-        return words.TONES[self.answer] if self.answer else "neutral"
+    gi: Indication | None = None
+    licence: Licence | None = None
+    answer: Answer | None = None
 
     def added(self, on: date, language: str) -> tuple[object, ...]:
         one = self.licence
-        about = (
-            (one.indication.slug, one.number, one.goods, one.valid_from, one.valid_to) if one else (None,) * 5
-        )
-        return (self.name.say(language), *about, on, self.note.say(language))
+        about = (one.number, one.goods, one.valid_from, one.valid_to) if one else (None,) * 4
+        slug = self.gi.slug if self.gi else None
+        return (self.name.say(language), slug, *about, on, self.note.say(language))
 
 
 UNREADABLE = Text("代码有误", "Code not right")
+A_NAME = Text(
+    "像是名称，不是代码；请在核验页按名称查",
+    "This looks like a name; look for it on the page Verify",
+)
+Finder = Callable[[Sequence[str], date], dict[str, Told]]
+_finders: list[Finder] = []
+
+
+def add_finder(find: Finder) -> None:
+    """Rooms above say of many numbers at once which are theirs."""
+    _finders.append(find)
+
+
 NO_COLUMN = Text(
     "表中没有代码这一列；请把列名写作“统一社会信用代码”或“授权编号”",
     "The table has no column of codes; head it “USCC” or “licence_no”",
@@ -73,13 +94,19 @@ TOO_MANY = Text("一次最多核验 {n} 行", "At most {n} rows at a time").form
 
 
 def lines_of_text(text: str) -> list[tuple[tuple[object, ...], str]]:
-    """One code a line; commas and semicolons part them too."""
+    """One code a line; commas and semicolons part them too, and spaces where each part is long enough to be
+    a code by itself: a code may be written in groups."""
     for mark in ",;，；、\t":
         text = text.replace(mark, "\n")
-    codes = [line.strip() for line in text.splitlines() if line.strip()]
+    codes = [code for line in text.splitlines() for code in _parts(line.strip())]
     if len(codes) > MOST_ROWS:
         raise RuleBroken(TOO_MANY, {"codes": TOO_MANY})
     return [((code[:100],), code[:100]) for code in codes]
+
+
+def _parts(line: str) -> list[str]:
+    parts = line.split()
+    return parts if all(len(part) >= SHORTEST_CODE for part in parts) else [line]
 
 
 def lines_of_file(raw: bytes) -> tuple[tuple[str, ...], list[tuple[tuple[object, ...], str]], str]:
@@ -120,21 +147,36 @@ def _without_tail(values: Sequence[object]) -> tuple[object, ...]:
 
 def verify_all(rows: Sequence[tuple[tuple[object, ...], str]], on: date) -> list[Line]:
     """A handful of queries for the whole table."""
-    read = [_read(typed) for _, typed in rows]
+    plain_codes = [_after_colon(typed) for _, typed in rows]
+    read = [_read(code) for code in plain_codes]
     codes = sorted({value for sort, value, _ in read if sort is Sort.USCC})
     numbers = sorted({value for sort, value, _ in read if sort is Sort.LICENCE})
     by_code, by_number = answers_by_codes(codes, on), licences_by_numbers(numbers)
     known = known_codes([code for code in codes if code not in by_code])
+    others = [code for code, (sort, *_) in zip(plain_codes, read, strict=True) if _is_open(sort)]
+    told = {code: one for find in _finders for code, one in find(others, on).items()}
     lines = []
-    for (values, typed), (sort, value, fault) in zip(rows, read, strict=True):
-        if sort is Sort.USCC:
+    for (values, typed), code, (sort, value, fault) in zip(rows, plain_codes, read, strict=True):
+        if one := told.get(code):
+            lines.append(Line(values, typed, one.tone, one.name, one.note, one.gi, one.licence))
+        elif sort is Sort.USCC:
             found = by_code.get(value, [])
             lines.append(_line(values, typed, found[0] if found else None, on, value in known))
         elif sort is Sort.LICENCE:
             lines.append(_line(values, typed, by_number.get(value), on, False))
         else:
-            lines.append(Line(values, typed, None, None, fault))
+            lines.append(Line(values, typed, "neutral", UNREADABLE, fault))
     return lines
+
+
+def _is_open(sort: Sort) -> bool:
+    """Neither a firm nor a licence: perhaps a number of another room."""
+    return sort in (Sort.NOTHING, Sort.NAME)
+
+
+def _after_colon(typed: str) -> str:
+    """编号：R2Q0-K93F-0XX, as it is copied off a package; an address stays whole."""
+    return typed if "/" in typed else typed.replace("：", ":").rpartition(":")[2].strip()
 
 
 def _read(typed: str) -> tuple[Sort, str, Text]:
@@ -146,14 +188,18 @@ def _read(typed: str) -> tuple[Sort, str, Text]:
     if question.sort is Sort.NOTHING:
         return Sort.NOTHING, "", Text("空白", "empty")
     reading = read_uscc(typed)
-    if reading.error:
-        return Sort.NOTHING, "", reading.error
-    return Sort.USCC, reading.code, Text("", "")
+    if not reading.error:
+        return Sort.USCC, reading.code, Text("", "")
+    if question.sort is Sort.NAME and not any(one.isdigit() for one in typed):
+        return Sort.NAME, "", A_NAME
+    return Sort.NOTHING, "", reading.error
 
 
 def _line(values: tuple, typed: str, licence: Licence | None, on: date, known: bool) -> Line:
     if licence is None:
         answer = Answer.NOT_AUTHORISED if known else Answer.UNKNOWN
-        return Line(values, typed, answer, None, words.NO_LICENCE if known else words.NOT_KNOWN)
+        note = words.NO_LICENCE if known else words.NOT_KNOWN
+        return Line(values, typed, words.TONES[answer], words.NAMES[answer], note, answer=answer)
     answer = answer_on(licence, on)
-    return Line(values, typed, answer, licence, words.REASONS[answer])
+    said = (words.TONES[answer], words.NAMES[answer], words.REASONS[answer])
+    return Line(values, typed, *said, licence.indication, licence, answer)

@@ -12,9 +12,7 @@ from portal.lib.clock import NOT_A_DAY, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.limits import limiter
-from portal.verification import words
 from portal.verification.many import ADDED, MOST_ROWS, Line, lines_of_file, lines_of_text, verify_all
-from portal.verification.rules import Answer
 
 blueprint = Blueprint("verification_many", __name__)
 
@@ -49,13 +47,12 @@ def check() -> Response | str | tuple[str, int]:
 
 
 def _page(lines: list[Line], on: date, pasted: str, fault: Text | None = None) -> str:
-    counts = Counter(line.answer for line in lines)
+    counts = Counter((line.tone, line.name) for line in lines)
     return render_template(
         "verification/many.html",
         lines=lines[:SHOWN],
         total=len(lines),
-        counts=[(words.TONES[a], words.NAMES[a], counts[a]) for a in Answer if counts[a]],
-        unread=counts[None],
+        counts=[(tone, name, n) for (tone, name), n in counts.most_common()],
         on=on,
         pasted=pasted,
         fault=fault,

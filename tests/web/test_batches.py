@@ -126,6 +126,8 @@ def test_the_public_page_tells_the_story_and_no_names_of_households(app, world: 
     code = fresh.code
     for asked in (f"/v/{code}", f"/verify?q={code.lower()}", f"/verify?q=https://a.test/batches/{code}"):
         assert stranger.get(asked).headers["Location"] == f"/batches/{code}"
+    many = text_of(stranger.post("/verify/many?lang=zh", data={"codes": f"{code}\nB26-000000000"}))
+    assert "登记在册的批次" in many and "没有这个批次" in many
     for unknown in (with_check("B26-00000000"), with_check("B26-7K3MNPQ4")):
         assert "校验码不符" not in text_of(stranger.get(f"/batches/{unknown}?lang=zh"))
         refused = stranger.get(f"/batches/{unknown.replace('B26', 'B27')}?lang=zh")

@@ -22,7 +22,7 @@ from portal.labels.models import LabelAccount, LabelPart, LabelRequest, LabelShe
 from portal.labels.part_actions import end_labels
 from portal.labels.printing import COLUMNS, LABEL_HEIGHT, LABEL_WIDTH, ROWS, TOP, WIDTH
 from portal.labels.queries import find_account, get_request_for, parts_of_set
-from portal.labels.rules import MOST_AT_ONCE, PartState
+from portal.labels.rules import MOST_AT_ONCE, PartState, Span
 from portal.labels.sheets import file_of, make_lost_again
 from portal.register.models import Entry
 from tests.label_desk import NOW, TODAY, YEAR, Desk, get_set, issued, prepare, the_part
@@ -93,6 +93,37 @@ def test_more_than_the_land_gives_is_refused_beside_the_field(client, desk):
         answer = ask(wang, desk, **({"count": "1"} | fields))
         assert answer.status_code == 400 and said in text_of(answer), fields
     assert db.session.query(LabelRequest).count() == 0
+
+
+def test_a_pasted_list_of_mixed_things_knows_labels_and_counts_no_scan(client, app, desk, statements):
+    wang, stranger = enter(client, desk.wang), app.test_client()
+    number = ask(wang, desk, "30").headers["Location"].rsplit("/", 1)[1]
+    with transaction():
+        request = get_request_for(desk.county, number, TODAY)
+        (one,) = grant_request(desk.county, request, request.version, TODAY, NOW)
+        part = the_part(one.id)
+        end_labels(desk.wang, part, Span(1, 20), PartState.USED, "", part.version, TODAY, NOW)
+    *used, held = codes_of(one, 1, 21)
+    wrong = used[0][:-1] + ("1" if used[0][-1] != "1" else "W")
+
+    def asked(*lines: str) -> str:
+        statements.clear()
+        return text_of(stranger.post("/verify/many?lang=zh", data={"codes": "\n".join(lines)}))
+
+    page = asked(
+        f"标签编号：{printed(used[0])}",
+        f"{printed(used[1])} 91350100M000100Y43",
+        f"https://a.test/v/{printed(held)}#l1.x.y",
+        wrong,
+        "张三家的枸杞",
+    )
+    assert "共 6 个代码" in page
+    assert page.count("真标签") == 3 and "包装上应写" in page
+    assert "还没有启用" in page and "至少有一位抄错" in page and "像是名称" in page
+    few = len(statements)
+    asked(*used, held)
+    assert len(statements) <= few
+    assert "第一次被扫" in text_of(stranger.get(f"/v/{used[1]}?lang=zh"))
 
 
 def test_a_label_in_the_address_of_other_goods_is_not_genuine_there(client, app, desk):
