@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.accounts.models import Account
 from portal.accounts.queries import find_account_by_email
@@ -15,6 +15,7 @@ from portal.batches.handovers import store_received
 from portal.batches.listings import verify_quantity
 from portal.batches.models import Batch, Handover, Listing
 from portal.batches.papers import attach_test
+from portal.batches.queries import find_batch
 from portal.batches.rules import HandoverState, Kind, Result
 from portal.catalogue.models import Indication
 from portal.catalogue.queries import find_indication
@@ -24,27 +25,47 @@ from portal.papers.files import read_paper
 from portal.producers.models import Producer, ProducerAccount, RosterEntry
 from portal.producers.queries import stands_on
 from portal.register.actions import PORTAL, record
+from portal.register.demo import is_loaded, note_removal
 
 GI = "zhongning-gouqi"
 MARK = "（演示）"
-# The packed goods of the story; examples name them.
+# The packed goods of the first story; examples name them.
 SHOWN_CODE = with_check("B26-DEM0GQ01")
+PACKED = "B-01"
 WAREHOUSE, CITY = "640502", "640104"
 
 
 def load_demo_batches(today: date, now: datetime) -> int:
-    """Once: from a planting to what is sold, with a delivery that waits for its receiver."""
+    """From a planting to what is sold, with a delivery that waits for its receiver; again only after it was
+    removed."""
     indication, people = find_indication(GI), _people(today)
-    if indication is None or people is None or db.session.scalar(select(Batch.id).where(Batch.demo)):
+    if indication is None or people is None or is_loaded(Batch, Batch.demo):
         return 0
     grower, packer, packers = people
-    story = Story(indication, grower, now)
+    before, times = _how_many(), _times_told()
+    story = Story(indication, grower, now, times)
     fresh = story.grow()
     arrived = story.hand_over(fresh, packer)
-    story = Story(indication, packer, now)
-    story.make(arrived, packers)
-    _wait_for_answer(indication, grower, packer, now)
-    return len(list(db.session.scalars(select(Batch.id).where(Batch.demo))))
+    Story(indication, packer, now, times).make(arrived, packers)
+    _wait_for_answer(story, packer)
+    return _how_many() - before
+
+
+def shown_batch() -> Batch | None:
+    """The packed goods of the newest story."""
+    query = select(Batch.code).where(Batch.demo, Batch.lot.startswith(PACKED)).order_by(Batch.id.desc())
+    code = db.session.scalar(query.limit(1))
+    return find_batch(code) if code else None
+
+
+def _how_many() -> int:
+    return db.session.scalar(select(func.count()).select_from(Batch).where(Batch.demo))
+
+
+def _times_told() -> int:
+    return db.session.scalar(
+        select(func.count()).select_from(Batch).where(Batch.demo, Batch.lot.startswith(PACKED))
+    )
 
 
 def _people(today: date) -> tuple[Producer, Producer, Account] | None:
@@ -66,10 +87,14 @@ def _people(today: date) -> tuple[Producer, Producer, Account] | None:
 
 
 class Story:
-    """What one producer does, step by step, on days of this and last season."""
+    """What one producer does, step by step, on days of this and last season. A producer gives the number of
+    a lot once, and a code is given once: `times` says how often all this was told before."""
 
-    def __init__(self, indication: Indication, producer: Producer, now: datetime):
-        self.indication, self.producer, self.now = indication, producer, now
+    def __init__(self, indication: Indication, producer: Producer, now: datetime, times: int):
+        self.indication, self.producer, self.now, self.times = indication, producer, now, times
+
+    def lot(self, number: str) -> str:
+        return f"{number}/{self.times + 1}" if self.times else number
 
     def enter(self, kind: Kind, days_ago: int, **said: object) -> list[Batch]:
         day = self.now.astimezone(CHINA).date() - timedelta(days=days_ago)
@@ -79,18 +104,21 @@ class Story:
 
     def grow(self) -> Batch:
         planted = self.enter(
-            Kind.PLANT, 240, outputs=(Made(None, f"枸杞园{MARK}", "Z-01"),), indication=self.indication,
-            note=f"宁杞 7 号{MARK}",
+            Kind.PLANT, 240, outputs=(Made(None, f"枸杞园{MARK}", self.lot("Z-01")),),
+            indication=self.indication, note=f"宁杞 7 号{MARK}",
         )[0]  # fmt: skip
         for days, work in ((200, "修剪"), (150, "水肥"), (128, "绿色防控")):
             self.enter(Kind.TEND, days, inputs=(Taken(planted.code),), note=f"{work}{MARK}")
         fresh = self.enter(
             Kind.HARVEST, 110, inputs=(Taken(planted.code),),
-            outputs=(Made(5_200_000, f"枸杞鲜果{MARK}", "X-01"), Made(4_800_000, f"枸杞鲜果{MARK}", "X-02")),
+            outputs=(
+                Made(5_200_000, f"枸杞鲜果{MARK}", self.lot("X-01")),
+                Made(4_800_000, f"枸杞鲜果{MARK}", self.lot("X-02")),
+            ),
         )  # fmt: skip
         joined = self.enter(
             Kind.JOIN, 110, inputs=tuple(Taken(one.code, one.grams) for one in fresh),
-            outputs=(Made(10_000_000, f"枸杞鲜果{MARK}", "X-03"),),
+            outputs=(Made(10_000_000, f"枸杞鲜果{MARK}", self.lot("X-03")),),
         )  # fmt: skip
         return joined[0]
 
@@ -102,23 +130,25 @@ class Story:
         )  # fmt: skip
         fresh.grams_left -= one.grams
         db.session.add(one)
-        one.received = store_received(PORTAL, one, 9_480_000, "S-01", f"途中破损{MARK}", at)
+        one.received = store_received(PORTAL, one, 9_480_000, self.lot("S-01"), f"途中破损{MARK}", at)
         return one.received
 
     def make(self, arrived: Batch, account: Account) -> None:
         dried = self.enter(
             Kind.DRY, 107, inputs=(Taken(arrived.code, 9_480_000),),
-            outputs=(Made(2_100_000, f"枸杞干果{MARK}", "G-01"),), lost=7_380_000, note=f"热风制干{MARK}",
+            outputs=(Made(2_100_000, f"枸杞干果{MARK}", self.lot("G-01")),), lost=7_380_000,
+            note=f"热风制干{MARK}",
         )[0]  # fmt: skip
         self._test(dried, account, 106, "水分、二氧化硫")
         self.enter(
             Kind.STORE, 105, inputs=(Taken(dried.code),), adcode=WAREHOUSE, place=f"冷库{MARK}", lost=4_000
         )
+        code = None if self.times else SHOWN_CODE
         packed = self.enter(
             Kind.PROCESS, 80, inputs=(Taken(dried.code, 2_096_000),),
             outputs=(
-                Made(1_500_000, f"枸杞 500 克袋装{MARK}", "B-01", SHOWN_CODE),
-                Made(560_000, f"枸杞 250 克罐装{MARK}", "B-02"),
+                Made(1_500_000, f"枸杞 500 克袋装{MARK}", self.lot(PACKED), code),
+                Made(560_000, f"枸杞 250 克罐装{MARK}", self.lot("B-02")),
             ),
             lost=36_000, note=f"色选、分级、包装{MARK}",
         )  # fmt: skip
@@ -163,11 +193,10 @@ def _picture(subject: str) -> bytes:
     return kept.getvalue()
 
 
-def _wait_for_answer(indication: Indication, grower: Producer, packer: Producer, now: datetime) -> None:
+def _wait_for_answer(story: Story, packer: Producer) -> None:
     """A second picking that was handed over and waits."""
-    made = Story(indication, grower, now).enter(
-        Kind.HARVEST, 96, outputs=(Made(3_000_000, f"枸杞鲜果{MARK}", "X-11"),), indication=indication
-    )[0]
+    picked = (Made(3_000_000, f"枸杞鲜果{MARK}", story.lot("X-11")),)
+    made = story.enter(Kind.HARVEST, 96, outputs=picked, indication=story.indication)[0]
     made.grams_left -= 1_200_000
     db.session.add(
         Handover(
@@ -177,7 +206,7 @@ def _wait_for_answer(indication: Indication, grower: Producer, packer: Producer,
             receiver=packer,
             grams=1_200_000,
             state=HandoverState.OFFERED.value,
-            offered_at=now,
+            offered_at=story.now,
             note=f"第二茬{MARK}",
         )  # fmt: skip
     )
@@ -202,6 +231,7 @@ def remove_demo_batches(today: date, now: datetime) -> int:
         ended += 1
     if ended:
         record(PORTAL, "ended", "batch:demo", {}, public=False)
+    note_removal(Batch)
     return ended
 
 

@@ -32,6 +32,7 @@ from portal.catalogue.models import Indication
 from portal.db import db
 from portal.lib.text import Text
 from portal.register.actions import PORTAL, record
+from portal.register.demo import is_loaded, note_removal
 
 COUNTY = "640521"
 FACTS = "演示：在店内发现贴有无效编号标签的枸杞十二盒，当事人不能出示授权（DEMO）。"
@@ -59,7 +60,7 @@ ELSEWHERE = "150000"
 
 
 def load_demo_cases(today: date, now: datetime) -> int:
-    if db.session.scalar(select(Case.id).where(Case.demo).limit(1)) is not None:
+    if is_loaded(Case, Case.demo):
         return 0
     county, colleague = find_account_by_email("county@demo"), find_account_by_email("county-b@demo")
     gi = db.session.scalar(select(Indication.id).where(Indication.slug == "zhongning-gouqi"))
@@ -152,4 +153,5 @@ def remove_demo_cases(today: date, now: datetime) -> int:
         changes = {"state": {"from": before.value, "to": case.state}}
         record(PORTAL, "remove", case.subject, changes, public=before is State.PUBLISHED)
         ended += 1
+    note_removal(Case)
     return ended

@@ -35,6 +35,7 @@ from portal.papers.files import Paper, read_paper
 from portal.producers.models import Producer, RosterEntry
 from portal.producers.queries import stands_on
 from portal.register.actions import PORTAL, Actor, record
+from portal.register.demo import is_loaded, note_removal
 from portal.register.rules import changed
 
 MARK = "（演示）"
@@ -64,8 +65,9 @@ RESULTS = (
 
 
 def load_demo_checks(today: date, now: datetime) -> int:
-    """Officers, a finished draw with results, and one that waits for two reveals; once."""
-    if db.session.scalar(select(CheckPlan.id).where(CheckPlan.demo).limit(1)) is not None:
+    """Officers, a finished draw with results, and one that waits for two reveals; again only after
+    they were removed."""
+    if is_loaded(CheckPlan, CheckPlan.demo):
         return 0
     indication = db.session.scalar(select(Indication).where(Indication.slug == SLUG))
     listed = select(RosterEntry.id).join(RosterEntry.producer).where(Producer.demo, stands_on(today)).limit(1)
@@ -81,7 +83,12 @@ def load_demo_checks(today: date, now: datetime) -> int:
 def _officers(today: date) -> int:
     made = 0
     for number, (licence, name, email) in enumerate(OFFICERS):
-        if db.session.scalar(select(Officer.id).where(Officer.licence == licence)) is None:
+        known = db.session.scalar(select(Officer).where(Officer.licence == licence))
+        if known is not None and known.demo and known.ended_on is not None:
+            known.ended_on = None
+            record(PORTAL, "enlisted", f"officer:{known.id}", changed({}, {"licence": licence}), public=False)
+            made += 1
+        if known is None:
             linked = find_account_by_email(email) if email else None
             unit = UNITS[number % 2]
             new_officer(PORTAL, licence, name + MARK, unit, REGION, linked, today - timedelta(400), demo=True)
@@ -222,4 +229,5 @@ def remove_demo_checks(today: date, _now: datetime) -> int:
         for one in checks_of(plan):
             one.state = CheckState.VOID.value
         ended += 1
+    note_removal(CheckPlan)
     return ended

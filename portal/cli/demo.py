@@ -45,7 +45,8 @@ group = AppGroup("demo", help="Demonstration accounts and rosters, all marked DE
 class DemoPart:
     """What one room brings to the demonstration; both are idempotent and say how many things they touched.
 
-    Nothing is ever deleted from the register: what is removed is ended, with an entry.
+    Nothing is ever deleted from the register: what is removed is ended, with an entry. Loaded again it is
+    opened again where there can be only one of it, and made anew beside what ended where there can be more.
     """
 
     name: str
@@ -80,7 +81,7 @@ def add_commands(cli: AppGroup) -> None:
 
 @group.command("load")
 def load() -> None:
-    """Load what the demonstration needs; run again, it changes nothing."""
+    """Load what the demonstration needs; run again, it changes nothing, after `remove` it brings all back."""
     load_demonstration()
 
 
@@ -91,7 +92,7 @@ def remove() -> None:
         with transaction():
             count = part.remove(today(), now())
         click.echo(f"demo {part.name}: {count} ended")
-    click.echo("What ended stays in the register and does not begin again; anew: make demo-reset")
+    click.echo("What ended stays in the register; `demo load` brings the demonstration back beside it")
 
 
 EARLIER = "earlier"

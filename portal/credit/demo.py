@@ -2,17 +2,19 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.accounts.queries import find_account_by_email
 from portal.credit.actions import ask, ensure_shipped, store_grades
 from portal.credit.models import CreditGrade, CreditRequest
 from portal.credit.present import read_reason
 from portal.credit.queries import current_grades, graded_producers, own_producers
-from portal.credit.rules import RequestKind, may_ask
+from portal.credit.rules import RequestKind, RequestState, may_ask
 from portal.db import db
 from portal.producers.models import Producer
 from portal.register.actions import PORTAL, record
+from portal.register.demo import is_loaded, note_removal
 from portal.register.rules import changed
 
 OWNER = "coop@demo"
@@ -31,7 +33,7 @@ def load_demo_credit(today: date, now: datetime) -> int:
 
 def _object(today: date, now: datetime) -> int:
     account = find_account_by_email(OWNER)
-    if account is None or db.session.scalar(select(CreditRequest.id).limit(1)) is not None:
+    if account is None or is_loaded(CreditRequest, _of_made_up(CreditRequest.producer_id)):
         return 0
     for producer in own_producers(account, today):
         grade = current_grades([producer.id]).get(producer.id)
@@ -43,14 +45,23 @@ def _object(today: date, now: datetime) -> int:
     return 0
 
 
-def remove_demo_credit(_today: date, _now: datetime) -> int:
-    """Grades of made-up producers stand no longer; the rows stay."""
-    made_up = select(Producer.id).where(Producer.demo)
+def _of_made_up(producer: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    return producer.in_(select(Producer.id).where(Producer.demo))
+
+
+def remove_demo_credit(_today: date, now: datetime) -> int:
+    """Grades of made-up producers stand no longer and what they asked is closed; the rows stay."""
     ended = db.session.execute(
         update(CreditGrade)
-        .where(CreditGrade.current, CreditGrade.producer_id.in_(made_up))
+        .where(CreditGrade.current, _of_made_up(CreditGrade.producer_id))
         .values(current=False)
     ).rowcount
+    asked = select(CreditRequest).where(
+        CreditRequest.state == RequestState.OPEN, _of_made_up(CreditRequest.producer_id)
+    )
+    for one in db.session.scalars(asked):
+        one.state, one.answer, one.decided_at = RequestState.REFUSED.value, "演示结束（DEMO）", now
+    note_removal(CreditRequest)
     if ended:
         record(PORTAL, "ended", "credit:demo", changed({"grades": ended}, {"grades": 0}), public=False)
     return ended

@@ -19,6 +19,7 @@ from portal.labels.rules import OPEN, PartState, RequestState, Span
 from portal.land.models import Plot
 from portal.producers.demo import ACTS
 from portal.register.actions import PORTAL, record
+from portal.register.demo import is_loaded, note_removal
 
 GRAMS_EACH = 500
 SHOWN, BLOCKED = ACTS[0][0], ACTS[1][0]
@@ -27,8 +28,9 @@ SHOWN, BLOCKED = ACTS[0][0], ACTS[1][0]
 def load_demo_labels(today: date, now: datetime) -> int:
     """The first producer has labels in every state and a request that waits; the second still has labels
     of last year open, which block the next issue."""
-    if db.session.scalar(select(LabelSet.id).where(LabelSet.demo).limit(1)) is not None:
+    if is_loaded(LabelSet, LabelSet.demo):
         return 0
+    _open_again()
     touched = 0
     for email, slug in ACTS:
         account = find_account_by_email(email)
@@ -36,6 +38,12 @@ def load_demo_labels(today: date, now: datetime) -> int:
         if licence is not None and _has_land(licence):
             touched += (_shown if email == SHOWN else _blocked)(account, licence, today, now)
     return touched
+
+
+def _open_again() -> None:
+    """The accounts of a demonstration that was removed; there is one for each producer and year."""
+    for ledger in db.session.scalars(select(LabelAccount).where(LabelAccount.demo)):
+        ledger.closed_on = ledger.closed_by = None
 
 
 def _licence(account: Account, slug: str, today: date) -> Licence | None:
@@ -124,4 +132,5 @@ def remove_demo_labels(today: date, now: datetime) -> int:
                 ended += 1
     for ledger in db.session.scalars(select(LabelAccount).where(LabelAccount.demo)):
         ledger.closed_on = ledger.closed_on or today
+    note_removal(LabelSet)
     return ended

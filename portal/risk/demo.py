@@ -11,6 +11,7 @@ from portal.db import db
 from portal.lib.uscc import complete_uscc
 from portal.producers.actions import ProducerData, create_producer
 from portal.producers.models import Producer
+from portal.producers.queries import find_producer_by_code
 from portal.producers.rules import ProducerKind
 from portal.register.actions import PORTAL, record
 from portal.register.rules import changed
@@ -19,26 +20,43 @@ from portal.risk.computing import find_all
 from portal.risk.models import RiskFinding
 from portal.risk.rules import FindingState
 
+ENDED = "演示结束（DEMO）"
 ADDRESS = "中宁县演示路一号（演示）"
 # Close to 中宁枸杞 in sound and by one character, none of them a firm that exists.
 NAMES = ("中凝枸杞商行（演示）", "中宇枸杞贸易有限公司（演示）", "河东农产品购销部（演示）")
 
 
 def load_demo_risk(today: date, now: datetime) -> int:
-    """Firms and a use that look odd, and the findings that come of everything on record; once."""
-    if db.session.scalar(select(RiskFinding.id).limit(1)) is not None:
+    """Firms and a use that look odd, and the findings that come of everything on record; again only after
+    they were removed."""
+    removed = list(db.session.scalars(select(RiskFinding).where(RiskFinding.reason == ENDED)))
+    if not removed and db.session.scalar(select(RiskFinding.id).limit(1)) is not None:
         return 0
     if db.session.scalar(select(Producer.id).where(Producer.demo).limit(1)) is None:
         return 0
     for number, name in enumerate(NAMES, 1):
         code = complete_uscc("91640521", f"DEM0R{number:03d}")
+        if find_producer_by_code(code) is not None:
+            continue
         data = ProducerData(name, ProducerKind.COMPANY, "640521", uscc=code, address=ADDRESS)
         create_producer(PORTAL, data, today, demo=True)
     _use_after_end(today, now)
     db.session.flush()
     raised, failed = find_all()
     store(raised, failed, 0, now)
+    _bring_back(removed)
     return len(raised)
+
+
+def _bring_back(removed: list[RiskFinding]) -> None:
+    """What is found again is open again; the rest was about what ended with the demonstration."""
+    for one in removed:
+        one.reason = None if one.standing else f"{ENDED} {one.kind}"
+        if one.standing:
+            one.state, one.decided_at = FindingState.OPEN.value, None
+    if removed:
+        stated = {"standing": sum(one.standing for one in removed)}
+        record(PORTAL, "reopened", "finding:demo", changed({}, stated), public=False)
 
 
 def _use_after_end(today: date, now: datetime) -> None:
@@ -52,7 +70,7 @@ def _use_after_end(today: date, now: datetime) -> None:
             LicenceSpell.state == LicenceState.REVOKED.value,
             LicenceSpell.from_on < today,
         )
-        .order_by(Licence.id)
+        .order_by(Licence.id.desc())
         .limit(1)
     ).first()
     if account is None or spell is None:
@@ -71,7 +89,7 @@ def remove_demo_risk(_today: date, now: datetime) -> int:
     for one in db.session.scalars(select(RiskFinding).where(RiskFinding.state == FindingState.OPEN)):
         about_demo = one.producer_id in set(db.session.scalars(made_up)) or "演示" in one.title["zh"]
         if about_demo:
-            one.state, one.reason, one.decided_at = FindingState.DISMISSED.value, "演示结束（DEMO）", now
+            one.state, one.reason, one.decided_at = FindingState.DISMISSED.value, ENDED, now
             ended += 1
     if ended:
         record(PORTAL, "dismissed", "finding:demo", changed({"standing": ended}, {}), public=False)

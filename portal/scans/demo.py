@@ -8,9 +8,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.accounts.queries import find_account_by_email
 from portal.authorisation.models import Licence
 from portal.authorisation.queries import in_force_on, own_producer_ids
-from portal.batches.demo import GI, MARK, SHOWN_CODE
+from portal.batches.demo import GI, MARK, shown_batch
 from portal.batches.labelling import parts_for, put_on
-from portal.batches.queries import find_batch, labels_of
+from portal.batches.queries import labels_of
 from portal.catalogue.models import Indication
 from portal.db import db
 from portal.labels.actions import issue
@@ -24,6 +24,7 @@ from portal.land.queries import ceiling_of
 from portal.land.rules import FEWEST_PRODUCERS, PlotState
 from portal.producers.models import Producer
 from portal.register.actions import PORTAL, record
+from portal.register.demo import is_loaded, note_removal
 from portal.scans.queries import counter
 from portal.scans.rules import Seen, province_bit
 from portal.scans.summing import PORTION, bring
@@ -33,9 +34,8 @@ PROVINCES = ("64", "11", "31", "44", "51")
 
 
 def load_demo_scans(today: date, now: datetime) -> int:
-    """Once, and only where the yields of the demonstration are known."""
-    known = select(LabelRequest.id).where(LabelRequest.number.startswith("SDEMO-"))
-    if db.session.scalar(known.limit(1)) is not None:
+    """Only where the yields of the demonstration are known; again only after they were removed."""
+    if is_loaded(LabelRequest, LabelRequest.number.startswith("SDEMO-")):
         return 0
     sets = [one for licence in _licences(today) for one in _labelled(licence, today, now)]
     if sets:
@@ -114,7 +114,7 @@ def _issued(licence: Licence, count: int, today: date, now: datetime) -> LabelSe
 
 def _label_the_story(today: date, now: datetime) -> None:
     """The packed goods of the story carry the labels that their producer has, where it has any."""
-    account, batch = find_account_by_email("producer@demo"), find_batch(SHOWN_CODE)
+    account, batch = find_account_by_email("producer@demo"), shown_batch()
     if account is None or batch is None or labels_of([batch.id]):
         return
     part = next((one for one in parts_for(batch) if one.stands is PartState.USED), None)
@@ -147,4 +147,5 @@ def remove_demo_scans(today: date, now: datetime) -> int:
                 part.state, part.since, part.confirmed_at = PartState.DESTROYED.value, now, now
                 record(PORTAL, "destroyed", one.subject, {}, public=False)
                 ended += 1
+    note_removal(LabelRequest)
     return ended

@@ -15,6 +15,7 @@ from portal.catalogue.models import Indication
 from portal.db import db
 from portal.papers.files import Paper
 from portal.register.actions import PORTAL, record
+from portal.register.demo import is_loaded, note_removal
 from portal.tips.actions import Told, receive, take_step
 from portal.tips.clues import note_clue
 from portal.tips.models import Tip
@@ -98,7 +99,7 @@ SHOWN = (
 
 
 def load_demo_tips(today: date, now: datetime) -> int:
-    if db.session.scalar(select(Tip.id).where(Tip.demo).limit(1)) is not None:
+    if is_loaded(Tip, Tip.demo):
         return 0
     county = find_account_by_email("county@demo")
     gi = db.session.scalar(select(Indication.id).where(Indication.slug == "zhongning-gouqi"))
@@ -148,4 +149,5 @@ def remove_demo_tips(today: date, now: datetime) -> int:
         changes = {"state": {"from": before, "to": tip.state}}
         record(PORTAL, "ended", tip.subject, changes, public=False)
         ended += 1
+    note_removal(Tip)
     return ended

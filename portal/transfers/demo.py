@@ -13,6 +13,7 @@ from portal.db import db
 from portal.lib.clock import instant_text
 from portal.papers.files import keep, read_paper
 from portal.register.actions import PORTAL, record
+from portal.register.demo import is_loaded, note_removal
 from portal.register.signing import read_signer
 from portal.transfers.actions import Handing, send, take_step
 from portal.transfers.clocks import Clock, Counting
@@ -24,7 +25,7 @@ FROM, TO = "150821", "640521"
 
 
 def load_demo_transfers(today: date, now: datetime) -> int:
-    if db.session.scalar(select(Transfer.id).where(Transfer.demo).limit(1)) is not None:
+    if is_loaded(Transfer, Transfer.demo):
         return 0
     there, here = find_account_by_email("county2@demo"), find_account_by_email("county@demo")
     if there is None or here is None:
@@ -75,4 +76,5 @@ def remove_demo_transfers(today: date, now: datetime) -> int:
         changes = {"state": {"from": before, "to": one.state}}
         record(PORTAL, "ended", one.subject, changes, public=False)
         ended += 1
+    note_removal(Transfer)
     return ended
