@@ -134,5 +134,5 @@ def test_without_a_script_the_form_is_saved_and_refused_beside_its_fields(open_p
     page.goto("/workbench/")
     page.locator(".tray-items a").first.click()
     page.fill("[name=goods]", "没有脚本也能保存")
-    page.locator("button[value=save]").click()
+    page.locator("button.button-quiet[value=save]").click()
     assert page.input_value("[name=goods]") == "没有脚本也能保存"
