@@ -73,10 +73,8 @@ class Line:
 
 
 UNREADABLE = Text("代码有误", "Code not right")
-A_NAME = Text(
-    "像是名称，不是代码；请在核验页按名称查",
-    "This looks like a name; look for it on the page Verify",
-)
+A_NAME = Text("像是名称", "Looks like a name")
+FIND_IT = Text("点开，按名称查", "Open it to look for the name")
 Finder = Callable[[Sequence[str], date], dict[str, Told]]
 _finders: list[Finder] = []
 
@@ -165,7 +163,8 @@ def verify_all(rows: Sequence[tuple[tuple[object, ...], str]], on: date) -> list
         elif sort is Sort.LICENCE:
             lines.append(_line(values, typed, by_number.get(value), on, False))
         else:
-            lines.append(Line(values, typed, "neutral", UNREADABLE, fault))
+            name = A_NAME if sort is Sort.NAME else UNREADABLE
+            lines.append(Line(values, typed, "neutral", name, fault))
     return lines
 
 
@@ -191,7 +190,7 @@ def _read(typed: str) -> tuple[Sort, str, Text]:
     if not reading.error:
         return Sort.USCC, reading.code, Text("", "")
     if question.sort is Sort.NAME and not any(one.isdigit() for one in typed):
-        return Sort.NAME, "", A_NAME
+        return Sort.NAME, "", FIND_IT
     return Sort.NOTHING, "", reading.error
 
 
