@@ -115,6 +115,17 @@ def take_back(account: Account, one: AnnualReturn, version_seen: int, today: dat
     _record(account.as_actor(), "taken_back", one, State.SUBMITTED)
 
 
+def give_up(account: Account, one: AnnualReturn, version_seen: int, today: date) -> AnnualReturn:
+    """A correction that was begun and is not wanted ends; the accepted version, which is returned, stands."""
+    _check(account, one, Step.GIVE_UP, version_seen, today)
+    accepted = find_accepted(one.indication_id, one.producer_id, one.year)
+    if accepted is None:
+        raise RuleBroken(NOT_NOW)
+    was, one.state = one.stands, State.ENDED.value
+    _record(account.as_actor(), "given_up", one, was)
+    return accepted
+
+
 def accept_return(account: Account, one: AnnualReturn, version_seen: int, today: date, now: datetime) -> int:
     """From now on this version counts; the one before it stays to be seen. How many people were told."""
     _check(account, one, Step.ACCEPT, version_seen, today)

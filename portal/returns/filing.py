@@ -38,7 +38,9 @@ OTHER_LABELS = {
     "file": Text("材料", "Document"),
     "reason": Text("退回原因", "Reason"),
 }
+LABELS = {name: LIMITS[name][1] for name in SCALES} | OTHER_LABELS
 
+GIVEN_UP = Text("不更正了，已接受的那一版照旧", "The correction is given up; the accepted version stands")
 KEPT = Text("草稿已保存，还没有提交", "The draft is saved; it is not submitted yet")
 SUBMITTED = Text(
     "已提交，等县里审核；审核之前可以撤回修改",
@@ -90,7 +92,7 @@ def page(
         last=_shown(last),
         earlier=_earlier(one, editions),
         fields=[(name, LIMITS[name][1], UNITS[name], name in REQUIRED) for name in SCALES],
-        labels={name: LIMITS[name][1] for name in SCALES} | OTHER_LABELS,
+        labels=LABELS,
         findings=findings_of(one, written),
         steps=steps,
         Step=Step,
@@ -135,8 +137,13 @@ def findings_of(one: AnnualReturn, values: Values) -> list[Finding]:
 def check(account: Account, number: int) -> ResponseReturnValue:
     """What looks odd in what was typed so far, for the script that asks while somebody types."""
     one = get_return_for(account, number, today())
-    values, _ = read_values(request.args)
-    return render_template("returns/findings.html", findings=findings_of(one, values), editable=True)
+    values, faults = read_values(request.args)
+    return render_template(
+        "returns/findings.html",
+        findings=findings_of(one, values),
+        unread=[(LABELS[name], fault) for name, fault in faults.items()],
+        editable=True,
+    )
 
 
 def take_step(account: Account, number: int, blueprint: str) -> ResponseReturnValue:
@@ -174,6 +181,8 @@ def _take(account: Account, one: AnnualReturn, step: str, seen: int) -> tuple[in
     if step == Step.TAKE_BACK:
         actions.take_back(account, one, seen, today())
         return one.id, TAKEN_BACK
+    if step == Step.GIVE_UP:
+        return actions.give_up(account, one, seen, today()).id, GIVEN_UP
     if step == Step.ACCEPT:
         return one.id, _told(ACCEPTED, actions.accept_return(account, one, seen, today(), now()))
     if step == Step.SEND_BACK:

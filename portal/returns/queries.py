@@ -55,9 +55,12 @@ def owns(account: Account, producer_id: int, day: date) -> bool:
 
 
 def steps_open_to(account: Account, one: AnnualReturn, day: date) -> list[Step]:
-    return open_steps(
+    steps = open_steps(
         one.stands, account.role, account.region, one.adcode, owns(account, one.producer_id, day)
     )
+    if Step.GIVE_UP in steps and find_accepted(one.indication_id, one.producer_id, one.year) is None:
+        steps.remove(Step.GIVE_UP)
+    return steps
 
 
 def may_take_step(account: Account, move: object, one: AnnualReturn, day: date) -> bool:
@@ -144,7 +147,11 @@ def returns_due_for(account: Account, years: Iterable[int], day: date) -> list[D
     ).all()
     filed = db.session.scalars(
         _shown()
-        .where(AnnualReturn.producer_id.in_(producers), AnnualReturn.year.in_(years))
+        .where(
+            AnnualReturn.producer_id.in_(producers),
+            AnnualReturn.year.in_(years),
+            AnnualReturn.state != State.ENDED,
+        )
         .order_by(AnnualReturn.edition.desc())
     ).all()
     return [
@@ -279,7 +286,8 @@ def returns_for(viewer: Account, asked: ReturnFilter) -> Select[tuple[AnnualRetu
 def _conditions(asked: ReturnFilter) -> Iterable[ColumnElement[bool]]:
     if asked.year:
         yield AnnualReturn.year == asked.year
-    yield AnnualReturn.state == asked.state if asked.state else AnnualReturn.state != State.REPLACED
+    over = (State.REPLACED, State.ENDED)
+    yield AnnualReturn.state == asked.state if asked.state else AnnualReturn.state.not_in(over)
     if asked.slug:
         yield Indication.slug == asked.slug
     if asked.place:

@@ -56,6 +56,7 @@ class Step(StrEnum):
     SEND_BACK = "send_back"
     CORRECT = "correct"
     REPLACE = "replace"
+    GIVE_UP = "give_up"
 
 
 STEP_NAMES = {
@@ -66,6 +67,7 @@ STEP_NAMES = {
     Step.SEND_BACK: Text("退回", "Send back"),
     Step.CORRECT: Text("更正（另存新版）", "Correct (as a new version)"),
     Step.REPLACE: Text("由新版代替", "Replace"),
+    Step.GIVE_UP: Text("不更正了", "Give up the correction"),
 }
 
 FILERS = frozenset({Role.PRODUCER, Role.COUNTY, Role.CITY, Role.PROVINCE})
@@ -82,7 +84,8 @@ class Move:
 
 
 # CORRECT leaves the accepted version as it is and opens a draft beside it; REPLACE is what accepting that
-# draft does to the old one, and no person takes that step by itself.
+# draft does to the old one, and no person takes that step by itself. GIVE_UP is for a draft beside an
+# accepted version only: without one there is nothing to go back to.
 MOVES = (
     Move(State.DRAFT, Step.SAVE, State.DRAFT, FILERS),
     Move(State.DRAFT, Step.SUBMIT, State.SUBMITTED, FILERS),
@@ -93,6 +96,8 @@ MOVES = (
     Move(State.SUBMITTED, Step.SEND_BACK, State.SENT_BACK, KEEPERS),
     Move(State.ACCEPTED, Step.CORRECT, State.ACCEPTED, FILERS),
     Move(State.ACCEPTED, Step.REPLACE, State.REPLACED, frozenset()),
+    Move(State.DRAFT, Step.GIVE_UP, State.ENDED, FILERS),
+    Move(State.SENT_BACK, Step.GIVE_UP, State.ENDED, FILERS),
 )
 TABLE = {(move.state, move.step): move for move in MOVES}
 

@@ -41,6 +41,7 @@ describe_verbs(
         "accepted": Text("接受", "accepted"),
         "corrected": Text("以新版更正", "corrected by a new version"),
         "correction_opened": Text("开始更正", "correction begun"),
+        "given_up": Text("放弃更正", "correction given up"),
         "sent_back": Text("退回补正", "sent back"),
         "paper_added": Text("添加材料", "document added"),
         "reminded": Text("催报", "reminded"),

@@ -80,6 +80,21 @@ def test_a_producer_files_and_the_county_accepts(client, app, world):
     assert db.session.scalars(select(AnnualReturn)).one().value_fen == 500_000
 
 
+def test_a_correction_begun_by_mistake_is_given_up_and_the_accepted_version_stands(client, app, world):
+    mine = filed(client, world)
+    assert "不更正了" not in text_of(client.get(mine + "?lang=zh"))
+    office = enter(app.test_client(), world.county)
+    press(office, mine.replace("/workbench/", "/office/"), "accept")
+    draft = press(client, mine, "correct").headers["Location"]
+    assert "不更正了" in text_of(client.get(draft + "?lang=zh"))
+    assert press(client, draft, "give_up").headers["Location"].endswith(mine)
+    states = list(db.session.scalars(select(AnnualReturn.state).order_by(AnnualReturn.edition)))
+    assert states == ["accepted", "ended"]
+    assert "草稿" not in text_of(client.get("/workbench/returns?lang=zh"))
+    again = press(client, mine, "correct").headers["Location"]
+    assert again not in (mine, draft)
+
+
 def test_what_was_typed_stays_when_a_number_is_not_understood(client, world):
     address = begin(enter(client, world.wang), world)
     answer = press(client, address, "save", value_fen="很多", mark_value_fen="7")
@@ -101,6 +116,8 @@ def test_last_year_stands_beside_the_fields_and_only_the_land_is_filled_in(clien
 
 def test_what_looks_odd_is_said_while_typing_and_stores_nothing(client, world):
     address = begin(enter(client, world.wang), world)
+    said = text_of(client.get(address + "/check?value_fen=三万&quantity_g=12,5&lang=zh"))
+    assert "产值：应为数字" in said and "产量：应为数字" in said and "没有发现异常" not in said
     said = text_of(client.get(address + "/check?value_fen=5&mark_value_fen=9&lang=zh"))
     assert "使用标志销售额大于产值" in said
     assert db.session.scalars(select(AnnualReturn)).one().value_fen is None
