@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.authorisation.models import Licence
 from portal.cases.clocks import Clock
-from portal.cases.rules import Origin, Outcome, State
+from portal.cases.rules import TO_BE_CLOSED, Origin, Outcome, State, is_published
 from portal.catalogue.models import Indication
 from portal.db import Instant, Json, Versioned, db
+from portal.lib.text import Text as Words
 from portal.office.clocks import Clocked, RunningClock
 from portal.producers.models import Producer
 
@@ -101,6 +102,15 @@ class Case(Clocked, Versioned, db.Model):
     @property
     def stands(self) -> State:
         return State(self.state)
+
+    @property
+    def is_kept_from_public(self) -> bool:
+        """Decided, and only a warning or no penalty at all: it is closed and never published."""
+        return self.stands is State.DECIDED and not is_published(self.decided)
+
+    @property
+    def standing(self) -> Words:
+        return TO_BE_CLOSED if self.is_kept_from_public else self.stands.text
 
     @property
     def came_from(self) -> Origin:

@@ -210,6 +210,8 @@ def case_page(number: str, refused: Refused) -> ResponseReturnValue:
 def _case_view(case: Case, refused: Refused | None = None) -> dict[str, object]:
     account = me()
     steps = open_steps(case.stands, account.role, account.region, case.adcode, case.elsewhere)
+    if case.is_kept_from_public:
+        steps = [step for step in steps if step not in (Step.PUBLISH, Step.PUSH)]
     return _choices() | {
         "case": case,
         "refused": refused,
@@ -252,6 +254,7 @@ def _is_called_for(case: Case, step: Step) -> bool:
     time = case.running(Clock.DECIDE)
     return {
         Step.EXTEND: time is not None and time.extended_on is None,
+        Step.CLOSE: case.is_kept_from_public,
         Step.KEEP: case.running(Clock.CORRECT) is not None,
         Step.REFUSE_END: case.running(Clock.END_EARLY) is not None,
         Step.END_TYPICAL: case.typical is not None,

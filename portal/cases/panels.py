@@ -26,7 +26,7 @@ def open_cases(account: Account) -> Tray | None:
         return None
     found = page_of(cases_in(account, CaseFilter()), 1, SHOWN)
     items = [
-        Item(Text(one.title, one.title), f"/office/cases/{one.number}", one.stands.text, _day(one))
+        Item(Text(one.title, one.title), f"/office/cases/{one.number}", one.standing, _day(one))
         for one in found.items
     ]
     return Tray(Text("办理中的案件", "Open cases"), found.total, items, "/office/cases")
@@ -37,7 +37,7 @@ def own_cases(account: Account) -> Tray | None:
     mine = cases_about(account, today())
     if not mine:
         return None
-    items = [Item(Text(one.title, one.title), "/workbench/cases", one.stands.text) for one in mine[:SHOWN]]
+    items = [Item(Text(one.title, one.title), "/workbench/cases", one.standing) for one in mine[:SHOWN]]
     return Tray(
         Text("涉及您的处罚决定", "Decisions about you"), len(mine), items, "/workbench/cases", quiet=True
     )

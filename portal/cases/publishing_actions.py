@@ -21,6 +21,7 @@ from portal.cases.rules import (
     State,
     Step,
     find_move,
+    is_published,
     may_end_early,
     missing_conditions,
     names_a_person,
@@ -59,6 +60,7 @@ def push(
 ) -> None:
     """The decision on a party of another province goes there; from now its ten working days count."""
     ensure_step(account, case, Step.PUSH, "", version_seen)
+    _ensure_public(case)
     faults: dict[str, Text] = {}
     if not 2 <= len(to_office.strip()) <= 120:
         faults["to_office"] = Text("请填推送到哪个机关", "Say to which office it was pushed")
@@ -74,11 +76,23 @@ def push(
 def publish(account: Account, case: Case, published: str, version_seen: int, now: datetime) -> None:
     """From now on the public reads this text, and from now the time counts for which it is shown."""
     ensure_step(account, case, Step.PUBLISH, "", version_seen)
+    _ensure_public(case)
     refuse(_publication_faults(case, published))
     today = day_of(now)
     case.published, case.published_on = published.strip(), today
     case.shown_until = shown_until(today, bool(case.light), case.restricted_until)
     move(account, case, Step.PUBLISH, None, now, public=True, **_public_said(case))
+
+
+def _ensure_public(case: Case) -> None:
+    if not is_published(case.decided):
+        raise RuleBroken(
+            Text(
+                "只是警告或不予处罚的决定不公示（总局令第45号第二条）",
+                "Only a warning, or no penalty, is not published (Order 45, art. 2)",
+            ),
+            next_step=Text("请结案", "Close the case"),
+        )
 
 
 def _publication_faults(case: Case, published: str, name: str = "published") -> dict[str, Text]:

@@ -82,6 +82,13 @@ def get_case_for(viewer: Account, number: str) -> Case:
     return case
 
 
+def find_case_for(viewer: Account, number: str) -> Case | None:
+    """For a page that may lead there: nothing where the viewer has no such case to see."""
+    if not number or viewer.role not in READERS or not is_adcode(viewer.region):
+        return None
+    return db.session.scalar(select(Case).where(Case.number == number, within(Case.adcode, viewer.region)))
+
+
 def evidence_of(case: Case) -> list[CaseEvidence]:
     query = select(CaseEvidence).where(CaseEvidence.case_id == case.id).order_by(CaseEvidence.n)
     return list(db.session.scalars(query))

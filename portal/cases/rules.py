@@ -74,6 +74,7 @@ STATE_NAMES = {
     State.CLOSED: (Text("已结案，不公示", "Closed, not to be published"), "ended"),
     State.POLICE: (Text("已移送公安机关", "Handed to the police"), "ended"),
 }
+TO_BE_CLOSED = Text("已决定，不公示，待结案", "Decided, not published, to be closed")
 OPEN = frozenset({State.OPENED, State.REVIEW, State.DECIDED, State.PUSHED})
 BUILDING = frozenset({State.OPENED, State.REVIEW})
 

@@ -304,3 +304,14 @@ def test_all_that_is_wrong_in_a_form_is_said_at_once(client, world):
         page = text_of(answer)
         assert answer.status_code == 400
         assert [name for name in wrong if f'id="{action}-{name}-error"' not in page] == []
+
+
+def test_a_mere_warning_is_closed_and_publishing_it_is_neither_offered_nor_taken(client, world):
+    case = waiting_for_a_decision(client, world)
+    press(client, "decide", number="罚决1号", outcomes=["warning"], words=GROUNDS)
+    page = text_of(client.get(f"/office/cases/{case.number}"))
+    assert "已决定，不公示，待结案" in page and 'id="publish"' not in page and 'id="step-close"' in page
+    typed = {"version": only().version, "published": SAID}
+    answer = client.post(f"/office/cases/{case.number}/publish", data=typed)
+    assert answer.status_code == 400 and "不公示" in text_of(answer) and SAID in text_of(answer)
+    press(client, "step", step="close", reason="只是警告，按规定不公示")
