@@ -211,13 +211,14 @@ def take_step(
         raise NotAllowed(Text("由承办地的官员办理", "It is for the officials of the place to handle"))
     if move is None:
         raise RuleBroken(Text("现在不能走这一步", "That step cannot be taken now"))
+    faults: dict[str, Text] = {}
+    if step is Step.NOT_ACCEPT and (more or {}).get("ground") not in set(NotAccepted):
+        faults["ground"] = Text("请选择属于哪一种法定情形", "Choose the ground of the law")
     if step in NEEDS_REASON and not REASON_SHORTEST <= len(reason.strip()) <= REASON_LONGEST:
         fault = Text("请用 {least} 到 {most} 个字写明理由", "Give the reason in {least} to {most} characters")
-        fault = fault.format(least=REASON_SHORTEST, most=REASON_LONGEST)
-        raise RuleBroken(Text("还要写明理由", "A reason is needed"), {"reason": fault})
-    if step is Step.NOT_ACCEPT and (more or {}).get("ground") not in set(NotAccepted):
-        fault = Text("请选择属于哪一种情形", "Choose the ground")
-        raise RuleBroken(Text("还要选择法定情形", "A ground of the law is needed"), {"ground": fault})
+        faults["reason"] = fault.format(least=REASON_SHORTEST, most=REASON_LONGEST)
+    if faults:
+        raise RuleBroken(Text("还有内容要填写", "Something is still to be filled in"), faults)
     today = day_of(now)
     if step is Step.EXTEND:
         _extend(tip, reason.strip(), calendar, today)

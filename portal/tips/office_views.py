@@ -202,9 +202,11 @@ def test(number: str) -> ResponseReturnValue:
     def act(tip: Tip) -> Text:
         if request.form.get("back") == "y":
             resume_after_test(me(), tip, version_seen(), work_calendar(), now())
-        else:
-            pause_for_test(me(), tip, _typed("why"), version_seen(), now())
-        return Text("期限已重新计算。", "The period was counted anew.")
+            return Text(
+                "继续计时，检验的时间没有计入。", "The clock runs on; the time of the test does not count."
+            )
+        pause_for_test(me(), tip, _typed("why"), version_seen(), now())
+        return Text("计时已暂停，结果到了再继续。", "The clock stands still until the result is there.")
 
     return _do(number, "test", act)
 

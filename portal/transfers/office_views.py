@@ -21,7 +21,7 @@ from portal.authorisation.blueprint_views import REFUSALS, Refused, refused_in_p
 from portal.authorisation.queries import work_calendar
 from portal.cases.actions import Opening, add_evidence, open_case
 from portal.cases.models import Case
-from portal.cases.queries import case_of, evidence_of, get_case_for
+from portal.cases.queries import case_of, evidence_of, find_case_for, get_case_for
 from portal.cases.rules import Origin, without_persons
 from portal.db import after_commit, transaction
 from portal.jobs import start_worker
@@ -261,6 +261,7 @@ def _page(key: str, refused: Refused | None) -> str:
         ],
         today=today(),
         onward=_onward(transfer),
+        case_here=find_case_for(me(), transfer.case_number or ""),
         may_open=_receives(transfer) and transfer.stands is State.ACCEPTED and not transfer.case_number,
     )
 
