@@ -25,7 +25,7 @@ from portal.fresh import JUST_KEPT, LONGEST_ADDRESS, how_long_nginx_keeps, tag_o
 from portal.lib.clock import today
 from portal.logs import new_request_number, note_answer
 from portal.probes import count_answer
-from portal.serving.names import ARRIVED
+from portal.serving.names import ARRIVED, MADE_AHEAD
 from portal.shelf import Header, KeptAnswer, Key, packed, unpacked
 
 Wsgi = Callable[[dict[str, Any], Callable], Iterable[bytes]]
@@ -233,7 +233,8 @@ def _hand_out(
             headers.append(("Content-Encoding", "gzip"))
     headers += [*left, (ACCEL, how_long_nginx_keeps(environ)), ("X-Request-Number", number)]
     start_response(status, headers)
-    code, seconds = int(status[:3]), perf_counter() - began
-    note_answer(environ["REQUEST_METHOD"], environ["PATH_INFO"], code, seconds, number)
-    count_answer(kept.endpoint, code, seconds)
+    if MADE_AHEAD not in environ:
+        code, seconds = int(status[:3]), perf_counter() - began
+        note_answer(environ["REQUEST_METHOD"], environ["PATH_INFO"], code, seconds, number)
+        count_answer(kept.endpoint, code, seconds)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]

@@ -10,6 +10,8 @@ import structlog
 from flask import Flask, Response, g, request
 from flask_login import current_user
 
+from portal.serving.names import MADE_AHEAD
+
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 NUMBER_LENGTH = 10
 
@@ -78,7 +80,7 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     response.headers["X-Request-Number"] = g.request_number
-    if request.endpoint == "static":
+    if request.endpoint == "static" or MADE_AHEAD in request.environ:
         return response
     account = current_user.id if g.get("_login_user") and current_user.is_authenticated else None
     seconds = time.perf_counter() - g.request_began

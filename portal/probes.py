@@ -12,6 +12,7 @@ from config import ROOT
 from portal.db import db
 from portal.lib.problems import NotAllowed
 from portal.lib.text import Text
+from portal.serving.names import MADE_AHEAD
 
 blueprint = Blueprint("probes", __name__)
 
@@ -25,6 +26,8 @@ def init_app(app: Flask) -> None:
 
 
 def _count(response: Response) -> Response:
+    if MADE_AHEAD in request.environ:
+        return response
     seconds = time.perf_counter() - g.request_began if "request_began" in g else 0.0
     count_answer(request.endpoint or "none", response.status_code, seconds)
     return response

@@ -1,6 +1,7 @@
 """The settings that ship: the port opens when all is ready, and a new version takes over unnoticed."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -104,13 +105,16 @@ def test_the_port_opens_when_pages_are_made_and_workers_share_no_connection(
     with shipped(tmp_path, signing_key, database_url) as portal:
         while not portal.is_open():
             assert portal.first.poll() is None, portal.log()
-        # Made by the process that the workers are copies of: none of them was asked for it.
-        assert portal.log().count('"path": "/gi/"') == 1
+        # Made by the process that workers are copies of; nobody asked, so none is told as a request.
+        assert "first_pages_made" in portal.log() and '"path"' not in portal.log()
         until(lambda: len(_children(portal.main)) == 2, SECONDS)
         together = set.intersection(*map(_open_files, [portal.main, *_children(portal.main)]))
         assert len([one for one in together if one.startswith("socket:")]) == 1, together
         assert not [one for one in together if ".db" in one]
         assert {portal.ask("/gi/") for _ in range(20)} == {200}
+        with urllib.request.urlopen(f"http://127.0.0.1:{portal.port}/metrics", timeout=SECONDS) as figures:
+            counted = re.findall(r'portal_answers_total{endpoint="([^"]+)"', figures.read().decode())
+        assert counted == ["catalogue.show_list"]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
