@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from config import ROOT
 from portal.db import transaction
 from portal.register.actions import PORTAL, record
 
@@ -149,3 +150,11 @@ def test_a_letter_no_database_can_hold_is_never_a_fault_of_ours(client, address:
 def test_an_icon_is_there_for_answers_that_cannot_name_one(client):
     answer = client.get("/favicon.ico", buffered=True)
     assert (answer.status_code, answer.mimetype) == (200, "image/png")
+
+
+def test_what_is_not_for_paper_is_left_out_of_the_print_of_every_page():
+    """Said once for all pages: those of tips and cases put the forms to be pressed on paper as well."""
+    shared = (ROOT / "portal/static/css/print.css").read_text()
+    assert ".no-print" in shared and 'form[role="search"]' in shared
+    pages = ("cases/office_show.html", "tips/office_show.html", "transfers/show.html")
+    assert [page for page in pages if "no-print" not in (ROOT / "templates" / page).read_text()] == []
