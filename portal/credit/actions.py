@@ -304,9 +304,10 @@ def answer(
     stated = changed({"state": RequestState.OPEN.value}, {"state": state.value})
     sealed = {"ref": one.ref, "answer": words_typed}
     record(account.as_actor(), "answered", f"credit_request:{one.id}", stated, public=False, sealed=sealed)
-    message = Text("您的{kind}已答复：{state}", "Your request ({kind}) was answered: {state}")
+    message = Text("{who}的{kind}已答复：{state}", "{kind} of {who} was answered: {state}")
+    said = message.format(who=one.producer.name, kind=one.asks.text, state=state.text)
     for person in people_of_producer(one.producer_id, today):
-        notify(person.id, message.format(kind=one.asks.text, state=state.text), "/workbench/credit", now)
+        notify(person.id, said, f"/workbench/credit/{one.producer.number}", now)
     if grant:
         store_grades(account.as_actor(), [(one.producer_id, one.producer.adcode)], today, now)
 

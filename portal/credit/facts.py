@@ -88,14 +88,14 @@ def _judged(line: object, year: int, due: date, filed: tuple[date, bool] | None)
     gi = Text(line.name_zh, line.name_en)
     ref = f"return:{line.slug}/{year}"
     if filed is None:
-        words = Text("{gi} {year} 年产值没有申报（{due} 前）", "No return of {gi} for {year} (due {due})")
+        words = Text("{gi} {year} 年产值没有申报（{due}前）", "No return of {gi} for {year} (due {due})")
         said = words.format(gi=gi, year=year, due=due)
         return Fact(line.producer_id, "return_missing", ref, due, said)
     on, by_producer = filed
     if on > due and not by_producer:
         return None
     key = "return_on_time" if on <= due else "return_late"
-    words = Text("{gi} {year} 年产值于 {on} 申报", "Return of {gi} for {year} filed on {on}")
+    words = Text("{gi} {year} 年产值于{on}申报", "Return of {gi} for {year} filed on {on}")
     # In time or late, it is dated by the day it was due, so that nobody gains by filing twice.
     return Fact(line.producer_id, key, ref, due, words.format(gi=gi, year=year, on=on))
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 
 from portal.authorisation.models import Licence
 from portal.authorisation.queries import get_licence
+from portal.catalogue.index import Asked, look_up
 from portal.catalogue.made_map import get_map
 from portal.catalogue.map_marks import indication_marks
 from portal.catalogue.map_pictures import draw_area
@@ -32,12 +33,19 @@ def show() -> str:
     slug, number = request.args.get("gi", "").strip()[:80], request.args.get("licence", "").strip()[:20]
     return render_template(
         "following/embeds.html",
-        gi=find_indication(slug) if slug else None,
+        gi=_find_gi(slug) if slug else None,
         licence=_find_licence(number) if number else None,
         slug=slug,
         number=number,
         base=_base(),
     )
+
+
+def _find_gi(typed: str) -> Indication | None:
+    """By its key, or as the catalogue finds what is typed."""
+    known = find_indication(typed)
+    rows = [] if known else look_up(Asked(q=typed), filters=()).rows
+    return find_indication(rows[0].slug) if rows else known
 
 
 def _find_licence(number: str) -> Licence | None:

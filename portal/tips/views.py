@@ -50,6 +50,10 @@ FIELDS = (
     "kind", "matter", "facts", "request", "respondent", "where", "place_name", "place", "lon", "lat",
     "code", "name", "phone", "address",
 )  # fmt: skip
+ON_PAGE = (
+    "kind", "matter", "facts", "place", "where", "respondent", "photographs", "lon", "lat", "name", "phone",
+    "address", "request", "code",
+)  # fmt: skip
 RECEIPT = "tip_receipt"
 NOT_A_POINT = Text(
     "经纬度写作 105.67 和 37.48，也可以不填", "Write them like 105.67 and 37.48, or leave them out"
@@ -128,7 +132,8 @@ def _form(
         "tips/new.html",
         typed=typed,
         scanned=scanned,
-        faults=faults,
+        # As they stand on the page, from above.
+        faults=dict(sorted(faults.items(), key=lambda one: ON_PAGE.index(one[0]))),
         offered=offered or [],
         kinds=Kind,
         matters=Matter,

@@ -107,6 +107,8 @@ def test_an_upheld_objection_takes_the_reason_away_and_keeps_the_old_grade(clien
     rows = db.session.scalars(select(CreditGrade).where(CreditGrade.producer_id == world.maker.id)).all()
     assert [row.current for row in rows] == [False, True]
     assert "异议成立，不计入" in text_of(client.get("/workbench/credit?lang=zh"))
+    told = text_of(client.get("/account/notices?lang=zh"))
+    assert "红果公司的异议已答复：成立" in told and f"/workbench/credit/{world.maker.number}" in told
     assert office.post(f"/office/credit/requests/{one.id}", data=sent).status_code == 409
 
 

@@ -265,6 +265,7 @@ def test_only_the_embeds_may_stand_in_other_peoples_pages(client, world):
     page = text_of(client.get(f"/embed/?licence={world.kept.number}&lang=zh"))
     assert f'src="http://127.0.0.1:8000/embed/badge/{world.kept.number}.svg"' in page
     assert "没有编号" in text_of(client.get("/embed/?licence=%3Cb%3E&lang=zh"))
+    assert "/embed/map/hongguo.svg" in text_of(client.get("/embed/?gi=hongg&lang=zh"))
 
 
 def test_a_badge_never_names_a_private_person(client, world):

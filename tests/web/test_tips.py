@@ -84,6 +84,8 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(client, people):
     answer = send(client, facts="短", kind="complaint", place_name="没有这个地方")
     assert answer.status_code == 400
     assert "短" in text_of(answer) and NAME in text_of(answer)
+    listed = re.search(r'class="error-summary".*?</ul>', text_of(answer), re.S).group(0)
+    assert listed.index("#facts") < listed.index("#place_name")
     assert db.session.scalars(select(Tip)).all() == []
 
 
