@@ -13,6 +13,11 @@ def test_a_sheet_filled_in_without_a_network_is_sent_when_there_is_one(open_page
     page.wait_for_selector("[data-mine][data-ready=yes]")
     sheet = page.locator("a.check-link").last.get_attribute("href")
 
+    page.goto(sheet)
+    page.locator("form[data-sheet] button[type=submit]").click()
+    for name in ("result", "words"):
+        expect(page.locator(f".field-wrong:has([name={name}]) .field-error")).to_be_visible()
+
     page.context.set_offline(True)
     page.goto(sheet)
     form = page.locator("form[data-sheet]")

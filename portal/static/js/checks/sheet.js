@@ -14,8 +14,30 @@ function entry(refused) {
   return { key: form.elements.client_key.value, address: form.action, page: location.pathname, title: form.dataset.title, fields: fieldsOf(), refused };
 }
 
+// A fault stands beside the field it is about, under its name.
+const STANDS_AT = { officers: "[name=present]", items: ".sheet-item" };
+
+function place(faults) {
+  for (const old of form.querySelectorAll("[data-part=fault]")) {
+    old.closest(".field").classList.remove("field-wrong");
+    old.remove();
+  }
+  for (const [name, fault] of Object.entries(faults)) {
+    const control = form.querySelector(STANDS_AT[name] || `[name="${CSS.escape(name)}"]`);
+    const field = control?.closest(".field");
+    if (!field) continue;
+    const line = document.createElement("p");
+    line.className = "field-error";
+    line.dataset.part = "fault";
+    line.textContent = fault;
+    field.classList.add("field-wrong");
+    field.querySelector("legend, label").after(line);
+  }
+}
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
+  place({});
   const button = form.querySelector("button[type=submit]");
   button.disabled = true;
   said.textContent = word("sending");
@@ -28,6 +50,7 @@ form.addEventListener("submit", async (event) => {
     }
     if (answer.redirected) throw new Error("signed out");
     const told = await answer.json();
+    place(told.errors || {});
     said.textContent = [told.detail, ...Object.values(told.errors || {})].flat().filter(Boolean).join(" · ");
     said.focus();
   } catch {
