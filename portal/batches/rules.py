@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from portal.accounts.rules import Role
+from portal.lib.said import Said
 from portal.lib.text import Text
 
 
@@ -109,27 +110,11 @@ TURNING = frozenset({Kind.DRY, Kind.PROCESS, Kind.SPLIT, Kind.JOIN})
 LEAVING = frozenset({Kind.SELL, Kind.LOSE})
 
 
-class BatchState(StrEnum):
-    GROWING = "growing"
-    OPEN = "open"
-    USED_UP = "used_up"
-    RECALLED = "recalled"
-
-    @property
-    def text(self) -> Text:
-        return STATE_NAMES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return STATE_NAMES[self][1]
-
-
-STATE_NAMES = {
-    BatchState.GROWING: (Text("在地", "In the field"), "waiting"),
-    BatchState.OPEN: (Text("有存量", "In stock"), "positive"),
-    BatchState.USED_UP: (Text("已用完", "Used up"), "ended"),
-    BatchState.RECALLED: (Text("已召回", "Recalled"), "negative"),
-}
+class BatchState(Said):
+    GROWING = "growing", Text("在地", "In the field"), "waiting"
+    OPEN = "open", Text("有存量", "In stock"), "positive"
+    USED_UP = "used_up", Text("已用完", "Used up"), "ended"
+    RECALLED = "recalled", Text("已召回", "Recalled"), "negative"
 
 
 def state_of(grams: int | None, left: int | None, recalled: bool) -> BatchState:
@@ -283,46 +268,17 @@ def day_fault(on: date, today: date, newest: date | None) -> Text | None:
     return None
 
 
-class Result(StrEnum):
-    PASSED = "passed"
-    FAILED = "failed"
-
-    @property
-    def text(self) -> Text:
-        return RESULT_NAMES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return RESULT_NAMES[self][1]
+class Result(Said):
+    PASSED = "passed", Text("合格", "Passed"), "positive"
+    FAILED = "failed", Text("不合格", "Failed"), "negative"
 
 
-RESULT_NAMES = {
-    Result.PASSED: (Text("合格", "Passed"), "positive"),
-    Result.FAILED: (Text("不合格", "Failed"), "negative"),
-}
+class HandoverState(Said):
+    OFFERED = "offered", Text("等对方确认", "Waiting for the receiver"), "waiting"
+    RECEIVED = "received", Text("已确认收货", "Received"), "positive"
+    REFUSED = "refused", Text("对方拒收", "Refused"), "negative"
+    TAKEN_BACK = "taken_back", Text("已撤回", "Taken back"), "ended"
 
-
-class HandoverState(StrEnum):
-    OFFERED = "offered"
-    RECEIVED = "received"
-    REFUSED = "refused"
-    TAKEN_BACK = "taken_back"
-
-    @property
-    def text(self) -> Text:
-        return HANDOVER_NAMES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return HANDOVER_NAMES[self][1]
-
-
-HANDOVER_NAMES = {
-    HandoverState.OFFERED: (Text("等对方确认", "Waiting for the receiver"), "waiting"),
-    HandoverState.RECEIVED: (Text("已确认收货", "Received"), "positive"),
-    HandoverState.REFUSED: (Text("对方拒收", "Refused"), "negative"),
-    HandoverState.TAKEN_BACK: (Text("已撤回", "Taken back"), "ended"),
-}
 
 RECALLERS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE})
 READERS = RECALLERS | {Role.INSPECTOR, Role.AUDITOR}
@@ -332,33 +288,19 @@ REASON_SHORTEST, REASON_LONGEST = 5, 500
 # ---- what a marketplace asks
 
 
-class Standing(StrEnum):
+class Standing(Said):
     """The answer to a marketplace: may this seller sell this batch, and is some of it left?"""
 
-    AVAILABLE = "available"
-    SOLD_OUT = "sold_out"
-    NOT_AUTHORISED = "not_authorised"
-    NOT_THEIRS = "not_theirs"
-    RECALLED = "recalled"
-    UNKNOWN = "unknown"
-
-    @property
-    def text(self) -> Text:
-        return STANDINGS[self][0]
-
-    @property
-    def tone(self) -> str:
-        return STANDINGS[self][1]
-
-
-STANDINGS = {
-    Standing.AVAILABLE: (Text("可以销售", "May be sold"), "positive"),
-    Standing.SOLD_OUT: (Text("核定数量已售完", "The verified quantity is sold out"), "watch"),
-    Standing.NOT_AUTHORISED: (Text("卖方没有有效授权", "The seller has no licence in force"), "negative"),
-    Standing.NOT_THEIRS: (Text("这个批次不是该卖方的", "The batch is not this seller’s"), "negative"),
-    Standing.RECALLED: (Text("批次已召回", "The batch is recalled"), "negative"),
-    Standing.UNKNOWN: (Text("登记簿中没有这个批次", "No such batch on record"), "neutral"),
-}
+    AVAILABLE = "available", Text("可以销售", "May be sold"), "positive"
+    SOLD_OUT = "sold_out", Text("核定数量已售完", "The verified quantity is sold out"), "watch"
+    NOT_AUTHORISED = (
+        "not_authorised",
+        Text("卖方没有有效授权", "The seller has no licence in force"),
+        "negative",
+    )
+    NOT_THEIRS = "not_theirs", Text("这个批次不是该卖方的", "The batch is not this seller’s"), "negative"
+    RECALLED = "recalled", Text("批次已召回", "The batch is recalled"), "negative"
+    UNKNOWN = "unknown", Text("登记簿中没有这个批次", "No such batch on record"), "neutral"
 
 
 def standing_of(authorised: bool, theirs: bool, left: int, recalled: bool) -> Standing:

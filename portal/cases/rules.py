@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.accounts.rules import Role, scope_covers
+from portal.lib.said import Said
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 
@@ -41,39 +42,23 @@ ORIGIN_NAMES = {
 }
 
 
-class State(StrEnum):
-    OPENED = "opened"
-    REVIEW = "review"
-    DECIDED = "decided"
-    PUSHED = "pushed"
-    PUBLISHED = "published"
-    REMOVED = "removed"
-    OVERTURNED = "overturned"
-    DROPPED = "dropped"
-    CLOSED = "closed"
-    POLICE = "police"
-
-    @property
-    def text(self) -> Text:
-        return STATE_NAMES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return STATE_NAMES[self][1]
+class State(Said):
+    OPENED = "opened", Text("调查取证", "Being investigated"), "waiting"
+    REVIEW = "review", Text("法制审核", "In legal review"), "waiting"
+    DECIDED = "decided", Text("已决定，待公示", "Decided, to be published"), "watch"
+    PUSHED = "pushed", Text("已推送外省，待公示", "Pushed, to be published"), "watch"
+    PUBLISHED = "published", Text("已公示", "Published"), "positive"
+    REMOVED = "removed", Text("已撤下公示", "No longer shown"), "ended"
+    OVERTURNED = (
+        "overturned",
+        Text("决定已被撤销，公示已撤回", "Overturned, publication withdrawn"),
+        "negative",
+    )
+    DROPPED = "dropped", Text("已撤销立案", "Dropped"), "ended"
+    CLOSED = "closed", Text("已结案，不公示", "Closed, not to be published"), "ended"
+    POLICE = "police", Text("已移送公安机关", "Handed to the police"), "ended"
 
 
-STATE_NAMES = {
-    State.OPENED: (Text("调查取证", "Being investigated"), "waiting"),
-    State.REVIEW: (Text("法制审核", "In legal review"), "waiting"),
-    State.DECIDED: (Text("已决定，待公示", "Decided, to be published"), "watch"),
-    State.PUSHED: (Text("已推送外省，待公示", "Pushed, to be published"), "watch"),
-    State.PUBLISHED: (Text("已公示", "Published"), "positive"),
-    State.REMOVED: (Text("已撤下公示", "No longer shown"), "ended"),
-    State.OVERTURNED: (Text("决定已被撤销，公示已撤回", "Overturned, publication withdrawn"), "negative"),
-    State.DROPPED: (Text("已撤销立案", "Dropped"), "ended"),
-    State.CLOSED: (Text("已结案，不公示", "Closed, not to be published"), "ended"),
-    State.POLICE: (Text("已移送公安机关", "Handed to the police"), "ended"),
-}
 TO_BE_CLOSED = Text("已决定，不公示，待结案", "Decided, not published, to be closed")
 OPEN = frozenset({State.OPENED, State.REVIEW, State.DECIDED, State.PUSHED})
 BUILDING = frozenset({State.OPENED, State.REVIEW})

@@ -1,7 +1,7 @@
 """What cases and campaigns are called in the log."""
 
 from portal.cases.clocks import CLOCK_NAMES
-from portal.cases.rules import GATE_NAMES, ORIGIN_NAMES, OUTCOME_NAMES, STATE_NAMES
+from portal.cases.rules import GATE_NAMES, ORIGIN_NAMES, OUTCOME_NAMES, State
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject
 
@@ -29,7 +29,7 @@ describe_subject(
     },
     {
         "origin": {origin.value: text for origin, text in ORIGIN_NAMES.items()},
-        "state": {state.value: text for state, (text, _) in STATE_NAMES.items()},
+        "state": State.words(),
         "gate": {gate.value: text for gate, (text, _) in GATE_NAMES.items()},
         "outcomes": {outcome.value: text for outcome, text in OUTCOME_NAMES.items()},
         "clock": {clock.value: text for clock, text in CLOCK_NAMES.items()},

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.accounts.rules import Role, scope_covers
+from portal.lib.said import Said
 from portal.lib.text import Text
 
 FEWEST_OFFICERS = 2
@@ -39,29 +40,14 @@ READERS = KEEPERS | {Role.INSPECTOR, Role.AUDITOR}
 COMMITTERS = KEEPERS | {Role.INSPECTOR}
 
 
-class PlanState(StrEnum):
-    DRAFT = "draft"
-    FROZEN = "frozen"
-    COMMITTED = "committed"
-    DRAWN = "drawn"
-    ABANDONED = "abandoned"
-
-    @property
-    def text(self) -> Text:
-        return PLAN_STATES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return PLAN_STATES[self][1]
+class PlanState(Said):
+    DRAFT = "draft", Text("拟定中", "Being drafted"), "neutral"
+    FROZEN = "frozen", Text("名单已冻结，等待种子", "Lists frozen, waiting for the seed"), "waiting"
+    COMMITTED = "committed", Text("双方已承诺，等待揭示", "Both committed, waiting to be revealed"), "waiting"
+    DRAWN = "drawn", Text("已抽取", "Drawn"), "positive"
+    ABANDONED = "abandoned", Text("已放弃", "Abandoned"), "ended"
 
 
-PLAN_STATES = {
-    PlanState.DRAFT: (Text("拟定中", "Being drafted"), "neutral"),
-    PlanState.FROZEN: (Text("名单已冻结，等待种子", "Lists frozen, waiting for the seed"), "waiting"),
-    PlanState.COMMITTED: (Text("双方已承诺，等待揭示", "Both committed, waiting to be revealed"), "waiting"),
-    PlanState.DRAWN: (Text("已抽取", "Drawn"), "positive"),
-    PlanState.ABANDONED: (Text("已放弃", "Abandoned"), "ended"),
-}
 PUBLIC_STATES = tuple(state.value for state in PlanState if state is not PlanState.DRAFT)
 
 
@@ -150,59 +136,27 @@ def weights_are_monotone(weights: Mapping[str, int]) -> bool:
     return line == sorted(line)
 
 
-class Result(StrEnum):
-    PASSED = "passed"
-    ON_THE_SPOT = "on_the_spot"
-    ORDERED = "ordered"
-    CASE = "case"
-    NOT_FOUND = "not_found"
-    REFUSED = "refused"
-    CEASED = "ceased"
-
-    @property
-    def text(self) -> Text:
-        return RESULTS[self][0]
-
-    @property
-    def tone(self) -> str:
-        return RESULTS[self][1]
+class Result(Said):
+    PASSED = "passed", Text("未发现问题", "No problem found"), "positive"
+    ON_THE_SPOT = "on_the_spot", Text("发现问题，当场改正", "A problem, put right on the spot"), "positive"
+    ORDERED = "ordered", Text("发现问题，责令限期改正", "A problem, to be put right by a day"), "watch"
+    CASE = "case", Text("发现问题，待后续处理", "A problem that goes further"), "negative"
+    NOT_FOUND = "not_found", Text("通过登记的住所无法联系", "Not to be found at its address"), "watch"
+    REFUSED = "refused", Text("不配合检查", "Did not cooperate"), "negative"
+    CEASED = "ceased", Text("已停业", "Has ceased"), "ended"
 
 
-RESULTS = {
-    Result.PASSED: (Text("未发现问题", "No problem found"), "positive"),
-    Result.ON_THE_SPOT: (Text("发现问题，当场改正", "A problem, put right on the spot"), "positive"),
-    Result.ORDERED: (Text("发现问题，责令限期改正", "A problem, to be put right by a day"), "watch"),
-    Result.CASE: (Text("发现问题，待后续处理", "A problem that goes further"), "negative"),
-    Result.NOT_FOUND: (Text("通过登记的住所无法联系", "Not to be found at its address"), "watch"),
-    Result.REFUSED: (Text("不配合检查", "Did not cooperate"), "negative"),
-    Result.CEASED: (Text("已停业", "Has ceased"), "ended"),
-}
 FAILED = frozenset({Result.ORDERED, Result.CASE, Result.REFUSED})
 
 
-class CheckState(StrEnum):
-    TO_DO = "to_do"
-    CORRECTING = "correcting"
-    REPORTED = "reported"
-    CLOSED = "closed"
-    VOID = "void"
-
-    @property
-    def text(self) -> Text:
-        return CHECK_STATES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return CHECK_STATES[self][1]
+class CheckState(Said):
+    TO_DO = "to_do", Text("待检查", "To be checked"), "waiting"
+    CORRECTING = "correcting", Text("改正中", "Being put right"), "watch"
+    REPORTED = "reported", Text("已报告改正，待复查", "Said to be put right, to be re-checked"), "waiting"
+    CLOSED = "closed", Text("已办结", "Closed"), "positive"
+    VOID = "void", Text("作废（重新抽取）", "Void, drawn again"), "ended"
 
 
-CHECK_STATES = {
-    CheckState.TO_DO: (Text("待检查", "To be checked"), "waiting"),
-    CheckState.CORRECTING: (Text("改正中", "Being put right"), "watch"),
-    CheckState.REPORTED: (Text("已报告改正，待复查", "Said to be put right, to be re-checked"), "waiting"),
-    CheckState.CLOSED: (Text("已办结", "Closed"), "positive"),
-    CheckState.VOID: (Text("作废（重新抽取）", "Void, drawn again"), "ended"),
-}
 SHEET_POSSIBLE = frozenset({CheckState.TO_DO, CheckState.CORRECTING, CheckState.REPORTED})
 UNDER_WAY = frozenset({CheckState.CORRECTING, CheckState.REPORTED})
 

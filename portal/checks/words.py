@@ -1,6 +1,6 @@
 """What plans, checks and officers are called in the log."""
 
-from portal.checks.rules import CHECK_STATES, PLAN_STATES, RESULTS, SEED_KINDS
+from portal.checks.rules import SEED_KINDS, CheckState, PlanState, Result
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject, name_subjects
 
@@ -31,7 +31,7 @@ PLAN_FIELDS = {
     "reason": Text("理由", "reason"),
     "state": Text("状态", "state"),
 }
-STATES = {state.value: text for state, (text, _) in PLAN_STATES.items()}
+STATES = PlanState.words()
 describe_subject(
     "check_plan",
     Text("双随机抽查", "Check by lot"),
@@ -54,9 +54,9 @@ describe_subject(
         "case": Text("转为案件", "became the case"),
     },
     {
-        "state": {state.value: text for state, (text, _) in CHECK_STATES.items()},
-        "result": {result.value: text for result, (text, _) in RESULTS.items()},
-        "final": {result.value: text for result, (text, _) in RESULTS.items()},
+        "state": CheckState.words(),
+        "result": Result.words(),
+        "final": Result.words(),
     },
 )
 describe_subject(

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from portal.accounts.rules import Role
+from portal.lib.said import Said
 from portal.lib.text import Text
 
 KEEPERS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE})
@@ -23,29 +24,12 @@ WORDS_SHORTEST, WORDS_LONGEST = 10, 1000
 ANSWER_WORKING_DAYS = 15
 
 
-class Grade(StrEnum):
-    A = "A"
-    B = "B"
-    C = "C"
-    D = "D"
-    NONE = "none"
-
-    @property
-    def text(self) -> Text:
-        return GRADES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return GRADES[self][1]
-
-
-GRADES = {
-    Grade.A: (Text("A 级 · 信用好", "A · good"), "positive"),
-    Grade.B: (Text("B 级 · 一般", "B · fair"), "neutral"),
-    Grade.C: (Text("C 级 · 较差", "C · poor"), "watch"),
-    Grade.D: (Text("D 级 · 差", "D · bad"), "negative"),
-    Grade.NONE: (Text("尚无记录，不评级", "Nothing on record, not graded"), "neutral"),
-}
+class Grade(Said):
+    A = "A", Text("A 级 · 信用好", "A · good"), "positive"
+    B = "B", Text("B 级 · 一般", "B · fair"), "neutral"
+    C = "C", Text("C 级 · 较差", "C · poor"), "watch"
+    D = "D", Text("D 级 · 差", "D · bad"), "negative"
+    NONE = "none", Text("尚无记录，不评级", "Nothing on record, not graded"), "neutral"
 
 
 @dataclass(frozen=True)
@@ -80,27 +64,11 @@ class Fact:
     ended_on: date | None = None
 
 
-class Standing(StrEnum):
-    COUNTED = "counted"
-    EXPIRED = "expired"
-    OBJECTED = "objected"
-    REPAIRED = "repaired"
-
-    @property
-    def text(self) -> Text:
-        return STANDINGS[self][0]
-
-    @property
-    def tone(self) -> str:
-        return STANDINGS[self][1]
-
-
-STANDINGS = {
-    Standing.COUNTED: (Text("计入", "Counts"), "neutral"),
-    Standing.EXPIRED: (Text("已过期，不再计入", "Expired, no longer counts"), "ended"),
-    Standing.OBJECTED: (Text("异议成立，不计入", "Objection upheld, does not count"), "ended"),
-    Standing.REPAIRED: (Text("已修复，不再计入", "Repaired, no longer counts"), "ended"),
-}
+class Standing(Said):
+    COUNTED = "counted", Text("计入", "Counts"), "neutral"
+    EXPIRED = "expired", Text("已过期，不再计入", "Expired, no longer counts"), "ended"
+    OBJECTED = "objected", Text("异议成立，不计入", "Objection upheld, does not count"), "ended"
+    REPAIRED = "repaired", Text("已修复，不再计入", "Repaired, no longer counts"), "ended"
 
 
 @dataclass(frozen=True)
@@ -198,25 +166,12 @@ REQUEST_KINDS = {
 }
 
 
-class RequestState(StrEnum):
-    OPEN = "open"
-    GRANTED = "granted"
-    REFUSED = "refused"
-
-    @property
-    def text(self) -> Text:
-        return REQUEST_STATES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return REQUEST_STATES[self][1]
+class RequestState(Said):
+    OPEN = "open", Text("待答复", "Waiting for an answer"), "waiting"
+    GRANTED = "granted", Text("成立", "Granted"), "positive"
+    REFUSED = "refused", Text("不成立", "Refused"), "ended"
 
 
-REQUEST_STATES = {
-    RequestState.OPEN: (Text("待答复", "Waiting for an answer"), "waiting"),
-    RequestState.GRANTED: (Text("成立", "Granted"), "positive"),
-    RequestState.REFUSED: (Text("不成立", "Refused"), "ended"),
-}
 STANDING_OF = {RequestKind.OBJECTION: Standing.OBJECTED, RequestKind.REPAIR: Standing.REPAIRED}
 
 

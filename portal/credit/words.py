@@ -1,6 +1,6 @@
 """What tables of points, grades and requests are called in the log."""
 
-from portal.credit.rules import REQUEST_KINDS, REQUEST_STATES
+from portal.credit.rules import REQUEST_KINDS, RequestState
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject
 
@@ -34,7 +34,7 @@ describe_subject(
     },
     {
         "kind": {kind.value: text for kind, text in REQUEST_KINDS.items()},
-        "state": {state.value: text for state, (text, _) in REQUEST_STATES.items()},
+        "state": RequestState.words(),
     },
 )
 describe_subject(

@@ -4,6 +4,7 @@ tried."""
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from portal.lib.said import Said
 from portal.lib.text import Text
 
 KEY_LONGEST = 300
@@ -61,48 +62,18 @@ PACES_BY_MAIL = (Pace.DAILY, Pace.WEEKLY)
 STEPS = {Pace.DAILY: timedelta(days=1), Pace.WEEKLY: timedelta(days=7), Pace.AT_ONCE: timedelta(0)}
 
 
-class State(StrEnum):
-    ASKED = "asked"
-    ACTIVE = "active"
-    PAUSED = "paused"
-    ENDED = "ended"
-
-    @property
-    def text(self) -> Text:
-        return STATE_NAMES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return STATE_NAMES[self][1]
+class State(Said):
+    ASKED = "asked", Text("等待确认", "Waiting to be confirmed"), "waiting"
+    ACTIVE = "active", Text("订阅中", "Active"), "positive"
+    PAUSED = "paused", Text("已暂停：送不到", "Paused: cannot be delivered"), "watch"
+    ENDED = "ended", Text("已退订", "Ended"), "ended"
 
 
-STATE_NAMES = {
-    State.ASKED: (Text("等待确认", "Waiting to be confirmed"), "waiting"),
-    State.ACTIVE: (Text("订阅中", "Active"), "positive"),
-    State.PAUSED: (Text("已暂停：送不到", "Paused: cannot be delivered"), "watch"),
-    State.ENDED: (Text("已退订", "Ended"), "ended"),
-}
+class DeliveryState(Said):
+    WAITING = "waiting", Text("等待送达", "Waiting"), "waiting"
+    DELIVERED = "delivered", Text("已送达", "Delivered"), "positive"
+    GIVEN_UP = "given_up", Text("送不到，已停止重试", "Given up"), "negative"
 
-
-class DeliveryState(StrEnum):
-    WAITING = "waiting"
-    DELIVERED = "delivered"
-    GIVEN_UP = "given_up"
-
-    @property
-    def text(self) -> Text:
-        return DELIVERY_NAMES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return DELIVERY_NAMES[self][1]
-
-
-DELIVERY_NAMES = {
-    DeliveryState.WAITING: (Text("等待送达", "Waiting"), "waiting"),
-    DeliveryState.DELIVERED: (Text("已送达", "Delivered"), "positive"),
-    DeliveryState.GIVEN_UP: (Text("送不到，已停止重试", "Given up"), "negative"),
-}
 
 # After each failure; when they are used up the webhook is paused and its owner told.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60, 12 * 60, 24 * 60))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.accounts.rules import Role
+from portal.lib.said import Said
 from portal.lib.text import Text
 
 FIRST_YEAR = 2020
@@ -19,33 +20,17 @@ KEEPERS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE})
 READERS = KEEPERS | {Role.INSPECTOR, Role.AUDITOR}
 
 
-class PartState(StrEnum):
+class PartState(Said):
     """What became of the labels from one place of a set to another. Only HELD and OFFERED are open."""
 
-    HELD = "held"
-    OFFERED = "offered"
-    USED = "used"
-    RETURNED = "returned"
-    DESTROYED = "destroyed"
-    LOST = "lost"
-
-    @property
-    def text(self) -> Text:
-        return PART_STATE_NAMES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return PART_STATE_NAMES[self][1]
+    HELD = "held", Text("已发放，尚未启用", "Issued, not yet in use"), "waiting"
+    OFFERED = "offered", Text("转交途中", "Being handed on"), "waiting"
+    USED = "used", Text("已启用", "In use"), "positive"
+    RETURNED = "returned", Text("已退回", "Given back"), "ended"
+    DESTROYED = "destroyed", Text("已销毁", "Destroyed"), "ended"
+    LOST = "lost", Text("已报遗失", "Reported lost"), "negative"
 
 
-PART_STATE_NAMES = {
-    PartState.HELD: (Text("已发放，尚未启用", "Issued, not yet in use"), "waiting"),
-    PartState.OFFERED: (Text("转交途中", "Being handed on"), "waiting"),
-    PartState.USED: (Text("已启用", "In use"), "positive"),
-    PartState.RETURNED: (Text("已退回", "Given back"), "ended"),
-    PartState.DESTROYED: (Text("已销毁", "Destroyed"), "ended"),
-    PartState.LOST: (Text("已报遗失", "Reported lost"), "negative"),
-}
 OPEN = frozenset({PartState.HELD, PartState.OFFERED})
 # What a producer may state of labels it holds. Returning and destroying are looked at by the county.
 ENDS = (PartState.USED, PartState.RETURNED, PartState.DESTROYED, PartState.LOST)
@@ -53,77 +38,30 @@ TO_CONFIRM = frozenset({PartState.RETURNED, PartState.DESTROYED})
 NEEDS_WORDS = frozenset({PartState.DESTROYED, PartState.LOST})
 
 
-class RequestState(StrEnum):
-    ASKED = "asked"
-    GRANTED = "granted"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def text(self) -> Text:
-        return REQUEST_STATE_NAMES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return REQUEST_STATE_NAMES[self][1]
+class RequestState(Said):
+    ASKED = "asked", Text("待审核", "Waiting for a decision"), "waiting"
+    GRANTED = "granted", Text("已发放", "Issued"), "positive"
+    REFUSED = "refused", Text("未同意", "Refused"), "negative"
+    WITHDRAWN = "withdrawn", Text("已撤回", "Withdrawn"), "ended"
 
 
-REQUEST_STATE_NAMES = {
-    RequestState.ASKED: (Text("待审核", "Waiting for a decision"), "waiting"),
-    RequestState.GRANTED: (Text("已发放", "Issued"), "positive"),
-    RequestState.REFUSED: (Text("未同意", "Refused"), "negative"),
-    RequestState.WITHDRAWN: (Text("已撤回", "Withdrawn"), "ended"),
-}
+class HandoverState(Said):
+    OFFERED = "offered", Text("待对方确认", "Waiting for the other side"), "waiting"
+    TAKEN = "taken", Text("已接收", "Taken over"), "positive"
+    DECLINED = "declined", Text("对方未接收", "Declined"), "negative"
+    WITHDRAWN = "withdrawn", Text("已撤回", "Withdrawn"), "ended"
 
 
-class HandoverState(StrEnum):
-    OFFERED = "offered"
-    TAKEN = "taken"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def text(self) -> Text:
-        return HANDOVER_STATE_NAMES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return HANDOVER_STATE_NAMES[self][1]
-
-
-HANDOVER_STATE_NAMES = {
-    HandoverState.OFFERED: (Text("待对方确认", "Waiting for the other side"), "waiting"),
-    HandoverState.TAKEN: (Text("已接收", "Taken over"), "positive"),
-    HandoverState.DECLINED: (Text("对方未接收", "Declined"), "negative"),
-    HandoverState.WITHDRAWN: (Text("已撤回", "Withdrawn"), "ended"),
-}
-
-
-class SheetsState(StrEnum):
+class SheetsState(Said):
     """Sheets to be printed, made in the background."""
 
-    WAITING = "waiting"
-    MAKING = "making"
-    READY = "ready"
-    FAILED = "failed"
-    GONE = "gone"
-
-    @property
-    def text(self) -> Text:
-        return SHEETS_STATE_NAMES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return SHEETS_STATE_NAMES[self][1]
+    WAITING = "waiting", Text("等待制作", "Waiting to be made"), "waiting"
+    MAKING = "making", Text("正在制作", "Being made"), "waiting"
+    READY = "ready", Text("可以打印", "Ready to be printed"), "positive"
+    FAILED = "failed", Text("没有做成，请再做一次", "Not made; ask once more"), "negative"
+    GONE = "gone", Text("文件已清除，可以再做一次", "The files were cleared; ask once more"), "ended"
 
 
-SHEETS_STATE_NAMES = {
-    SheetsState.WAITING: (Text("等待制作", "Waiting to be made"), "waiting"),
-    SheetsState.MAKING: (Text("正在制作", "Being made"), "waiting"),
-    SheetsState.READY: (Text("可以打印", "Ready to be printed"), "positive"),
-    SheetsState.FAILED: (Text("没有做成，请再做一次", "Not made; ask once more"), "negative"),
-    SheetsState.GONE: (Text("文件已清除，可以再做一次", "The files were cleared; ask once more"), "ended"),
-}
 SHEETS_AT_WORK = frozenset({SheetsState.WAITING, SheetsState.MAKING})
 
 

@@ -1,6 +1,6 @@
 """What labels and their requests are called in the log."""
 
-from portal.labels.rules import REQUEST_STATE_NAMES
+from portal.labels.rules import RequestState
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject
 
@@ -21,7 +21,7 @@ FIELDS = {
     "destroyed": Text("销毁", "destroyed"),
     "lost": Text("遗失", "lost"),
 }
-STATES = {state.value: text for state, (text, _) in REQUEST_STATE_NAMES.items()}
+STATES = RequestState.words()
 
 describe_subject("label_request", Text("标签申领", "Request for labels"), FIELDS, {"state": STATES})
 describe_subject("label_set", Text("标签号段", "Set of labels"), FIELDS)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from portal.accounts.rules import Role
+from portal.lib.said import Said
 from portal.lib.text import Text
 
 SQUARE_METRES_PER_HECTARE = 10_000
@@ -22,29 +22,13 @@ KEEPERS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE})
 READERS = KEEPERS | {Role.INSPECTOR, Role.AUDITOR}
 
 
-class Lie(StrEnum):
+class Lie(Said):
     """How a plot lies to the producing area of its GI."""
 
-    INSIDE = "inside"
-    PARTLY = "partly"
-    OUTSIDE = "outside"
-    UNKNOWN = "unknown"
-
-    @property
-    def text(self) -> Text:
-        return LIE_NAMES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return LIE_NAMES[self][1]
-
-
-LIE_NAMES = {
-    Lie.INSIDE: (Text("在产地范围内", "Inside the producing area"), "positive"),
-    Lie.PARTLY: (Text("部分在产地范围内", "Partly inside"), "watch"),
-    Lie.OUTSIDE: (Text("在产地范围外", "Outside the producing area"), "negative"),
-    Lie.UNKNOWN: (Text("无法判断", "Cannot be told"), "neutral"),
-}
+    INSIDE = "inside", Text("在产地范围内", "Inside the producing area"), "positive"
+    PARTLY = "partly", Text("部分在产地范围内", "Partly inside"), "watch"
+    OUTSIDE = "outside", Text("在产地范围外", "Outside the producing area"), "negative"
+    UNKNOWN = "unknown", Text("无法判断", "Cannot be told"), "neutral"
 
 
 FEWEST_PRODUCERS = 3
@@ -55,27 +39,11 @@ def may_be_shown(producers: int) -> bool:
     return producers >= FEWEST_PRODUCERS
 
 
-class PlotState(StrEnum):
-    STATED = "stated"
-    VERIFIED = "verified"
-    REFUSED = "refused"
-    ENDED = "ended"
-
-    @property
-    def text(self) -> Text:
-        return PLOT_STATE_NAMES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return PLOT_STATE_NAMES[self][1]
-
-
-PLOT_STATE_NAMES = {
-    PlotState.STATED: (Text("待核实", "To be verified"), "waiting"),
-    PlotState.VERIFIED: (Text("已核实", "Verified"), "positive"),
-    PlotState.REFUSED: (Text("未通过核实", "Not accepted"), "negative"),
-    PlotState.ENDED: (Text("已停用", "No longer used"), "ended"),
-}
+class PlotState(Said):
+    STATED = "stated", Text("待核实", "To be verified"), "waiting"
+    VERIFIED = "verified", Text("已核实", "Verified"), "positive"
+    REFUSED = "refused", Text("未通过核实", "Not accepted"), "negative"
+    ENDED = "ended", Text("已停用", "No longer used"), "ended"
 
 
 def lie_of(inside_m2: int | None, whole_m2: int) -> Lie:

@@ -1,6 +1,6 @@
 """What plots and yields are called in the log."""
 
-from portal.land.rules import LIE_NAMES, PLOT_STATE_NAMES
+from portal.land.rules import Lie, PlotState
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject
 
@@ -25,8 +25,8 @@ YIELD_FIELDS = {
     "ended_on": Text("停用日期", "ended on"),
 }
 VALUES = {
-    "state": {state.value: text for state, (text, _) in PLOT_STATE_NAMES.items()},
-    "lie": {lie.value: text for lie, (text, _) in LIE_NAMES.items()},
+    "state": PlotState.words(),
+    "lie": Lie.words(),
 }
 
 describe_subject("plot", Text("地块", "Plot"), PLOT_FIELDS, VALUES)

@@ -1,36 +1,19 @@
 """How a legal period stands on a day: it runs, is soon over or late; done, it was kept or missed."""
 
 from datetime import date, timedelta
-from enum import StrEnum
 
+from portal.lib.said import Said
 from portal.lib.text import Text
 
 SOON_DAYS = 3
 
 
-class Standing(StrEnum):
-    RUNNING = "running"
-    SOON = "soon"
-    LATE = "late"
-    KEPT = "kept"
-    MISSED = "missed"
-
-    @property
-    def tone(self) -> str:
-        return _LOOKS[self][0]
-
-    @property
-    def text(self) -> Text:
-        return _LOOKS[self][1]
-
-
-_LOOKS = {
-    Standing.RUNNING: ("waiting", Text("在期限内", "running")),
-    Standing.SOON: ("watch", Text("即将到期", "soon due")),
-    Standing.LATE: ("negative", Text("已超期", "overdue")),
-    Standing.KEPT: ("positive", Text("已办", "done")),
-    Standing.MISSED: ("negative", Text("迟了", "late")),
-}
+class Standing(Said):
+    RUNNING = "running", Text("在期限内", "running"), "waiting"
+    SOON = "soon", Text("即将到期", "soon due"), "watch"
+    LATE = "late", Text("已超期", "overdue"), "negative"
+    KEPT = "kept", Text("已办", "done"), "positive"
+    MISSED = "missed", Text("迟了", "late"), "negative"
 
 
 def in_time(done_on: date, due_on: date) -> bool:

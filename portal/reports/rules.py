@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from portal.accounts.rules import OFFICIALS, Role, scope_covers
+from portal.lib.said import Said
 from portal.lib.text import Text
 from portal.regions.rules import NATION, line_of
 
@@ -38,31 +39,15 @@ ABOUT_NAMES = {
 }
 
 
-class State(StrEnum):
-    WAITING = "waiting"
-    BUILDING = "building"
-    READY = "ready"
-    FAILED = "failed"
-    PUBLISHED = "published"
-    GIVEN_UP = "given_up"
-
-    @property
-    def text(self) -> Text:
-        return STATE_NAMES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return STATE_NAMES[self][1]
+class State(Said):
+    WAITING = "waiting", Text("等待生成", "Waiting to be made"), "waiting"
+    BUILDING = "building", Text("正在生成", "Being made"), "waiting"
+    READY = "ready", Text("草稿已生成", "Draft made"), "watch"
+    FAILED = "failed", Text("生成出错", "Could not be made"), "negative"
+    PUBLISHED = "published", Text("已公布", "Published"), "positive"
+    GIVEN_UP = "given_up", Text("已放弃", "Given up"), "ended"
 
 
-STATE_NAMES = {
-    State.WAITING: (Text("等待生成", "Waiting to be made"), "waiting"),
-    State.BUILDING: (Text("正在生成", "Being made"), "waiting"),
-    State.READY: (Text("草稿已生成", "Draft made"), "watch"),
-    State.FAILED: (Text("生成出错", "Could not be made"), "negative"),
-    State.PUBLISHED: (Text("已公布", "Published"), "positive"),
-    State.GIVEN_UP: (Text("已放弃", "Given up"), "ended"),
-}
 AT_WORK = frozenset({State.WAITING, State.BUILDING})
 # What may be counted anew: a published report never is, its correction is a new edition.
 MAY_REBUILD = frozenset({State.READY, State.FAILED})

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.accounts.rules import Role, scope_covers
+from portal.lib.said import Said
 from portal.lib.text import Text
 
 FIRST_YEAR = 2000
@@ -20,31 +21,15 @@ NOTE_LONGEST = 1000
 REASON_SHORTEST, REASON_LONGEST = 4, 500
 
 
-class State(StrEnum):
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    SENT_BACK = "sent_back"
-    ACCEPTED = "accepted"
-    REPLACED = "replaced"
-    ENDED = "ended"
-
-    @property
-    def text(self) -> Text:
-        return STATE_NAMES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return STATE_NAMES[self][1]
+class State(Said):
+    DRAFT = "draft", Text("草稿", "Draft"), "neutral"
+    SUBMITTED = "submitted", Text("待审核", "Waiting for acceptance"), "waiting"
+    SENT_BACK = "sent_back", Text("已退回补正", "Sent back"), "watch"
+    ACCEPTED = "accepted", Text("已接受", "Accepted"), "positive"
+    REPLACED = "replaced", Text("已由新版代替", "Replaced by a newer version"), "ended"
+    ENDED = "ended", Text("已作废", "Ended"), "ended"
 
 
-STATE_NAMES = {
-    State.DRAFT: (Text("草稿", "Draft"), "neutral"),
-    State.SUBMITTED: (Text("待审核", "Waiting for acceptance"), "waiting"),
-    State.SENT_BACK: (Text("已退回补正", "Sent back"), "watch"),
-    State.ACCEPTED: (Text("已接受", "Accepted"), "positive"),
-    State.REPLACED: (Text("已由新版代替", "Replaced by a newer version"), "ended"),
-    State.ENDED: (Text("已作废", "Ended"), "ended"),
-}
 OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.SENT_BACK})
 
 

@@ -7,7 +7,7 @@ from portal.db import db
 from portal.lib.text import Text
 from portal.producers.models import Producer
 from portal.register.words import describe_subject, describe_verbs, link_subject, name_subjects
-from portal.returns.rules import LIMITS, STATE_NAMES
+from portal.returns.rules import LIMITS, State
 
 RETURN_FIELDS = {
     "state": Text("状态", "state"),
@@ -28,7 +28,7 @@ OUTPUT_FIELDS = {
     "document_on": Text("文件日期", "date of the document"),
     "ended_on": Text("停用日期", "ended on"),
 }
-STATES = {state.value: text for state, (text, _) in STATE_NAMES.items()}
+STATES = State.words()
 
 describe_subject("return", Text("年度产值申报", "Return"), RETURN_FIELDS, {"state": STATES})
 describe_subject("output", Text("官方产业产值", "Official industry output"), OUTPUT_FIELDS)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.accounts.rules import Role
+from portal.lib.said import Said
 from portal.lib.text import Text
 
 KEEPERS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE})
@@ -40,25 +41,10 @@ KINDS = {
 }
 
 
-class FindingState(StrEnum):
-    OPEN = "open"
-    DISMISSED = "dismissed"
-    TAKEN_UP = "taken_up"
-
-    @property
-    def text(self) -> Text:
-        return STATES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return STATES[self][1]
-
-
-STATES = {
-    FindingState.OPEN: (Text("待人查看", "For a person to look at"), "waiting"),
-    FindingState.DISMISSED: (Text("已看过，不成问题", "Looked at, no problem"), "ended"),
-    FindingState.TAKEN_UP: (Text("已办理", "Taken up"), "positive"),
-}
+class FindingState(Said):
+    OPEN = "open", Text("待人查看", "For a person to look at"), "waiting"
+    DISMISSED = "dismissed", Text("已看过，不成问题", "Looked at, no problem"), "ended"
+    TAKEN_UP = "taken_up", Text("已办理", "Taken up"), "positive"
 
 
 class TakenAs(StrEnum):

@@ -2,7 +2,7 @@
 
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs
-from portal.risk.rules import KINDS, STATES
+from portal.risk.rules import KINDS, FindingState
 
 describe_subject(
     "finding",
@@ -18,7 +18,7 @@ describe_subject(
     },
     {
         "kind": {kind.value: text for kind, text in KINDS.items()},
-        "state": {state.value: text for state, (text, _) in STATES.items()},
+        "state": FindingState.words(),
     },
 )
 describe_verbs(

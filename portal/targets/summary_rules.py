@@ -7,32 +7,16 @@ from datetime import date
 from enum import StrEnum
 
 from portal.accounts.rules import Role, scope_covers
+from portal.lib.said import Said
 from portal.lib.text import Text
 
 
-class State(StrEnum):
-    DRAFT = "draft"
-    WITH_CITY = "with_city"
-    WITH_PROVINCE = "with_province"
-    RETURNED = "returned"
-    SENT = "sent"
-
-    @property
-    def text(self) -> Text:
-        return STATE_NAMES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return STATE_NAMES[self][1]
-
-
-STATE_NAMES = {
-    State.DRAFT: (Text("起草中", "being written"), "neutral"),
-    State.WITH_CITY: (Text("待市级审核", "with the city"), "waiting"),
-    State.WITH_PROVINCE: (Text("待省级上报", "with the province"), "waiting"),
-    State.RETURNED: (Text("退回修改", "returned"), "watch"),
-    State.SENT: (Text("已上报", "sent"), "positive"),
-}
+class State(Said):
+    DRAFT = "draft", Text("起草中", "being written"), "neutral"
+    WITH_CITY = "with_city", Text("待市级审核", "with the city"), "waiting"
+    WITH_PROVINCE = "with_province", Text("待省级上报", "with the province"), "waiting"
+    RETURNED = "returned", Text("退回修改", "returned"), "watch"
+    SENT = "sent", Text("已上报", "sent"), "positive"
 
 
 class Step(StrEnum):

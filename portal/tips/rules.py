@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from portal.accounts.rules import Role, scope_covers
+from portal.lib.said import Said
 from portal.lib.text import Text
 from portal.lib.workdays import Due, WorkCalendar
 
@@ -67,43 +68,21 @@ MATTER_NAMES = {
 }
 
 
-class State(StrEnum):
-    HELD = "held"
-    RECEIVED = "received"
-    ACCEPTED = "accepted"
-    NOT_ACCEPTED = "not_accepted"
-    SETTLED = "settled"
-    ENDED = "ended"
-    CHECKING = "checking"
-    FILED = "filed"
-    NOT_FILED = "not_filed"
-    MOVED = "moved"
-    JOINED = "joined"
-    SET_ASIDE = "set_aside"
-
-    @property
-    def text(self) -> Text:
-        return STATE_NAMES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return STATE_NAMES[self][1]
+class State(Said):
+    HELD = "held", Text("待甄别", "Held for a look"), "watch"
+    RECEIVED = "received", Text("已收到", "Received"), "waiting"
+    ACCEPTED = "accepted", Text("已受理，调解中", "Accepted, being settled"), "waiting"
+    NOT_ACCEPTED = "not_accepted", Text("不予受理", "Not accepted"), "ended"
+    SETTLED = "settled", Text("已达成一致", "Settled"), "positive"
+    ENDED = "ended", Text("调解终止", "Ended without a settlement"), "ended"
+    CHECKING = "checking", Text("核查中", "Being checked"), "waiting"
+    FILED = "filed", Text("已立案", "A case was opened"), "positive"
+    NOT_FILED = "not_filed", Text("不予立案", "No case was opened"), "ended"
+    MOVED = "moved", Text("已移送其他地区", "Handed to another region"), "ended"
+    JOINED = "joined", Text("已并入另一件", "Joined to another"), "ended"
+    SET_ASIDE = "set_aside", Text("不作处理", "Set aside"), "ended"
 
 
-STATE_NAMES = {
-    State.HELD: (Text("待甄别", "Held for a look"), "watch"),
-    State.RECEIVED: (Text("已收到", "Received"), "waiting"),
-    State.ACCEPTED: (Text("已受理，调解中", "Accepted, being settled"), "waiting"),
-    State.NOT_ACCEPTED: (Text("不予受理", "Not accepted"), "ended"),
-    State.SETTLED: (Text("已达成一致", "Settled"), "positive"),
-    State.ENDED: (Text("调解终止", "Ended without a settlement"), "ended"),
-    State.CHECKING: (Text("核查中", "Being checked"), "waiting"),
-    State.FILED: (Text("已立案", "A case was opened"), "positive"),
-    State.NOT_FILED: (Text("不予立案", "No case was opened"), "ended"),
-    State.MOVED: (Text("已移送其他地区", "Handed to another region"), "ended"),
-    State.JOINED: (Text("已并入另一件", "Joined to another"), "ended"),
-    State.SET_ASIDE: (Text("不作处理", "Set aside"), "ended"),
-}
 OPEN = frozenset({State.HELD, State.RECEIVED, State.ACCEPTED, State.CHECKING})
 
 

@@ -2,7 +2,7 @@
 
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject
-from portal.tips.rules import KIND_NAMES, MATTER_NAMES, STATE_NAMES, STEP_NAMES
+from portal.tips.rules import KIND_NAMES, MATTER_NAMES, STEP_NAMES, State
 
 describe_subject(
     "tip",
@@ -18,7 +18,7 @@ describe_subject(
     {
         "kind": {kind.value: text for kind, text in KIND_NAMES.items()},
         "matter": {matter.value: text for matter, text in MATTER_NAMES.items()},
-        "state": {state.value: text for state, (text, _) in STATE_NAMES.items()},
+        "state": State.words(),
         "step": {step.value: text for step, text in STEP_NAMES.items()},
     },
 )
