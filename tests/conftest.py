@@ -11,6 +11,7 @@ import pytest
 from flask import Flask, current_app
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser
 from psycopg import Connection
@@ -34,6 +35,9 @@ from tests.services.statements import statements_asked
 
 DATABASES = ("sqlite", "postgresql")
 make_once()
+# A loaded machine may take long for one example; how long is not what is asked.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def settings_for(folder: Path, url: str, **changes: object) -> Settings:

@@ -194,7 +194,7 @@ def test_schemathesis_finds_nothing(shipped: Flask):
 
         @given(case=operation.as_strategy())
         @settings(
-            max_examples=15, deadline=None, phases=[Phase.generate],
+            max_examples=15, phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         def ask(case: schemathesis.Case) -> None:

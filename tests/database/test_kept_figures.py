@@ -209,7 +209,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
 def test_after_any_steps_every_worker_says_what_the_rows_say(app: Flask, steps: list[tuple]) -> None:
     world = World()
     for place, step in enumerate(steps):

@@ -82,7 +82,7 @@ def test_every_kind_of_event_refuses_the_wrong_number_of_batches(kind: Kind):
 
 
 @given(st.integers(1, 10**6), st.lists(st.tuples(st.sampled_from(list(Kind)), st.data()), max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_after_any_chain_of_events_all_that_was_harvested_is_somewhere(harvest: int, chain):
     left, gone = [harvest], 0
     for kind, data in chain:
@@ -120,7 +120,7 @@ def test_an_event_is_neither_in_the_future_nor_before_its_input():
 
 
 @given(st.dates(date(2015, 1, 1), date(2099, 12, 31)), st.randoms(use_true_random=False))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_every_single_miscopied_character_and_every_swap_is_known(on: date, chance: Random):
     code = with_check(f"B{on.year % 100:02d}-" + "".join(chance.choices(ALPHABET, k=8)))
     assert read_code(f"https://example.test/batches/{code.lower()}") == code

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pytest
 import rfc8785
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.register.rules import (
@@ -28,11 +28,6 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words, inner, max_size=4),
     max_leaves=12,
 )
-
-
-# A loaded machine may take long for one example; how long is not what is asked here.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 
 @given(values)

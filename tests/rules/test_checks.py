@@ -97,7 +97,7 @@ def test_the_first_is_drawn_in_proportion_to_its_weight():
 
 
 @given(st.integers(1, 6))
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 def test_more_weight_is_never_a_smaller_chance(weight):
     def chance(of: int) -> int:
         weights = {"P1": of, "P2": 3, "P3": 3, "P4": 3, "P5": 3}

@@ -49,7 +49,7 @@ def test_a_printed_number_is_read_back(number: LabelNumber):
 
 
 @given(numbers)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_every_single_miscopied_character_and_every_swap_is_noticed(number: LabelNumber):
     code = code_of(KEY, number)
     assert [one for one in miscopies(code, ALPHABET) if not is_miscopied(one)] == []

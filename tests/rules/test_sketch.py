@@ -21,7 +21,7 @@ def star(lon: float, lat: float, size: float, uneven: list[float]) -> shapely.Po
 UNEVEN = st.lists(st.floats(0.75, 1.0), min_size=40, max_size=300)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(74, 134), st.floats(18, 53), st.floats(0.02, 3.0), UNEVEN)
 def test_few_points_keep_size_and_place(lon: float, lat: float, size: float, uneven: list[float]) -> None:
     shape = star(lon, lat, size, uneven)

@@ -37,7 +37,7 @@ def record(number: int, length: int) -> bytes:
     return random.Random(f"{number} {length}").randbytes(length)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(0, 20), LENGTHS | TOO_LONG), max_size=60))
 def test_what_is_found_is_what_was_kept_last_under_the_tag(kept: list[tuple[int, int]]) -> None:
     file = os.memfd_create("kept")
@@ -65,7 +65,7 @@ def test_the_newest_records_are_there_and_the_oldest_gone(file: int) -> None:
     assert os.fstat(file).st_size == SMALL
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(), st.integers(0, 200), st.integers(0, 3))
 def test_whatever_stands_in_the_memory_nothing_wrong_is_found_and_new_answers_are_kept(
     seed: int, length: int, holes: int
