@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from enum import StrEnum
 
+from portal.lib.said import Said
 from portal.lib.text import Text
 from portal.regions.rules import NATION, covers, scope_prefix
 
@@ -73,26 +74,10 @@ def needs_second_factor(role: Role | None, demo: bool) -> bool:
 # ---- state of an account
 
 
-class AccountState(StrEnum):
-    ACTIVE = "active"
-    LOCKED = "locked"
-    ENDED = "ended"
-
-    @property
-    def text(self) -> Text:
-        return STATE_NAMES[self][0]
-
-    @property
-    def look(self) -> str:
-        """The shape of the seal that shows it (templates/macros/seal.html)."""
-        return STATE_NAMES[self][1]
-
-
-STATE_NAMES = {
-    AccountState.ACTIVE: (Text("可用", "Active"), "positive"),
-    AccountState.LOCKED: (Text("暂时锁定", "Locked for a while"), "watch"),
-    AccountState.ENDED: (Text("已停用", "Ended"), "ended"),
-}
+class AccountState(Said):
+    ACTIVE = "active", Text("可用", "Active"), "positive"
+    LOCKED = "locked", Text("暂时锁定", "Locked for a while"), "watch"
+    ENDED = "ended", Text("已停用", "Ended"), "ended"
 
 
 def is_locked(locked_until: datetime | None, now: datetime) -> bool:

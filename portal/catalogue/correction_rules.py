@@ -1,9 +1,9 @@
 """What a request for correction may say, who answers it, and what a sender is told."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 
 from portal.accounts.rules import Role, scope_covers
+from portal.lib.said import Said
 from portal.lib.text import Text
 from portal.regions.rules import NATION, line_of
 
@@ -15,25 +15,11 @@ RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 RECEIPT_LENGTH = 10
 
 
-class CorrectionState(StrEnum):
-    RECEIVED = "received"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
+class CorrectionState(Said):
+    RECEIVED = "received", Text("已收到，等待答复", "received, awaiting an answer"), "waiting"
+    ACCEPTED = "accepted", Text("已采纳", "accepted"), "positive"
+    DECLINED = "declined", Text("未采纳", "not accepted"), "ended"
 
-    @property
-    def text(self) -> Text:
-        return STATE_WORDS[self][0]
-
-    @property
-    def look(self) -> str:
-        return STATE_WORDS[self][1]
-
-
-STATE_WORDS = {
-    CorrectionState.RECEIVED: (Text("已收到，等待答复", "received, awaiting an answer"), "waiting"),
-    CorrectionState.ACCEPTED: (Text("已采纳", "accepted"), "positive"),
-    CorrectionState.DECLINED: (Text("未采纳", "not accepted"), "ended"),
-}
 
 PARTS = {
     "name": Text("名称", "name"),

@@ -1,7 +1,6 @@
 """The states of a file that came in, and the findings that only the register can make."""
 
-from enum import StrEnum
-
+from portal.lib.said import Said
 from portal.lib.text import Text
 
 SMALL_FILE = 300_000
@@ -11,71 +10,39 @@ STUCK_AFTER_SECONDS = 180
 SHOWN_FINDINGS = 200
 
 
-class RunState(StrEnum):
-    WAITING = "waiting"
-    CHECKING = "checking"
-    REFUSED = "refused"
-    UNDECIDED = "undecided"
-    READY = "ready"
-    APPROVED = "approved"
-    STORING = "storing"
-    STORED = "stored"
-    NOTHING_NEW = "nothing_new"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-    @property
-    def text(self) -> Text:
-        return STATE_NAMES[self][0]
-
-    @property
-    def look(self) -> str:
-        """The shape of the seal that shows it."""
-        return STATE_NAMES[self][1]
+class RunState(Said):
+    WAITING = "waiting", Text("等待检查", "Waiting to be checked"), "waiting"
+    CHECKING = "checking", Text("正在检查", "Being checked"), "waiting"
+    REFUSED = "refused", Text("有问题，没有保存", "Has faults; nothing stored"), "negative"
+    UNDECIDED = "undecided", Text("有几处要您决定", "Waits for your decisions"), "watch"
+    READY = "ready", Text("检查通过，等您确认", "Checked; waits for you to confirm"), "watch"
+    APPROVED = "approved", Text("等待保存", "Waiting to be stored"), "waiting"
+    STORING = "storing", Text("正在保存", "Being stored"), "waiting"
+    STORED = "stored", Text("已保存", "Stored"), "positive"
+    NOTHING_NEW = (
+        "nothing_new",
+        Text("与登记一致，没有要改的", "As registered; nothing to change"),
+        "positive",
+    )
+    FAILED = "failed", Text("没有办成", "Failed"), "negative"
+    CANCELLED = "cancelled", Text("已放弃", "Given up"), "ended"
 
 
-STATE_NAMES = {
-    RunState.WAITING: (Text("等待检查", "Waiting to be checked"), "waiting"),
-    RunState.CHECKING: (Text("正在检查", "Being checked"), "waiting"),
-    RunState.REFUSED: (Text("有问题，没有保存", "Has faults; nothing stored"), "negative"),
-    RunState.UNDECIDED: (Text("有几处要您决定", "Waits for your decisions"), "watch"),
-    RunState.READY: (Text("检查通过，等您确认", "Checked; waits for you to confirm"), "watch"),
-    RunState.APPROVED: (Text("等待保存", "Waiting to be stored"), "waiting"),
-    RunState.STORING: (Text("正在保存", "Being stored"), "waiting"),
-    RunState.STORED: (Text("已保存", "Stored"), "positive"),
-    RunState.NOTHING_NEW: (Text("与登记一致，没有要改的", "As registered; nothing to change"), "positive"),
-    RunState.FAILED: (Text("没有办成", "Failed"), "negative"),
-    RunState.CANCELLED: (Text("已放弃", "Given up"), "ended"),
-}
 AT_WORK = frozenset({RunState.WAITING, RunState.CHECKING, RunState.APPROVED, RunState.STORING})
 MAY_CANCEL = frozenset(
     {RunState.WAITING, RunState.REFUSED, RunState.UNDECIDED, RunState.READY, RunState.FAILED}
 )
 
 
-class Outcome(StrEnum):
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    CONFLICT = "conflict"
-    REFUSED = "refused"
+class Outcome(Said):
+    """In the order in which a person looks at them."""
 
-    @property
-    def text(self) -> Text:
-        return OUTCOME_NAMES[self][0]
+    REFUSED = "refused", Text("退回", "Refused"), "negative"
+    CONFLICT = "conflict", Text("要决定", "To be decided"), "watch"
+    NEW = "new", Text("新增", "New"), "positive"
+    CHANGED = "changed", Text("有变更", "Changed"), "waiting"
+    UNCHANGED = "unchanged", Text("与登记一致", "As registered"), "neutral"
 
-    @property
-    def look(self) -> str:
-        return OUTCOME_NAMES[self][1]
-
-
-OUTCOME_NAMES = {
-    Outcome.REFUSED: (Text("退回", "Refused"), "negative"),
-    Outcome.CONFLICT: (Text("要决定", "To be decided"), "watch"),
-    Outcome.NEW: (Text("新增", "New"), "positive"),
-    Outcome.CHANGED: (Text("有变更", "Changed"), "waiting"),
-    Outcome.UNCHANGED: (Text("与登记一致", "As registered"), "neutral"),
-}
 
 FAULTS = {
     "place_unknown": Text("没有这个县或乡镇", "There is no such county or township"),

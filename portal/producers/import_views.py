@@ -22,7 +22,7 @@ from portal.producers.exports import template_notes
 from portal.producers.forms import UploadForm
 from portal.producers.import_files import RunFolder
 from portal.producers.import_kinds import import_kind, import_kinds
-from portal.producers.import_rules import OUTCOME_NAMES, Outcome, RunState
+from portal.producers.import_rules import Outcome, RunState
 from portal.producers.import_shown import decisions_of, finding_texts, run_columns, shown_rows
 from portal.producers.imports import (
     Incoming,
@@ -164,7 +164,7 @@ def show(number: int) -> str:
         errors=[f for f in run.findings if f["severity"] == "error"],
         notices=[f for f in run.findings if f["severity"] == "notice"],
         decisions=decisions_of(run) if state is RunState.UNDECIDED else [],
-        outcomes=[(one, run.counts.get(one, 0)) for one in OUTCOME_NAMES],
+        outcomes=[(one, run.counts.get(one, 0)) for one in Outcome],
         outcome=outcome,
         page=_rows(run, outcome),
         columns=run_columns(run),
@@ -176,7 +176,7 @@ def _outcome(run: ImportRun) -> Outcome | None:
     typed = request.args.get("show", "")
     if typed in {one.value for one in Outcome}:
         return Outcome(typed)
-    return next((one for one in OUTCOME_NAMES if run.counts.get(one)), None)
+    return next((one for one in Outcome if run.counts.get(one)), None)
 
 
 def _rows(run: ImportRun, outcome: Outcome | None) -> Page:

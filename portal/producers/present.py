@@ -29,15 +29,15 @@ class Line:
     inside: bool | None
 
     @property
-    def look(self) -> str:
-        return "positive" if self.authorised else REASON_LOOKS.get(self.entry.unauthorised_reason, "neutral")
+    def tone(self) -> str:
+        return "positive" if self.authorised else REASON_TONES.get(self.entry.unauthorised_reason, "neutral")
 
     @property
     def standing(self) -> Text:
         return AUTHORISED if self.authorised else self.reason
 
 
-REASON_LOOKS = {
+REASON_TONES = {
     Reason.APPLYING: "waiting",
     Reason.FAILS_STANDARD: "negative",
     Reason.REFUSED: "negative",

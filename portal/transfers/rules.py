@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from portal.accounts.rules import OFFICIALS, Role, scope_covers
+from portal.lib.said import Said
 from portal.lib.text import Text
 from portal.regions.rules import covers
 
@@ -27,35 +28,17 @@ KIND_NAMES = {
 }
 
 
-class State(StrEnum):
-    SENT = "sent"
-    RECEIVED = "received"
-    ACCEPTED = "accepted"
-    RETURNED = "returned"
-    REFUSED = "refused"
-    RESULT = "result"
-    RECOGNISED = "recognised"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def text(self) -> Text:
-        return STATE_NAMES[self][0]
-
-    @property
-    def look(self) -> str:
-        return STATE_NAMES[self][1]
+class State(Said):
+    SENT = "sent", Text("已发出，对方尚未签收", "sent, not yet signed for"), "waiting"
+    RECEIVED = "received", Text("已签收，待答复", "signed for, waits for an answer"), "waiting"
+    ACCEPTED = "accepted", Text("已接收，办理中", "accepted, in hand"), "waiting"
+    RETURNED = "returned", Text("已退回", "returned"), "ended"
+    REFUSED = "refused", Text("已拒绝", "refused"), "negative"
+    RESULT = "result", Text("已反馈结果", "result given"), "positive"
+    RECOGNISED = "recognised", Text("结果互认", "result recognised"), "authority"
+    WITHDRAWN = "withdrawn", Text("已撤回", "withdrawn"), "ended"
 
 
-STATE_NAMES = {
-    State.SENT: (Text("已发出，对方尚未签收", "sent, not yet signed for"), "waiting"),
-    State.RECEIVED: (Text("已签收，待答复", "signed for, waits for an answer"), "waiting"),
-    State.ACCEPTED: (Text("已接收，办理中", "accepted, in hand"), "waiting"),
-    State.RETURNED: (Text("已退回", "returned"), "ended"),
-    State.REFUSED: (Text("已拒绝", "refused"), "negative"),
-    State.RESULT: (Text("已反馈结果", "result given"), "positive"),
-    State.RECOGNISED: (Text("结果互认", "result recognised"), "authority"),
-    State.WITHDRAWN: (Text("已撤回", "withdrawn"), "ended"),
-}
 FINAL = frozenset({State.RETURNED, State.REFUSED, State.RECOGNISED, State.WITHDRAWN})
 OPEN = frozenset({State.SENT, State.RECEIVED, State.ACCEPTED})
 

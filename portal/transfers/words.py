@@ -2,7 +2,7 @@
 
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject
-from portal.transfers.rules import KIND_NAMES, STATE_NAMES
+from portal.transfers.rules import KIND_NAMES, State
 
 describe_subject(
     "transfer",
@@ -15,7 +15,7 @@ describe_subject(
         "digest": Text("移送包摘要", "digest of the bundle"),
     },
     {
-        "state": {state.value: names[0] for state, names in STATE_NAMES.items()},
+        "state": State.words(),
         "kind": {kind.value: name for kind, name in KIND_NAMES.items()},
     },
 )
