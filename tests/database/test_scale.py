@@ -29,6 +29,7 @@ from portal.register.actions import PORTAL, record
 from portal.register.verify import verify_log
 from portal.returns.models import AnnualReturn
 from portal.storing import insert_rows
+from tests.conftest import gather_statistics
 from tests.map_setting import lay_map
 from tests.services.statements import statements_asked
 
@@ -138,6 +139,7 @@ def test_a_page_asks_the_database_as_often_for_five_thousand_gis_as_for_forty(
     with transaction() as work:
         multiply_by(work, MANY // FEW)
     say_loaded()
+    gather_statistics()
     assert client.get("/api/v1/gis").json["total"] == MANY
     assert len(client.get("/ratios/list.json?year=2025").json["items"]) == MANY
     assert queries_by_page(client) == few
