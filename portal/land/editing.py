@@ -113,6 +113,9 @@ def _read(typed: Mapping[str, str], gi_id: int, day: date, known: bytes | None) 
         typed["name"], adcode, area, typed["variety"], planted, shape.wkb if shape is not None else None
     )
     faults = actions.plot_faults(data, day) | faults
+    if outline is not None and outline.fault and not typed["area"]:
+        # What was drawn is to be mended; nobody asks for its size instead.
+        faults.pop("area", None)
     if faults:
         raise RuleBroken(Text("地块没有保存", "The plot was not kept"), faults)
     placed = place_outline(gi_id, shape) if shape is not None else place_division(gi_id, adcode, area)

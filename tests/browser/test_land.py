@@ -27,3 +27,15 @@ def test_a_plot_is_drawn_with_the_mouse_and_with_the_keys(open_page: Callable[..
     expect(page.locator("h1")).to_have_text("画出来的地")
     page.get_by_role("link", name="改地块").click()
     assert page.input_value("#corners") == drawn
+
+
+def test_who_comes_by_keyboard_sees_where_the_first_corner_would_stand(open_page: Callable[..., Page]):
+    page = open_page(account="producer@demo")
+    page.goto("/workbench/land?lang=zh")
+    page.get_by_role("link", name="登记地块").first.click()
+    expect(page.locator(".land-map path").first).to_be_attached()
+    page.focus("#name")
+    page.keyboard.press("Tab")
+    expect(page.locator(".land-cross")).to_be_attached()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-size]")).to_contain_text("已画 1 个角点")

@@ -179,6 +179,7 @@ def test_what_was_typed_stays_beside_what_is_wrong(client, world):
         answer = send(wang, world.line, **fields)
         assert answer.status_code == 400 and said in text_of(answer), fields
         assert "渠南三号地" in text_of(answer)
+        assert "corners" not in fields or "请填写面积" not in text_of(answer)
     assert db.session.scalars(select(Plot)).all() == []
 
 

@@ -13,7 +13,7 @@ async function start() {
   const map = box.querySelector("svg");
   const word = (name) => box.querySelector(`[data-word="${name}"]`).textContent;
   let corners = read();
-  let view = frame(corners.length > 2 ? boundsOf(corners) : ground.bounds || [73, 18, 135, 54]);
+  let view = frame(corners.length ? boundsOf(corners) : ground.bounds || [73, 18, 135, 54]);
   let cross = null;
   box.hidden = false;
 
@@ -135,6 +135,13 @@ async function start() {
     else if (event.key === "-") zoom(1 / 1.5, cross || undefined);
     else return;
     event.preventDefault();
+  });
+
+  // Whoever comes by keyboard sees where Enter would set a corner.
+  map.addEventListener("focus", () => {
+    if (!map.matches(":focus-visible")) return;
+    cross ||= [WIDE / 2, HIGH / 2];
+    draw();
   });
 
   function step([across, down], times) {
