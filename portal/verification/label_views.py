@@ -25,6 +25,7 @@ from portal.verification.label_rules import (
     stands,
 )
 from portal.verification.label_words import find_code, find_gi, find_number, shows_mark
+from portal.verification.many import Told, told_of
 from portal.verification.queries import answer_by_code
 from portal.verification.rules import Answer
 from portal.verification.views import gi_choices
@@ -101,9 +102,15 @@ def _page(
         photo=photo,
         photo_fault=fault,
         just_read=just_read,
+        numbers=_numbers(photo) if photo else {},
         unknown_gi=bool(typed["gi"]) and indication is None,
         today=today(),
     )
+
+
+def _numbers(photo: Photo) -> dict[str, Told]:
+    """What the register says of a number on the photograph; in a code it is read without a mistake."""
+    return told_of(photo.codes, today()) or told_of(photo.lines, today())
 
 
 def _label(typed: dict[str, str]) -> Label:

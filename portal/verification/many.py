@@ -152,7 +152,7 @@ def verify_all(rows: Sequence[tuple[tuple[object, ...], str]], on: date) -> list
     by_code, by_number = answers_by_codes(codes, on), licences_by_numbers(numbers)
     known = known_codes([code for code in codes if code not in by_code])
     others = [code for code, (sort, *_) in zip(plain_codes, read, strict=True) if _is_open(sort)]
-    told = {code: one for find in _finders for code, one in find(others, on).items()}
+    told = told_of(others, on)
     lines = []
     for (values, typed), code, (sort, value, fault) in zip(rows, plain_codes, read, strict=True):
         if one := told.get(code):
@@ -166,6 +166,11 @@ def verify_all(rows: Sequence[tuple[tuple[object, ...], str]], on: date) -> list
             name = A_NAME if sort is Sort.NAME else UNREADABLE
             lines.append(Line(values, typed, "neutral", name, fault))
     return lines
+
+
+def told_of(typed: Sequence[str], on: date) -> dict[str, Told]:
+    """What the rooms above know of these; what is none of theirs is left out."""
+    return {one: told for find in _finders for one, told in find(typed, on).items()}
 
 
 def _is_open(sort: Sort) -> bool:

@@ -25,6 +25,8 @@ from portal.labels.queries import find_account, get_request_for, parts_of_set
 from portal.labels.rules import MOST_AT_ONCE, PartState, Span
 from portal.labels.sheets import file_of, make_lost_again
 from portal.register.models import Entry
+from portal.verification import label_views
+from portal.verification.label_photo import Photo
 from tests.label_desk import NOW, TODAY, YEAR, Desk, get_set, issued, prepare, the_part
 from tests.ledger_rows import enter
 
@@ -124,6 +126,22 @@ def test_a_pasted_list_of_mixed_things_knows_labels_and_counts_no_scan(client, a
     asked(*used, held)
     assert len(statements) <= few
     assert "第一次被扫" in text_of(stranger.get(f"/v/{used[1]}?lang=zh"))
+
+
+def test_the_code_on_a_photographed_label_is_looked_up_beside_what_is_written_there(
+    client, app, desk, monkeypatch
+):
+    wang, stranger = enter(client, desk.wang), app.test_client()
+    number = ask(wang, desk, "10").headers["Location"].rsplit("/", 1)[1]
+    with transaction():
+        request = get_request_for(desk.county, number, TODAY)
+        (one,) = grant_request(desk.county, request, request.version, TODAY, NOW)
+        (code,) = codes_of(one, 1, 1)
+    seen = Photo(b"", (), (f"https://a.test/v/{code}#l1.x.y",))
+    monkeypatch.setattr(label_views, "take_photo", lambda *_: seen)
+    sent = {"file": (io.BytesIO(b"picture"), "a.jpg")}
+    page = text_of(stranger.post("/verify/label?lang=zh", data=sent))
+    assert "编号真实，但还没有启用" in page and f"/verify?q=https://a.test/v/{code}" in page
 
 
 def test_a_label_in_the_address_of_other_goods_is_not_genuine_there(client, app, desk):

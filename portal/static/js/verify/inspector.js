@@ -122,6 +122,14 @@ async function openAnswer(text) {
   }
 }
 
+// As days are written on every other page.
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+function day(text) {
+  const [year, month, number] = text.split("-").map(Number);
+  return page.dataset.lang === "en" ? `${number} ${MONTHS[month - 1]} ${year}` : `${year}年${month}月${number}日`;
+}
+
 function show(answer, said) {
   const place = part("answer");
   place.replaceChildren(page.querySelector(`template[data-answer="${answer}"]`).content.cloneNode(true));
@@ -130,8 +138,8 @@ function show(answer, said) {
     if (line && text) line.textContent = text;
   };
   put("subject", [said.who, said.gi].filter(Boolean).join(" · "));
-  const term = said.from && (said.to ? word("term").replace("{to}", said.to) : word("since")).replace("{from}", said.from);
-  put("detail", said.detail || [said.goods, term].filter(Boolean).join("，"));
+  const term = said.from && (said.to ? word("term").replace("{to}", day(said.to)) : word("since")).replace("{from}", day(said.from));
+  put("detail", said.detail || [said.goods, term].filter(Boolean).join(page.dataset.lang === "en" ? ", " : "，"));
   const basis = said.asked ? word("asked") : kept && said.number ? part("age").textContent : "";
   put("number", [said.number, basis, said.demo ? word("demo") : ""].filter(Boolean).join(" · "));
   const link = place.querySelector("[data-open]");
