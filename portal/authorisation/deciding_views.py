@@ -180,12 +180,13 @@ def act(number: str) -> ResponseReturnValue:
         given, decision_papers = _given(), papers_sent("file")
         with transaction():
             application = get_application_for(me(), number, today())
+            name = words.step_name(application.stands, step)
             take_step(me(), application, step, version_seen(), given, now())
             for paper in decision_papers:
                 store_file(me(), Paper.DECISION, paper, folder(), now(), application_id=application.id)
     except RuleBroken as problem:
         return _page(number, request.form.to_dict(), problem.fields, problem.message, failed=step), 400
-    tell(DONE.format(step=words.STEP_NAMES[step]))
+    tell(DONE.format(step=name))
     return redirect(url_for(".show", number=number), 303)
 
 

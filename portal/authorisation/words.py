@@ -85,6 +85,14 @@ STEP_NAMES = {
     Step.ANNOUNCE: Text("公告", "Announce"),
     Step.BEGIN: Text("生效", "Comes into force"),
 }
+RECORDING = Text("登记备案并公告", "Record and announce")
+
+
+def step_name(state: State, step: Step) -> Text:
+    """A permit to use a mark is recorded with the trade mark office before it is announced."""
+    return RECORDING if (state, step) == (State.PERMITTED, Step.ANNOUNCE) else STEP_NAMES[step]
+
+
 STEP_DONE = {
     Step.SUBMIT: Text("提交了申请", "Submitted"),
     Step.RESUBMIT: Text("补正后重新提交", "Submitted again"),

@@ -36,6 +36,7 @@ from portal.authorisation.rules import (
     stations,
 )
 from portal.authorisation.watch_rules import mark_term_end, unused_since
+from portal.authorisation.words import step_name
 from portal.lib.text import Text
 
 PLACE = "640521100"
@@ -330,3 +331,8 @@ def test_a_point_is_read_or_refused_with_words(lon: str, lat: str, good: bool):
 
 def test_no_point_is_no_fault():
     assert read_point({}) is None
+
+
+def test_a_permit_of_a_mark_is_recorded_and_a_special_mark_announced():
+    assert step_name(State.PERMITTED, Step.ANNOUNCE).zh == "登记备案并公告"
+    assert step_name(State.APPROVED, Step.ANNOUNCE).zh == "公告"
