@@ -101,6 +101,8 @@ def test_a_second_request_does_not_tell_that_the_address_follows_already(client,
     assert len(answers) == 1 and len(letters()) == 1
     wrong = client.post("/follow?lang=zh", data=sent | {"email": "li"})
     assert wrong.status_code == 400 and "请写完整的邮箱地址" in text_of(wrong)
+    # The page says it in its own words, and not the browser in its language.
+    assert "novalidate" in text_of(wrong).partition('/follow"')[2][:60]
     assert client.get("/follow?sort=gi&key=nothing").status_code == 404
     assert client.get("/follow?sort=x&key=y").status_code == 404
     assert client.get("/follow/confirm/abc").status_code == 404
