@@ -82,7 +82,9 @@ def test_goods_change_hands_by_page(client, app, world: World):
     other = enter(app.test_client(), world.zhao)
     assert "等您确认的交接" in text_of(other.get("/workbench/?lang=zh"))
     there = f"/workbench/batches/handovers/{number}"
-    assert 'value="60"' in text_of(other.get(there))
+    received = text_of(other.get(there + "?lang=zh"))
+    assert 'value="60"' in received and "等您确认" in received
+    assert "等对方确认" in text_of(client.get(there + "?lang=zh"))
     answer = {"version": 1, "step": "receive", "grams": "59", "note": "路上洒了一点"}
     assert other.post(there, data=answer | {"note": ""}).status_code == 400
     for _ in range(2):
