@@ -13,6 +13,7 @@ from portal.accounts.models import Account
 from portal.accounts.queries import find_account_by_email
 from portal.authorisation.actions import advance
 from portal.authorisation.draft_actions import start_application, store_file
+from portal.authorisation.entries import record_application
 from portal.authorisation.licence_actions import change_state, next_number, open_licence
 from portal.authorisation.models import Application, Licence
 from portal.authorisation.notices import tell_of_step
@@ -118,9 +119,9 @@ def _load_licences(indication: Indication, today: date, now: datetime) -> int:
     if not protections:
         return 0
     # The producer that the demonstration account acts for comes first; the others are taken from all
-    # along the roster, so that firms and households stand on both sides.
+    # along the roster, so that firms and households stand on both sides; the same ones whenever it is loaded.
     mine = _demo_producer_ids(today)
-    lines.sort(key=lambda line: (line.producer_id not in mine, line.id * 7 % 11, line.id))
+    lines.sort(key=lambda line: (line.producer_id not in mine, line.producer_id * 7 % 11, line.producer_id))
     for number, line in enumerate(lines[: wanted + 4]):
         licence = _licence(indication, protections[0], line, number, today, now)
         if number >= wanted:
@@ -347,7 +348,16 @@ def remove_demo_authorisation(today: date, now: datetime) -> int:
         .options(joinedload(Application.indication), joinedload(Application.producer))
     )
     for application in db.session.scalars(query).all():
-        if application.stands not in (State.APPROVED, State.PERMITTED, State.ANNOUNCED):
+        if application.stands in (State.APPROVED, State.PERMITTED, State.ANNOUNCED):
+            _close(application, now)
+        else:
             advance(PORTAL, None, "portal", application, Step.WITHDRAW, "演示数据已移除", now)
-            touched += 1
+        touched += 1
     return touched
+
+
+def _close(application: Application, now: datetime) -> None:
+    """Decided already, so that nobody can withdraw it: it only waits no longer."""
+    before, application.state = application.stands, State.WITHDRAWN
+    application.open, application.step_due_on, application.changed_at = False, None, now
+    record_application(PORTAL, "moved", application, before, Step.WITHDRAW, "演示数据已移除")
