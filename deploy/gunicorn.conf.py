@@ -18,8 +18,8 @@ preload_app = True
 # A worker that was asked to end finishes what it is answering.
 graceful_timeout = 30
 timeout = 60
-# Each worker starts afresh now and then, at different times, so that a leak of a library cannot grow. Its readers wait for
-# a sixth of a second and its shelf is empty, so not after every minute of a busy day.
+# Each worker starts afresh now and then, at different times, so that a leak of a library cannot grow. Its
+# readers wait for a sixth of a second and its shelf is empty, so not after every minute of a busy day.
 max_requests = 1_000_000
 max_requests_jitter = 100_000
 accesslog = None
