@@ -17,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapp
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator
 
+from portal.lib.clock import in_utc
 from portal.lib.problems import Outdated
 from portal.lib.text import Text
 
@@ -77,7 +78,7 @@ class Instant(TypeDecorator):
             return None
         if value.tzinfo is None:
             raise ValueError("an instant without a time zone")
-        value = value.astimezone(UTC)
+        value = in_utc(value)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:

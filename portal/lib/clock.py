@@ -21,9 +21,17 @@ def day_of(instant: datetime) -> date:
     return instant.astimezone(CHINA).date()
 
 
+def in_utc(instant: datetime) -> datetime:
+    """The same instant. In China the first day that Python counts began before the first that it counts."""
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
 def instant_text(instant: datetime) -> str:
     """UTC to the microsecond, always the same length, so that text order is time order."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return in_utc(instant).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def parse_instant(text: str) -> datetime:

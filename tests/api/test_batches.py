@@ -53,7 +53,10 @@ def test_a_marketplace_is_told_what_may_be_sold(client, world: World):
     sold = {"inputs": (Taken(made.code, 4_000),), "receiver": "网店", "listing": shop}
     world.enter(Kind.SELL, account=world.zhao, producer=world.packer, **sold)
     assert client.get(asked, query_string={"shop": "甲店"}).json["answer"] == "sold_out"
-    assert client.get("/api/v1/batches/sold-out").json["items"][0]["shop"] == "甲店"
+    # The first day of all began in China before the first instant that can be stored.
+    for since in ("", "?since=0001-01-01", "?since=2026-01-01"):
+        assert client.get(f"/api/v1/batches/sold-out{since}").json["items"][0]["shop"] == "甲店"
+    assert client.get("/api/v1/batches/sold-out?since=9999-12-31").json["items"] == []
 
 
 def test_a_balance_of_nothing_has_no_figures(client, world: World):

@@ -152,6 +152,13 @@ def test_an_icon_is_there_for_answers_that_cannot_name_one(client):
     assert (answer.status_code, answer.mimetype) == (200, "image/png")
 
 
+def test_a_step_says_aloud_where_it_stands_except_in_a_guide_where_nobody_is_on_the_way(client):
+    said = ("，已完成", "，正在办", "，未开始")
+    drawn, guide = (client.get(f"/about/{page}?lang=zh").text for page in ("components", "apply"))
+    assert all(word in drawn for word in said)
+    assert "县级审查材料" in guide and not any(word in guide for word in said)
+
+
 def test_what_is_not_for_paper_is_left_out_of_the_print_of_every_page():
     """Said once for all pages: those of tips and cases put the forms to be pressed on paper as well."""
     shared = (ROOT / "portal/static/css/print.css").read_text()
