@@ -18,6 +18,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "deploy" / "drill")]
 from services import (  # noqa: E402
     APPLICATION,
     BIN,
+    LOOKED_AT_AGAIN,
     OWNER,
     Postgres,
     Program,
@@ -205,7 +206,8 @@ class Drill:
         self.look(f"group {which + 1} is away")
         self.groups[which].start()
         wait_for("it starts", lambda: ask(f"http://127.0.0.1:{self.ports[which]}/readyz").status == 200)
-        self.look(f"group {which + 1} is back", 2)
+        # Until nginx asks it again. That both are lost within these seconds is another drill.
+        self.look(f"group {which + 1} is back", 2 * LOOKED_AT_AGAIN)
 
     def nothing_was_lost(self) -> None:
         rows = self.primary.sql("SELECT subject FROM register_entry WHERE subject LIKE 'drill:%'", "portal")

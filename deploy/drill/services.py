@@ -12,6 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 OWNER, APPLICATION = "portal_owner", "portal_app"
 PATIENCE = 60
+LOOKED_AT_AGAIN = 2
+"""Seconds after which nginx asks a group again that it found away."""
 BIN = ROOT / ".venv" / "bin"
 
 
@@ -147,7 +149,8 @@ def web_group(name: str, folder: Path, port: int, environ: dict[str, str]) -> Pr
 def nginx(folder: Path, port: int, groups: list[int]) -> Program:
     """The shipped configuration with the drill's ports and folders, not another one."""
     shipped = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    servers = "\n".join(f"    server 127.0.0.1:{one} max_fails=1 fail_timeout=2s;" for one in groups)
+    again = f"max_fails=1 fail_timeout={LOOKED_AT_AGAIN}s"
+    servers = "\n".join(f"    server 127.0.0.1:{one} {again};" for one in groups)
     changed = re.sub(r"    server 127\.0\.0\.1:8000[^;]*;", servers, shipped)
     changed = changed.replace("listen 80;", f"listen 127.0.0.1:{port};")
     changed = changed.replace("/var/cache/nginx/portal", str(folder / "nginx-cache"))
