@@ -9,7 +9,6 @@ from sqlalchemy.orm.attributes import flag_modified
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
 from portal.authorisation.answers import faults
-from portal.authorisation.draft_actions import FILL_IN
 from portal.authorisation.entries import record_application
 from portal.authorisation.licence_actions import Terms, amend_licence, check_terms, issue_licence
 from portal.authorisation.models import Application, ApplicationStep
@@ -34,7 +33,7 @@ from portal.catalogue.models import Indication
 from portal.catalogue.queries import find_indication
 from portal.db import db, ensure_current
 from portal.lib.clock import day_of
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import NotAllowed, RuleBroken, refuse
 from portal.lib.text import Text
 from portal.producers.actions import covers_county, place_is_outside
 from portal.producers.rules import PlaceFit
@@ -95,8 +94,7 @@ def _check_given(application: Application, step: Step, given: Given, day: date) 
         found["decision_number"] = Text("请填决定文号", "Enter the number of the decision")
     if given.decided_on and given.decided_on > day:
         found["decided_on"] = Text("不能晚于今天", "Not later than today")
-    if found:
-        raise RuleBroken(FILL_IN, found)
+    refuse(found)
     if step is Step.AGREE and application.stands is State.COUNTY_CHECK:
         _check_visited(application)
     if step is Step.ANNOUNCE:
@@ -140,8 +138,7 @@ def _hand_in(application: Application, now: datetime) -> None:
             "这个地方不在产地范围内，不能申请",
             "This place lies outside the producing area; it cannot be applied for",
         )
-    if found:
-        raise RuleBroken(FILL_IN, found)
+    refuse(found)
     if county_of(place) != county_of(application.adcode) and application.way is not Route.HOLDER:
         # Another county: it begins at that county's desk, not where it was returned.
         application.returned_from = None

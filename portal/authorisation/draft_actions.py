@@ -26,13 +26,12 @@ from portal.catalogue.models import Protection
 from portal.catalogue.rules import Kind
 from portal.db import db, ensure_current
 from portal.lib.clock import day_of
-from portal.lib.problems import NotAllowed, NotFound, RuleBroken
+from portal.lib.problems import NotAllowed, NotFound, RuleBroken, refuse
 from portal.lib.text import Text
 from portal.papers.files import Paper as PaperFile
 from portal.papers.keeping import file_paper
 from portal.producers.models import Producer
 
-FILL_IN = Text("还有内容要填写", "Something is still to be filled in")
 EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 
 
@@ -184,7 +183,7 @@ def add_file(
     """Keep a document with an application; the same bytes of the same kind are kept once."""
     _ensure_writable(account, application, now)
     if kind not in APPLICANT_PAPERS:
-        raise RuleBroken(FILL_IN, {"kind": Text("请选择材料种类", "Choose what it is")})
+        refuse({"kind": Text("请选择材料种类", "Choose what it is")})
     for known in files_of(application):
         if (known.digest, known.kind) == (paper.digest, kind.value):
             return known

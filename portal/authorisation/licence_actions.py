@@ -21,7 +21,7 @@ from portal.authorisation.rules import (
 )
 from portal.db import db, ensure_current
 from portal.lib.clock import day_of
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import NotAllowed, RuleBroken, refuse
 from portal.lib.text import Text
 from portal.register.actions import Actor, record
 from portal.register.rules import changed
@@ -79,8 +79,7 @@ def check_terms(terms: Terms, by_holder: bool, today: date) -> None:
         faults["record_number"] = Text("请填许可备案号", "Enter the number under which it is recorded")
     if not by_holder and not (terms.announcement or "").strip():
         faults["announcement"] = Text("请填公告号", "Enter the number of the announcement")
-    if faults:
-        raise RuleBroken(Text("还有内容要填写", "Something is still to be filled in"), faults)
+    refuse(faults)
 
 
 def issue_licence(
@@ -161,8 +160,7 @@ def move_licence(
         faults["reason"] = Text("请写明理由（至少 6 个字）", "Give the reason (six characters or more)")
     if step is not LicenceStep.CANCEL and not decision.strip():
         faults["decision"] = Text("请填决定文号", "Enter the number of the decision")
-    if faults:
-        raise RuleBroken(Text("还有内容要填写", "Something is still to be filled in"), faults)
+    refuse(faults)
     change_state(account.as_actor(), licence, step, reason.strip(), decision.strip() or None, today, now)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from portal.accounts.models import Account
 from portal.authorisation.actions import advance
 from portal.authorisation.answers import read_point
-from portal.authorisation.draft_actions import FILL_IN, store_file
+from portal.authorisation.draft_actions import store_file
 from portal.authorisation.models import Application, SiteVisit
 from portal.authorisation.places import division_fit, point_answer
 from portal.authorisation.queries import steps_open_to
@@ -15,7 +15,7 @@ from portal.authorisation.rules import TEXT_LONGEST, TEXT_SHORTEST, Paper, Step
 from portal.catalogue.queries import find_indication
 from portal.db import db, ensure_current
 from portal.lib.clock import day_of
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import NotAllowed, refuse
 from portal.lib.text import Text
 from portal.papers.files import Paper as PaperFile
 from portal.producers.rules import MICRO, PlaceFit
@@ -90,6 +90,5 @@ def _check_visit(
     point = read_point({"lon": visit.lon, "lat": visit.lat})
     if not isinstance(point, tuple):
         found["lon"] = point or Text("请填现场的经纬度", "Enter longitude and latitude of the site")
-    if found:
-        raise RuleBroken(FILL_IN, found)
+    refuse(found)
     return point

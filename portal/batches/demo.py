@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from portal.accounts.models import Account
 from portal.accounts.queries import find_account_by_email
@@ -32,6 +32,7 @@ MARK = "（演示）"
 # The packed goods of the first story; examples name them.
 SHOWN_CODE = with_check("B26-DEM0GQ01")
 PACKED = "B-01"
+PACKED_GOODS = Batch.lot.startswith(PACKED)
 WAREHOUSE, CITY = "640502", "640104"
 
 
@@ -42,7 +43,7 @@ def load_demo_batches(today: date, now: datetime) -> int:
     if indication is None or people is None or is_loaded(Batch, Batch.demo):
         return 0
     grower, packer, packers = people
-    before, times = _how_many(), _times_told()
+    before, times = _how_many(), _how_many(PACKED_GOODS)
     story = Story(indication, grower, now, times)
     fresh = story.grow()
     arrived = story.hand_over(fresh, packer)
@@ -53,19 +54,13 @@ def load_demo_batches(today: date, now: datetime) -> int:
 
 def shown_batch() -> Batch | None:
     """The packed goods of the newest story."""
-    query = select(Batch.code).where(Batch.demo, Batch.lot.startswith(PACKED)).order_by(Batch.id.desc())
+    query = select(Batch.code).where(Batch.demo, PACKED_GOODS).order_by(Batch.id.desc())
     code = db.session.scalar(query.limit(1))
     return find_batch(code) if code else None
 
 
-def _how_many() -> int:
-    return db.session.scalar(select(func.count()).select_from(Batch).where(Batch.demo))
-
-
-def _times_told() -> int:
-    return db.session.scalar(
-        select(func.count()).select_from(Batch).where(Batch.demo, Batch.lot.startswith(PACKED))
-    )
+def _how_many(*which: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count()).select_from(Batch).where(Batch.demo, *which))
 
 
 def _people(today: date) -> tuple[Producer, Producer, Account] | None:

@@ -25,17 +25,15 @@ from portal.cases.rules import (
     names_a_person,
 )
 from portal.cases.step_actions import (
-    SOMETHING_MISSING,
     ensure_building,
     ensure_keeper,
     note,
     office_of,
-    refuse,
     start_clock,
 )
 from portal.db import db, ensure_current
 from portal.lib.clock import day_of
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import NotAllowed, RuleBroken, refuse
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 from portal.lib.workdays import WorkCalendar
@@ -313,7 +311,7 @@ def pass_gate(account: Account, case: Case, gate: Gate, said: str, version_seen:
     ensure_building(case)
     if not REASON_SHORTEST <= len(said.strip()) <= REASON_LONGEST:
         fault = Text("请写明做了什么（至少 6 个字）", "Say what was done (six characters or more)")
-        raise RuleBroken(SOMETHING_MISSING, {"note": fault})
+        refuse({"note": fault})
     if gate is Gate.REVIEW:
         if case.stands is not State.REVIEW:
             raise RuleBroken(Text("先送法制审核", "Send it to legal review first"))

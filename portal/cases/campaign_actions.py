@@ -7,9 +7,8 @@ from sqlalchemy import select
 from portal.accounts.models import Account
 from portal.cases.models import Campaign
 from portal.cases.rules import KEEPERS
-from portal.cases.step_actions import refuse
 from portal.db import db
-from portal.lib.problems import NotAllowed
+from portal.lib.problems import NotAllowed, refuse
 from portal.lib.text import Text
 from portal.register.actions import record
 from portal.register.rules import stated

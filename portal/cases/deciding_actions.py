@@ -22,9 +22,9 @@ from portal.cases.rules import (
     is_published,
     missing_gates,
 )
-from portal.cases.step_actions import ensure_step, move, reason_faults, refuse, start_clock
+from portal.cases.step_actions import ensure_step, move, reason_faults, start_clock
 from portal.lib.clock import day_of
-from portal.lib.problems import RuleBroken
+from portal.lib.problems import RuleBroken, refuse
 from portal.lib.text import Text
 from portal.lib.workdays import WorkCalendar
 

@@ -34,13 +34,12 @@ from portal.cases.step_actions import (
     office_of,
     public_faults,
     reason_faults,
-    refuse,
     start_clock,
 )
 from portal.cases.telling import tell_parties
 from portal.db import db
 from portal.lib.clock import day_of
-from portal.lib.problems import RuleBroken
+from portal.lib.problems import RuleBroken, refuse
 from portal.lib.text import Text
 from portal.lib.workdays import WorkCalendar
 from portal.register.actions import Actor, record

@@ -24,13 +24,12 @@ from portal.cases.rules import (
 from portal.cases.telling import tell_parties
 from portal.db import db, ensure_current
 from portal.lib.clock import day_of
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import NotAllowed, RuleBroken, refuse
 from portal.lib.text import Text
 from portal.lib.workdays import WorkCalendar
 from portal.register.actions import record
 from portal.register.rules import stated
 
-SOMETHING_MISSING = Text("还有内容要填写", "Something is still to be filled in")
 # Steps with more to fill in than a reason; each has an action of its own.
 APART = frozenset(Step) - {
     Step.EXTEND,
@@ -57,11 +56,6 @@ def ensure_keeper(account: Account, adcode: str) -> None:
         raise NotAllowed(
             Text("案件由发生地的县、市、省级官员办理", "Cases are for officials of the place to handle")
         )
-
-
-def refuse(faults: dict[str, Text]) -> None:
-    if faults:
-        raise RuleBroken(SOMETHING_MISSING, faults)
 
 
 def ensure_step(account: Account, case: Case, step: Step, reason: str | None, version_seen: int) -> None:

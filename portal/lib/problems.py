@@ -44,3 +44,12 @@ class Outdated(Problem):
     status = 409
     kind = "outdated"
     title = Text("内容已被他人更新", "Someone changed this meanwhile")
+
+
+SOMETHING_MISSING = Text("还有内容要填写", "Something is still to be filled in")
+
+
+def refuse(faults: dict[str, Text]) -> None:
+    """Of a form: all that is wrong in it at once, each beside its field; nothing where nothing is."""
+    if faults:
+        raise RuleBroken(SOMETHING_MISSING, faults)

@@ -84,11 +84,10 @@ def _use_after_end(today: date, now: datetime) -> None:
 
 def remove_demo_risk(_today: date, now: datetime) -> int:
     """Findings about made-up producers are dismissed; the rows stay."""
-    made_up = select(Producer.id).where(Producer.demo)
+    made_up = set(db.session.scalars(select(Producer.id).where(Producer.demo)))
     ended = 0
     for one in db.session.scalars(select(RiskFinding).where(RiskFinding.state == FindingState.OPEN)):
-        about_demo = one.producer_id in set(db.session.scalars(made_up)) or "演示" in one.title["zh"]
-        if about_demo:
+        if one.producer_id in made_up or "演示" in one.title["zh"]:
             one.state, one.reason, one.decided_at = FindingState.DISMISSED.value, ENDED, now
             ended += 1
     if ended:

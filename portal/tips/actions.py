@@ -16,7 +16,7 @@ from portal.accounts.rules import scope_covers
 from portal.accounts.sealing import Unreadable
 from portal.db import db, ensure_current
 from portal.lib.clock import day_of
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import NotAllowed, RuleBroken, refuse
 from portal.lib.text import Text
 from portal.lib.uscc import ALPHABET
 from portal.lib.workdays import WorkCalendar
@@ -126,8 +126,7 @@ def receive(
         faults["matter"] = Text("请选择是什么事", "Choose what it is about")
     if len(told.photographs) > MOST_PHOTOGRAPHS:
         faults["photographs"] = Text("最多 {n} 张照片", "At most {n} photographs").format(n=MOST_PHOTOGRAPHS)
-    if faults:
-        raise RuleBroken(Text("还有内容要填写", "Something is still to be filled in"), faults)
+    refuse(faults)
     links = values["facts"].lower().count("http")
     same = from_the_same(told.sender, now) if told.sender else 0
     held = looks_like_a_flood(told.quick, told.left_empty, links, same)
@@ -217,8 +216,7 @@ def take_step(
     if step in NEEDS_REASON and not REASON_SHORTEST <= len(reason.strip()) <= REASON_LONGEST:
         fault = Text("请用 {least} 到 {most} 个字写明理由", "Give the reason in {least} to {most} characters")
         faults["reason"] = fault.format(least=REASON_SHORTEST, most=REASON_LONGEST)
-    if faults:
-        raise RuleBroken(Text("还有内容要填写", "Something is still to be filled in"), faults)
+    refuse(faults)
     today = day_of(now)
     if step is Step.EXTEND:
         _extend(tip, reason.strip(), calendar, today)

@@ -8,7 +8,7 @@ from portal.accounts.models import Account
 from portal.accounts.rules import scope_covers
 from portal.db import db, ensure_current
 from portal.lib.clock import day_of
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import NotAllowed, RuleBroken, refuse
 from portal.lib.text import Text
 from portal.lib.workdays import WorkCalendar
 from portal.register.actions import record
@@ -44,7 +44,7 @@ def note_clue(
         raise RuleBroken(Text("这件投诉的线索已经登记过", "The clue of this complaint was noted already"))
     if not WORDS_SHORTEST <= len(facts.strip()) <= WORDS_LONGEST:
         fault = Text("请写明发现了什么（至少 10 个字）", "Say what was found (ten characters or more)")
-        raise RuleBroken(Text("还有内容要填写", "Something is still to be filled in"), {"facts": fault})
+        refuse({"facts": fault})
     today = day_of(now)
     due = due_on(CLUE_PERIOD, today, calendar)
     same = (

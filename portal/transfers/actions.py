@@ -13,7 +13,7 @@ from portal.accounts.rules import scope_covers
 from portal.authorisation.licence_actions import next_number
 from portal.db import db, ensure_current
 from portal.lib.clock import day_of
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import SOMETHING_MISSING, NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.regions.queries import find_region
 from portal.register.actions import Actor, record
@@ -45,7 +45,6 @@ from portal.transfers.rules import (
 
 # The same words to the same place within this time are one press too many.
 PRESSED_TWICE = timedelta(minutes=10)
-MISSING = Text("还有内容要填写", "Something is still to be filled in")
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ def faults_of(handing: Handing) -> dict[str, Text]:
 
 def refuse(faults: dict[str, Text]) -> None:
     if faults:
-        raise RuleBroken(MISSING, faults)
+        raise RuleBroken(SOMETHING_MISSING, faults)
 
 
 def note(
@@ -168,7 +167,7 @@ def take_step(
         raise NotAllowed(Text("这一步现在不能由您办理", "You may not take this step now"))
     if step in NEEDS_WORDS and not WORDS_SHORTEST <= len(said.strip()) <= WORDS_LONGEST:
         fault = Text("请写明理由或结果（至少 6 个字）", "Give the reasons or the result")
-        raise RuleBroken(MISSING, {"words": fault})
+        raise RuleBroken(SOMETHING_MISSING, {"words": fault})
     office = account.organisation or account.role.value
     apply(transfer, step, said.strip(), office, account.as_actor(), account.id, counting, now)
     if transfer.peer_id:

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
 from portal.db import db
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import SOMETHING_MISSING, NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.regions.queries import find_region
 from portal.register.actions import record
 from portal.register.rules import stated
-from portal.transfers.actions import MISSING, refuse
+from portal.transfers.actions import refuse
 from portal.transfers.models import Peer
 
 PUBLIC_KEY = re.compile(r"[0-9a-f]{64}")
@@ -39,7 +39,9 @@ def trust_peer(
     refuse(faults)
     key_id = sha256(bytes.fromhex(public_key)).hexdigest()[:16]
     if db.session.scalar(select(Peer.id).where(Peer.key_id == key_id)) is not None:
-        raise RuleBroken(MISSING, {"public_key": Text("这个密钥已登记过", "This key is registered already")})
+        raise RuleBroken(
+            SOMETHING_MISSING, {"public_key": Text("这个密钥已登记过", "This key is registered already")}
+        )
     peer = Peer(name=name.strip(), address=address or None, key_id=key_id, public_key=public_key)
     peer.adcode, peer.added_at = adcode, now
     db.session.add(peer)
