@@ -28,7 +28,7 @@ SWEEP = 0.5
 LINGER = 2.0
 """A worker that ends answers on its open connections for so long, and says each time that it closes."""
 HEAD_WITHIN = 15.0
-LEAVE = 0.005
+LEAVE = 0.001
 """So long a new connection is left to a worker that holds fewer; who holds fewer may be at something long."""
 LEFT_ONCE = 0.05
 
