@@ -10,9 +10,9 @@ from portal.producers.import_files import JudgedRow, RunFolder
 from portal.producers.import_kinds import ImportKind, import_kind
 from portal.producers.import_rules import Outcome
 from portal.producers.models import ImportRun
-from portal.producers.present import place_names
 from portal.producers.rules import KIND_NAMES, MICRO, REASON_NAMES
 from portal.producers.words import PRODUCER_FIELDS, ROSTER_FIELDS
+from portal.regions.naming import place_names
 
 FIELD_NAMES = {
     **{column.key: column.title for column in ROSTER_COLUMNS},

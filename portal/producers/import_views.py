@@ -38,9 +38,9 @@ from portal.producers.imports import (
 )
 from portal.producers.models import ImportRun
 from portal.producers.office_shared_views import asked_number
-from portal.producers.present import place_names
 from portal.producers.roster_imports import PRODUCERS, ROSTER
 from portal.producers.rules import may_keep_rosters
+from portal.regions.naming import place_names
 
 blueprint = Blueprint("imports", __name__, url_prefix="/office/imports")
 blueprint.after_request(keep_nowhere)

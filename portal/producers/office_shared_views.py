@@ -16,9 +16,15 @@ from portal.lib.uscc import read_uscc
 from portal.paging import whole_number
 from portal.producers.actions import NOT_STORED, ProducerData
 from portal.producers.forms import ProducerForm
+from portal.producers.import_rules import FAULTS
 from portal.producers.places import Places
-from portal.producers.present import place_names
 from portal.producers.rules import ProducerKind
+from portal.regions.naming import place_names
+
+NOT_FOUND = Text(
+    "在您的地区内没有找到；请写县或乡镇的名称或代码",
+    "Not found in your region; give the name or code of a county or township",
+)
 
 
 @contextmanager
@@ -55,23 +61,12 @@ def asked_number(name: str, low: int = 1, default: int = 1) -> int:
 
 def place_typed(typed: str) -> str:
     """The code of the county or township somebody typed, within their own region."""
-    places = Places(me().region)
-    place = places.find(typed)
+    place = Places(me().region).find(typed)
     if place.fault is None:
         return place.adcode
-    raise RuleBroken(NOT_STORED, {"place": _place_fault(places, place)})
-
-
-def _place_fault(places: Places, place: object) -> Text:
-    if place.fault == "place_unclear":
-        could_be = "、".join(f"{places.say(code)} {code}" for code in place.could_be[:5])
-        return Text(
-            "有几个同名的地方，请写代码：{could_be}", "Several fit; give the code: {could_be}"
-        ).format(could_be=could_be)
-    return Text(
-        "在您的地区内没有找到；请写县或乡镇的名称或代码",
-        "Not found in your region; give the name or code of a county or township",
-    )
+    unclear = place.fault == "place_unclear"
+    fault = FAULTS["place_unclear"].format(could_be=place.could_be) if unclear else NOT_FOUND
+    raise RuleBroken(NOT_STORED, {"place": fault})
 
 
 def place_shown(adcode: str) -> str:

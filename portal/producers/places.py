@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.lib.folding import folded
+from portal.lib.text import Text
 from portal.regions.models import Region
+from portal.regions.naming import could_be
 from portal.regions.rules import covers, line_of
 
 CODE = re.compile(r"(?<!\d)(\d{12}|\d{9}|\d{6})(?!\d)", re.ASCII)
@@ -20,7 +22,7 @@ class Place:
 
     adcode: str | None = None
     fault: str | None = None
-    could_be: tuple[str, ...] = ()
+    could_be: Text | None = None
     shortened: bool = False
 
 
@@ -61,7 +63,7 @@ class Places:
         if len(inside) == 1:
             return Place(inside[0])
         if inside:
-            return Place(fault="place_unclear", could_be=tuple(inside))
+            return Place(fault="place_unclear", could_be=could_be(inside))
         return Place(fault="place_outside_scope" if found else "place_unknown")
 
     def _by_code(self, code: str) -> Place:
@@ -74,9 +76,3 @@ class Places:
         if not covers(self._scope, code):
             return Place(fault="place_outside_scope")
         return Place(code, shortened=shortened)
-
-    def say(self, code: str) -> str:
-        """中宁县宁安镇 for a township, the plain name for everything else."""
-        if len(code) == 9:
-            return self.names.get(code[:6], "") + self.names.get(code, code)
-        return self.names.get(code, code)

@@ -1,6 +1,6 @@
 """Roster lines and imports as the pages show them: names of places, states in words, points judged."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,8 +10,7 @@ from portal.producers.models import Producer, RosterEntry
 from portal.producers.points import AreaOfIndication
 from portal.producers.queries import reasons_on
 from portal.producers.rules import Reason
-from portal.regions.queries import regions_by_code
-from portal.regions.rules import county_of
+from portal.regions.naming import place_names
 
 AUTHORISED = Text("已授权", "Authorised")
 NOT_KNOWN = Text("未知", "unknown")
@@ -76,19 +75,3 @@ def _points(rows: Sequence[tuple[RosterEntry, bool | None]]) -> list[bool | None
         # Nobody pays for the outlines of the country where there is no point to judge.
         return [None] * len(points)
     return AreaOfIndication(rows[0][0].indication_id).holds(points)
-
-
-def place_names(adcodes: Iterable[str]) -> dict[str, Text]:
-    """中宁县宁安镇 for a township, the plain name for everything else, in one query."""
-    wanted = set(adcodes)
-    known = regions_by_code(wanted | {county_of(code) for code in wanted})
-
-    def say(code: str) -> Text:
-        own, county = known.get(code), known.get(county_of(code))
-        if own is None:
-            return Text(code, code)
-        if len(code) == 9 and county is not None:
-            return Text(f"{county.name_zh}{own.name_zh}", f"{own.name_en}, {county.name_en}")
-        return Text(own.name_zh, own.name_en)
-
-    return {code: say(code) for code in wanted}

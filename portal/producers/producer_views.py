@@ -25,8 +25,8 @@ from portal.producers.office_shared_views import (
     producer_typed,
     storing,
 )
-from portal.producers.present import place_names
 from portal.producers.rules import MICRO, may_keep_rosters
+from portal.regions.naming import place_names
 
 blueprint = Blueprint("producers_office", __name__, url_prefix="/office/producers")
 blueprint.after_request(keep_nowhere)

@@ -89,8 +89,7 @@ class RosterChecker:
             return
         place = self.places.find(typed)
         if place.fault:
-            could_be = "、".join(f"{self.places.say(code)} {code}" for code in place.could_be[:5])
-            refuse(row, place.fault, heading["place"], typed, could_be=could_be)
+            refuse(row, place.fault, heading["place"], typed, could_be=place.could_be)
             return
         if place.shortened:
             self._noticed["place_shortened"] += 1

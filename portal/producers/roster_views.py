@@ -39,10 +39,11 @@ from portal.producers.office_shared_views import (
     storing,
 )
 from portal.producers.points import AreaOfIndication
-from portal.producers.present import lines_of, place_names
+from portal.producers.present import lines_of
 from portal.producers.queries import RosterFilter, keeps_producer
 from portal.producers.rules import KIND_NAMES, REASON_NAMES, ProducerKind, Reason, may_keep_rosters, place_fit
 from portal.producers.standing import authorisation_is_known
+from portal.regions.naming import place_names
 from portal.regions.queries import find_region, search_regions
 
 blueprint = Blueprint("rosters", __name__, url_prefix="/office/rosters")

@@ -7,9 +7,9 @@ from portal.lib.clock import today
 from portal.producers import words as _words  # noqa: F401 - teaches the log what producers are called
 from portal.producers.models import Producer, RosterEntry
 from portal.producers.panels import panels_of
-from portal.producers.present import place_names
 from portal.producers.queries import get_public_producer, rosters_of
 from portal.producers.rules import stands_on
+from portal.regions.naming import place_names
 from portal.regions.rules import county_of
 from portal.register.models import Entry
 from portal.register.queries import history_of

@@ -3,10 +3,10 @@
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.regions.models import Region
+from portal.regions.naming import could_be
 from portal.regions.queries import find_region, search_regions
 
 OFFERED_BY = "/office/rosters/places"
-NAMED = 6
 
 
 def place_shown(region: Region | None) -> str:
@@ -54,17 +54,11 @@ def _by_name(field: str, name: str, scope: str) -> Region:
             "No place is called “{name}”; name a county or city",
         )
         raise _wrong(field, text.format(name=name))
-    listed = [place_shown(one) for one in meant[:NAMED]]
-    more = len(meant) > NAMED
-    listed = Text(
-        "、".join(listed) + ("……" if more else ""),
-        ", ".join(f"{one.name_en} {one.adcode}" for one in meant[:NAMED]) + ("…" if more else ""),
-    )
     text = Text(
         "“{name}”可能是：{listed}。请写全称或代码",
         "“{name}” may be {listed}: write the full name or the code",
     )
-    raise _wrong(field, text.format(name=name, listed=listed))
+    raise _wrong(field, text.format(name=name, listed=could_be([one.adcode for one in meant])))
 
 
 def _wrong(field: str, text: Text) -> RuleBroken:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from gi_data.divisions import read_divisions
 from portal.db import db, transaction
+from portal.producers.places import Places
 from portal.regions.actions import load_regions
 from portal.regions.models import Region
 from portal.regions.queries import children_of, region_line, search_regions
@@ -82,3 +83,10 @@ def test_divisions_are_data_too(client):
     assert client.get("/api/v1/regions/640521").json["line"][0]["adcode"] == "640000"
     assert client.get("/api/v1/regions?name=x").status_code == 400
     assert client.get("/api/v1/regions/999999").status_code == 404
+
+
+def test_towns_of_one_name_are_told_apart_in_both_languages(app):
+    """Each with its county and its code: an English reader was shown Chinese names only."""
+    told = Places("150000").find("城关镇").could_be
+    assert told.zh.count("城关镇 15") == told.en.count("Chengguan Town, ") == 4
+    assert "、" not in told.en
