@@ -17,7 +17,7 @@ from portal.lib.text import Text
 PENALTIES = frozenset({Outcome.WARNING, Outcome.CRITICISM, Outcome.FINE, Outcome.CONFISCATION})
 
 
-def credit_facts(producer_ids: Sequence[int], _day: date) -> Iterator[Fact]:
+def credit_facts(producer_ids: Sequence[int], day: date) -> Iterator[Fact]:
     asked = frozenset(producer_ids)
     together = and_(CaseParty.producer_id.in_(asked), CaseParty.decided_in.is_(None))
     party = or_(Case.producer_id.in_(asked), Case.others.any(together))
@@ -33,7 +33,7 @@ def credit_facts(producer_ids: Sequence[int], _day: date) -> Iterator[Fact]:
             f"案件 {one.number}：" + "、".join(text.zh for text in what),
             f"Case {one.number}: " + ", ".join(text.en for text in what),
         )
-        url = f"/cases/{one.number}" if one.published_on and not one.removed_on else None
+        url = f"/cases/{one.number}" if one.stands_on(day) is State.PUBLISHED else None
         for producer_id in sorted(one.producer_ids & asked):
             yield Fact(producer_id, key, f"case:{one.number}", one.decided_on, said, url)
 

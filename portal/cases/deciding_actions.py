@@ -57,7 +57,7 @@ def decide(
 ) -> None:
     """All three gates first. What is decided of a licence is done to it in the same transaction, by the one
     action that changes licences."""
-    ensure_step(account, case, Step.DECIDE, "", version_seen)
+    ensure_step(account, case, Step.DECIDE, "", version_seen, now)
     missing = missing_gates(case.gates)
     if missing:
         names_zh = "、".join(gate.text.zh for gate in missing)
@@ -128,7 +128,7 @@ def hand_to_police(
     now: datetime,
 ) -> None:
     """A crime is suspected: the police take over (行政处罚法第二十七条). Nothing of it is public."""
-    ensure_step(account, case, Step.POLICE, None, version_seen)
+    ensure_step(account, case, Step.POLICE, None, version_seen, now)
     faults: dict[str, Text] = {}
     if not 2 <= len(to_office.strip()) <= 120:
         faults["to_office"] = Text("请填移送到哪个公安机关", "Say to which police office")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.authorisation.models import Licence
 from portal.cases.clocks import Clock
-from portal.cases.rules import TO_BE_CLOSED, Origin, Outcome, State, is_published
+from portal.cases.rules import TO_BE_CLOSED, Origin, Outcome, State, is_published, time_is_over
 from portal.catalogue.models import Indication
 from portal.db import Instant, Json, Versioned, db
 from portal.lib.text import Text as Words
@@ -108,9 +108,18 @@ class Case(Clocked, Versioned, db.Model):
         """Decided, and only a warning or no penalty at all: it is closed and never published."""
         return self.stands is State.DECIDED and not is_published(self.decided)
 
-    @property
-    def standing(self) -> Words:
-        return TO_BE_CLOSED if self.is_kept_from_public else self.stands.text
+    def is_over_on(self, day: date) -> bool:
+        """Its legal time is over, though the night has not taken it down yet."""
+        if self.stands is not State.PUBLISHED or self.shown_until is None:
+            return False
+        return time_is_over(self.shown_until, day)
+
+    def stands_on(self, day: date) -> State:
+        """What the law says of it on that day, whether or not the night's work ran."""
+        return State.REMOVED if self.is_over_on(day) else self.stands
+
+    def standing_on(self, day: date) -> Words:
+        return TO_BE_CLOSED if self.is_kept_from_public else self.stands_on(day).text
 
     @property
     def came_from(self) -> Origin:

@@ -75,7 +75,7 @@ def show_list() -> str:
         text=args.get("q", "").strip()[:60],
     )
     number = whole_number(args.get("page", ""), "page", 1, 100_000, 1)
-    found = page_of(cases_in(me(), asked), number, PER_PAGE)
+    found = page_of(cases_in(me(), asked, today()), number, PER_PAGE)
     return render_template(
         "cases/office_list.html",
         asked=asked,
@@ -209,7 +209,8 @@ def case_page(number: str, refused: Refused) -> ResponseReturnValue:
 
 def _case_view(case: Case, refused: Refused | None = None) -> dict[str, object]:
     account = me()
-    steps = open_steps(case.stands, account.role, account.region, case.adcode, case.elsewhere)
+    stands = case.stands_on(today())
+    steps = open_steps(stands, account.role, account.region, case.adcode, case.elsewhere)
     if case.is_kept_from_public:
         steps = [step for step in steps if step not in (Step.PUBLISH, Step.PUSH)]
     return _choices() | {
@@ -229,7 +230,9 @@ def _case_view(case: Case, refused: Refused | None = None) -> dict[str, object]:
         "needs_reason": NEEDS_REASON,
         "public_steps": PUBLIC,
         "outcomes": DECIDABLE,
-        "building": bool(steps) and case.stands in BUILDING,
+        "stands": stands,
+        "over": case.is_over_on(today()),
+        "building": bool(steps) and stands in BUILDING,
         "own": account.id == case.opened_by,
         "today": today(),
         "region": regions_by_code([case.adcode]).get(case.adcode),

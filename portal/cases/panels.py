@@ -7,8 +7,8 @@ from sqlalchemy import select
 from portal.accounts.models import Account
 from portal.cases.models import Case
 from portal.cases.publishing_actions import take_down_what_is_over
-from portal.cases.queries import CaseFilter, cases_about, cases_in, due_by, evidence_of, get_case_for
-from portal.cases.rules import KEEPERS, State
+from portal.cases.queries import CaseFilter, cases_about, cases_in, due_by, evidence_of, get_case_for, over_on
+from portal.cases.rules import KEEPERS
 from portal.db import db, transaction
 from portal.jobs import add_work
 from portal.lib.clock import now, today
@@ -24,9 +24,9 @@ SHOWN = 5
 def open_cases(account: Account) -> Tray | None:
     if account.role not in KEEPERS:
         return None
-    found = page_of(cases_in(account, CaseFilter()), 1, SHOWN)
+    found = page_of(cases_in(account, CaseFilter(), today()), 1, SHOWN)
     items = [
-        Item(Text(one.title, one.title), f"/office/cases/{one.number}", one.standing, _day(one))
+        Item(Text(one.title, one.title), f"/office/cases/{one.number}", one.standing_on(today()), _day(one))
         for one in found.items
     ]
     return Tray(Text("办理中的案件", "Open cases"), found.total, items, "/office/cases")
@@ -37,7 +37,9 @@ def own_cases(account: Account) -> Tray | None:
     mine = cases_about(account, today())
     if not mine:
         return None
-    items = [Item(Text(one.title, one.title), "/workbench/cases", one.standing) for one in mine[:SHOWN]]
+    items = [
+        Item(Text(one.title, one.title), "/workbench/cases", one.standing_on(today())) for one in mine[:SHOWN]
+    ]
     return Tray(
         Text("涉及您的处罚决定", "Decisions about you"), len(mine), items, "/workbench/cases", quiet=True
     )
@@ -57,14 +59,13 @@ def due_cases(viewer: Account, last: date) -> list[DueLine]:
             clock.estimated,
             clock.what.basis,
         )
-        for clock, case in due_by(viewer, last)
+        for clock, case in due_by(viewer, last, today())
     ]
 
 
 def end_publications() -> int:
     """Decisions whose three months or three years are over leave the public page by themselves."""
-    over = select(Case.id).where(Case.state == State.PUBLISHED.value, Case.shown_until < today()).limit(1)
-    if db.session.scalar(over) is None:
+    if db.session.scalar(select(Case.id).where(over_on(today())).limit(1)) is None:
         return 0
     with transaction():
         return take_down_what_is_over(today(), now())

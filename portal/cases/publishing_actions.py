@@ -14,6 +14,7 @@ from portal.authorisation.models import Licence
 from portal.authorisation.rules import LicenceStep
 from portal.cases.clocks import Clock, shown_until
 from portal.cases.models import Case
+from portal.cases.queries import over_on
 from portal.cases.rules import (
     WORDS_LONGEST,
     WORDS_SHORTEST,
@@ -35,6 +36,7 @@ from portal.cases.step_actions import (
     public_faults,
     reason_faults,
     start_clock,
+    take_down,
 )
 from portal.cases.telling import tell_parties
 from portal.db import db
@@ -42,7 +44,7 @@ from portal.lib.clock import day_of
 from portal.lib.problems import RuleBroken, refuse
 from portal.lib.text import Text
 from portal.lib.workdays import WorkCalendar
-from portal.register.actions import Actor, record
+from portal.register.actions import record
 
 PARTY = Text("当事人", "the party")
 NOTHING_ASKED = Text("没有要答复的申请", "There is no request to answer")
@@ -58,7 +60,7 @@ def push(
     now: datetime,
 ) -> None:
     """The decision on a party of another province goes there; from now its ten working days count."""
-    ensure_step(account, case, Step.PUSH, "", version_seen)
+    ensure_step(account, case, Step.PUSH, "", version_seen, now)
     _ensure_public(case)
     faults: dict[str, Text] = {}
     if not 2 <= len(to_office.strip()) <= 120:
@@ -74,7 +76,7 @@ def push(
 
 def publish(account: Account, case: Case, published: str, version_seen: int, now: datetime) -> None:
     """From now on the public reads this text, and from now the time counts for which it is shown."""
-    ensure_step(account, case, Step.PUBLISH, "", version_seen)
+    ensure_step(account, case, Step.PUBLISH, "", version_seen, now)
     _ensure_public(case)
     refuse(_publication_faults(case, published))
     today = day_of(now)
@@ -132,7 +134,7 @@ def note_fault(
     account: Account, case: Case, what: str, version_seen: int, calendar: WorkCalendar, now: datetime
 ) -> None:
     """The office learns that the publication is wrong: three working days from now."""
-    ensure_step(account, case, Step.FAULT, what, version_seen)
+    ensure_step(account, case, Step.FAULT, what, version_seen, now)
     _begin(account, case, Clock.CORRECT, Step.FAULT, office_of(account), what, calendar, now)
 
 
@@ -140,7 +142,7 @@ def note_request_to_end(
     account: Account, case: Case, what: str, version_seen: int, calendar: WorkCalendar, now: datetime
 ) -> None:
     """The party asked on paper or at the window."""
-    ensure_step(account, case, Step.ASK_END, what, version_seen)
+    ensure_step(account, case, Step.ASK_END, what, version_seen, now)
     _begin(account, case, Clock.END_EARLY, Step.ASK_END, office_of(account), what, calendar, now)
 
 
@@ -149,7 +151,7 @@ def ask_as_party(
 ) -> None:
     """The party itself asks for a correction or an early end; whose case it is the query has answered."""
     step = Step.FAULT if clock is Clock.CORRECT else Step.ASK_END
-    if find_move(case.stands, step) is None:
+    if find_move(case.stands_on(day_of(now)), step) is None:
         raise RuleBroken(Text("这个决定现在没有公示", "The decision is not published now"))
     refuse(reason_faults(what))
     _begin(account, case, clock, step, PARTY.zh, what, calendar, now)
@@ -184,7 +186,7 @@ def correct(
     account: Account, case: Case, published: str, reason: str, version_seen: int, now: datetime
 ) -> None:
     """What is published was wrong: corrected at once, with the reason, and both stay in the log."""
-    ensure_step(account, case, Step.CORRECT, None, version_seen)
+    ensure_step(account, case, Step.CORRECT, None, version_seen, now)
     refuse(_publication_faults(case, published) | reason_faults(reason) | public_faults(case, reason))
     before = case.published
     case.published, case.changed_at = published.strip(), now
@@ -207,7 +209,7 @@ def end_early(
     now: datetime,
 ) -> None:
     """Asked for, every condition looked at and met: no longer shown."""
-    ensure_step(account, case, Step.END_EARLY, None, version_seen)
+    ensure_step(account, case, Step.END_EARLY, None, version_seen, now)
     if case.running(Clock.END_EARLY) is None:
         raise RuleBroken(NOTHING_ASKED)
     missing = missing_conditions(met)
@@ -236,7 +238,7 @@ def overturn(
 ) -> None:
     """The decision no longer holds: what was published is withdrawn with the reason, and a licence suspended
     by it (`licence`, where it is to be given back) is in force again in the same transaction."""
-    ensure_step(account, case, Step.OVERTURN, None, version_seen)
+    ensure_step(account, case, Step.OVERTURN, None, version_seen, now)
     today = day_of(now)
     faults: dict[str, Text] = {}
     if on is None or not (case.decided_on or on) <= on <= today:
@@ -269,7 +271,7 @@ def make_typical(
     account: Account, case: Case, title: str, text: str, version_seen: int, now: datetime
 ) -> None:
     """Words of their own, without any party's name, so that they may stay when the decision is taken down."""
-    ensure_step(account, case, Step.TYPICAL, "", version_seen)
+    ensure_step(account, case, Step.TYPICAL, "", version_seen, now)
     faults: dict[str, Text] = {}
     if not 2 <= len(title.strip()) <= 200:
         faults["typical_title"] = Text("请写标题（200 字以内）", "Give it a title (200 characters at most)")
@@ -294,14 +296,8 @@ def make_typical(
 
 def take_down_what_is_over(today: date, now: datetime) -> int:
     """A job: decisions whose time is over are taken down."""
-    over = select(Case).where(Case.state == State.PUBLISHED.value, Case.shown_until < today)
-    taken = 0
-    for case in db.session.scalars(over.options(selectinload(Case.clocks), selectinload(Case.others))):
-        case.state, case.removed_on, case.changed_at = State.REMOVED.value, today, now
-        case.stop_clocks(Clock, today)
-        note(case, Step.REMOVE.value, "portal", None, None, now)
-        changes = {"state": {"from": State.PUBLISHED.value, "to": State.REMOVED.value}}
-        record(Actor("portal"), "remove", case.subject, changes)
-        tell_parties(case, Step.REMOVE, now)
-        taken += 1
-    return taken
+    over = select(Case).where(over_on(today)).options(selectinload(Case.clocks), selectinload(Case.others))
+    found = list(db.session.scalars(over))
+    for case in found:
+        take_down(case, today, now)
+    return len(found)

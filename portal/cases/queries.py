@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Account
@@ -13,7 +13,7 @@ from portal.accounts.rules import Role, is_adcode
 from portal.authorisation.models import Licence
 from portal.authorisation.queries import member_ids, own_producer_ids
 from portal.cases.models import Campaign, Case, CaseClock, CaseEvidence, CaseParty, CaseStep
-from portal.cases.rules import OPEN, READERS, Origin, Outcome, State
+from portal.cases.rules import OPEN, READERS, Origin, Outcome, State, time_is_over
 from portal.catalogue.models import Indication
 from portal.db import db
 from portal.lib.problems import NotAllowed, NotFound
@@ -50,13 +50,14 @@ class CaseFilter:
     text: str = ""
 
 
-def cases_in(viewer: Account, asked: CaseFilter) -> Select[tuple[Case]]:
+def cases_in(viewer: Account, asked: CaseFilter, day: date) -> Select[tuple[Case]]:
     query = select(Case).where(within(Case.adcode, scope_of(viewer))).options(*_SHOWN)
     if asked.state == "open":
         runs = exists().where(CaseClock.case_id == Case.id, CaseClock.runs())
-        query = query.where(or_(Case.state.in_([state.value for state in OPEN]), runs))
+        in_hand = and_(runs, not_(over_on(day)))
+        query = query.where(or_(Case.state.in_([state.value for state in OPEN]), in_hand))
     elif asked.state and asked.state != "all":
-        query = query.where(Case.state == asked.state)
+        query = query.where(_stands_on(asked.state, day))
     if asked.origin:
         query = query.where(Case.origin == asked.origin)
     if asked.gi:
@@ -72,6 +73,19 @@ def cases_in(viewer: Account, asked: CaseFilter) -> Select[tuple[Case]]:
         )
     first_due = CaseClock.first_due(CaseClock.case_id == Case.id)
     return query.order_by(first_due.is_(None), first_due, Case.id.desc())
+
+
+def over_on(day: date) -> ColumnElement[bool]:
+    """Still called published, though its time is over (`Case.is_over_on`)."""
+    dated = Case.shown_until.is_not(None)
+    return and_(Case.state == State.PUBLISHED.value, dated, time_is_over(Case.shown_until, day))
+
+
+def _stands_on(state: str, day: date) -> ColumnElement[bool]:
+    stands = Case.state == state
+    if state == State.PUBLISHED:
+        return and_(stands, not_(over_on(day)))
+    return or_(stands, over_on(day)) if state == State.REMOVED else stands
 
 
 def get_case_for(viewer: Account, number: str) -> Case:
@@ -118,12 +132,13 @@ def case_of(origin: Origin, ref: str) -> Case | None:
     return db.session.scalar(query.order_by(Case.id).limit(1))
 
 
-def due_by(viewer: Account, last: date) -> list[tuple[CaseClock, Case]]:
-    """Clocks of cases that run out up to a day, soonest first."""
+def due_by(viewer: Account, last: date, day: date) -> list[tuple[CaseClock, Case]]:
+    """Clocks of cases that run out up to a day, soonest first; none of a publication whose time is over."""
     query = (
         select(CaseClock, Case)
         .join(Case, Case.id == CaseClock.case_id)
         .where(within(Case.adcode, scope_of(viewer)), CaseClock.runs(), CaseClock.due_on <= last)
+        .where(not_(over_on(day)))
         .order_by(CaseClock.due_on, Case.id)
     )
     return [(clock, case) for clock, case in db.session.execute(query)]
@@ -159,7 +174,7 @@ def get_case_about(account: Account, number: str, day: date) -> Case:
 
 def shown_on(day: date) -> ColumnElement[bool]:
     """What the public may see: published, not taken down, and its time not over."""
-    return and_(Case.state == State.PUBLISHED.value, or_(Case.shown_until.is_(None), Case.shown_until >= day))
+    return and_(Case.state == State.PUBLISHED.value, not_(over_on(day)))
 
 
 def published_cases(day: date, gi: str = "", region: str = "") -> Select[tuple[Case]]:

@@ -24,7 +24,7 @@ RUNS = ("clock", "from_on", "due_on", "estimated", "extended_on", "reason", "don
 
 def split_by_party(account: Account, case: Case, version_seen: int, now: datetime) -> list[Case]:
     """A case for each further party; all of them name each other."""
-    ensure_step(account, case, Step.SPLIT, "", version_seen)
+    ensure_step(account, case, Step.SPLIT, "", version_seen, now)
     if not case.together:
         raise RuleBroken(Text("每个当事人都已经有自己的案件", "Each party has a case of its own already"))
     known = [get_case_for(account, one.decided_in) for one in case.apart]

@@ -16,6 +16,7 @@ from portal.cases.rules import (
     REASON_LONGEST,
     REASON_SHORTEST,
     Gate,
+    State,
     Step,
     find_move,
     is_published,
@@ -27,7 +28,7 @@ from portal.lib.clock import day_of
 from portal.lib.problems import NotAllowed, RuleBroken, refuse
 from portal.lib.text import Text
 from portal.lib.workdays import WorkCalendar
-from portal.register.actions import record
+from portal.register.actions import PORTAL, record
 from portal.register.rules import stated
 
 # Steps with more to fill in than a reason; each has an action of its own.
@@ -44,6 +45,10 @@ APART = frozenset(Step) - {
     Step.CLOSE,
 }
 PUBLIC = frozenset({Step.REMOVE, Step.END_TYPICAL})
+OVER = Text(
+    "公示期已满，公众已看不到，没有要更正或撤下的",
+    "Its time is over: nobody sees it any more, so there is nothing to correct or to take down",
+)
 
 
 def office_of(account: Account) -> str:
@@ -58,12 +63,20 @@ def ensure_keeper(account: Account, adcode: str) -> None:
         )
 
 
-def ensure_step(account: Account, case: Case, step: Step, reason: str | None, version_seen: int) -> None:
-    """`reason` is None where the step judges it with what else is typed, so that all is said at once."""
+def ensure_step(
+    account: Account, case: Case, step: Step, reason: str | None, version_seen: int, now: datetime
+) -> None:
+    """`reason` is None where the step judges it with what else is typed, so that all is said at once. A
+    publication whose time is over is taken down first, as the night would have done."""
     ensure_current(case, version_seen)
     ensure_keeper(account, case.adcode)
+    over = case.is_over_on(day_of(now))
+    if over:
+        take_down(case, day_of(now), now)
     if find_move(case.stands, step, case.elsewhere) is None:
-        raise RuleBroken(Text("现在不能走这一步", "That step cannot be taken now"))
+        raise RuleBroken(
+            Text("现在不能走这一步", "That step cannot be taken now"), next_step=OVER if over else None
+        )
     if step in NEEDS_REASON and reason is not None:
         refuse(reason_faults(reason))
 
@@ -111,6 +124,16 @@ def move(
     tell_parties(case, step, now)
 
 
+def take_down(case: Case, today: date, now: datetime) -> None:
+    """Its time is over: the portal does it by itself."""
+    was = case.state
+    case.state, case.removed_on, case.changed_at = State.REMOVED.value, today, now
+    case.stop_clocks(Clock, today)
+    note(case, Step.REMOVE.value, "portal", None, None, now)
+    record(PORTAL, "remove", case.subject, {"state": {"from": was, "to": case.state}})
+    tell_parties(case, Step.REMOVE, now)
+
+
 def note(case: Case, step: str, office: str, account_id: int | None, said: str | None, now: datetime) -> None:
     last = db.session.scalar(select(func.max(CaseStep.n)).where(CaseStep.case_id == case.id)) or 0
     db.session.add(
@@ -146,7 +169,7 @@ def take_step(
 ) -> None:
     if step in APART:
         raise RuleBroken(Text("这一步要填更多内容", "That step needs more to be filled in"))
-    ensure_step(account, case, step, reason, version_seen)
+    ensure_step(account, case, step, reason, version_seen, now)
     said, public = reason.strip() or None, step in PUBLIC
     if public:
         refuse(public_faults(case, said or ""))

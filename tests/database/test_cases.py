@@ -28,6 +28,7 @@ from portal.cases.queries import (
     CaseFilter,
     case_of,
     cases_in,
+    due_by,
     evidence_of,
     figures_of,
     get_case_for,
@@ -35,6 +36,7 @@ from portal.cases.queries import (
     get_typical,
     get_withdrawn,
     published_cases,
+    steps_of,
     typical_cases,
 )
 from portal.cases.rules import Condition, Gate, Origin, Outcome, State, Step
@@ -300,7 +302,7 @@ def test_several_parties_and_bases_stand_in_the_file_and_count_for_each(desk):
     assert (case.party_names, case.persons) == (["甲社", "乙社", "李小红"], ["李小红"])
     with pytest.raises(RuleBroken):
         decided(desk, number, Outcome.FINE, fine=1)
-    found = db.session.scalars(cases_in(desk.county, CaseFilter(state="all", text="乙社"))).all()
+    found = db.session.scalars(cases_in(desk.county, CaseFilter(state="all", text="乙社"), TODAY)).all()
     assert [one.number for one in found] == [number]
 
 
@@ -395,7 +397,7 @@ def test_the_matter_of_a_case_names_no_person_for_it_becomes_the_title(desk):
 
 def test_a_published_case_with_a_period_that_runs_is_in_hand(desk):
     number = fined(desk)
-    in_hand = cases_in(desk.county, CaseFilter())
+    in_hand = cases_in(desk.county, CaseFilter(), TODAY)
     assert db.session.scalars(in_hand).all() == []
     act(desk, number, note_fault, "金额写错了，当事人来电")
     assert [one.number for one in db.session.scalars(in_hand)] == [number]
@@ -490,7 +492,7 @@ def test_another_county_does_not_see_it(desk):
     number = opened(desk)
     with pytest.raises(NotFound):
         get_case_for(desk.other_county, number)
-    assert list(db.session.scalars(cases_in(desk.other_county, CaseFilter(state="all")))) == []
+    assert list(db.session.scalars(cases_in(desk.other_county, CaseFilter(state="all"), TODAY))) == []
     with pytest.raises(NotAllowed), transaction():
         open_case(desk.other_county, Origin.OWN, None, "640521", OPENING, NOW)
 
@@ -511,3 +513,38 @@ def test_what_came_of_a_tip_is_found(desk):
     assert case_of(Origin.TIP, "T26-AAAAAAA") is not None
     assert case_of(Origin.TIP, "T26-BBBBBBB") is None
     assert db.session.scalars(select(Case)).one().came_from is Origin.TIP
+
+
+def test_a_publication_whose_time_is_over_is_judged_by_the_day_and_not_by_the_night(desk):
+    number = fined(desk)
+    act(desk, number, note_fault, "当事人来电说金额写错")
+    late = NOW + timedelta(days=200)
+    day = TODAY + timedelta(days=200)
+    for do, said in (
+        (correct, (SHOWN + "（更正）", "金额写错，已经更正")),
+        (note_request_to_end, ("已经缴清罚款",)),
+    ):
+        with pytest.raises(RuleBroken) as refused:
+            act(desk, number, do, *said, now=late)
+        assert "公示期已满" in refused.value.next_step.zh
+    for asked in (Step.KEEP, Step.REMOVE):
+        with pytest.raises(RuleBroken), transaction():
+            case = get_case_for(desk.county, number)
+            take_step(desk.county, case, asked, "核对决定书，没有写错", case.version, late)
+    assert get_case_for(desk.county, number).stands is State.PUBLISHED
+    assert due_by(desk.county, day, day) == []
+    lists = {
+        state: cases_in(desk.county, CaseFilter(state=state), day)
+        for state in ("open", "published", "removed")
+    }
+    assert {state: len(db.session.scalars(found).all()) for state, found in lists.items()} == {
+        "open": 0,
+        "published": 0,
+        "removed": 1,
+    }
+    said = (day, "市政府复议决定〔2026〕3号", "主要证据不足，撤销原决定", None)
+    act(desk, number, overturn, *said, now=late)
+    case = get_case_for(desk.county, number)
+    assert (case.stands, case.removed_on) == (State.OVERTURNED, day)
+    assert [one.step for one in steps_of(case)][-2:] == ["remove", "overturn"]
+    assert get_withdrawn(number, day) is None

@@ -291,6 +291,11 @@ def test_a_case_says_at_its_head_how_many_days_it_is_late_and_when_its_publicati
         only().shown_until = today() - timedelta(days=1)
     page = text_of(client.get(f"/office/cases/{case.number}"))
     assert "公示期满，公众已看不到" in page and f'href="/cases/{case.number}"' not in page
+    offered = ("correct", "fault", "ask-end", "end-early", "step-remove", "step-keep")
+    assert [name for name in offered if f'id="{name}"' in page] == [] and 'id="overturn"' in page
+    enter(client, world.wang)
+    page = text_of(client.get("/workbench/cases"))
+    assert "已撤下公示" in page and "/workbench/cases/" not in page.split("<h2>", 1)[1]
 
 
 def test_all_that_is_wrong_in_a_form_is_said_at_once(client, world):
