@@ -12,9 +12,9 @@ from portal.authorisation.draft_actions import store_file
 from portal.authorisation.licence_actions import Terms, move_licence
 from portal.authorisation.models import Application, Licence
 from portal.authorisation.places import FIT_TONES, PointAnswer, point_answer
+from portal.authorisation.prechecks import route_source
 from portal.authorisation.queries import (
     ApplicationFilter,
-    approval_route,
     files_of,
     filtered,
     get_application_for,
@@ -35,6 +35,7 @@ from portal.authorisation.rules import (
     Route,
     State,
     Step,
+    Track,
 )
 from portal.authorisation.visit_actions import Visit, record_visit
 from portal.authorisation.watches import answer_task, get_task_for, names_of, tasks_for
@@ -140,7 +141,7 @@ def _page(number: str, typed: dict, faults: dict, message: Text | None = None, f
         message=message,
         failed=failed,
         home=_home(),
-        route=approval_route(application.adcode) if application.way is not Route.HOLDER else None,
+        route_source=route_source(Track(application.track), application.adcode),
         reasons=[(reason.value, words.REFUSAL_NAMES[reason]) for reason in RefusalReason],
         by_holder=application.way is Route.HOLDER,
         purpose=Purpose(application.purpose),

@@ -17,7 +17,7 @@ from portal.authorisation.rules import (
     stations,
 )
 from portal.catalogue.models import Indication, Protection
-from portal.catalogue.rules import KIND_NAMES, Kind
+from portal.catalogue.rules import KIND_NAMES, SUPPORT_NAMES, Kind
 from portal.lib.text import Text
 from portal.producers.rules import PlaceFit, place_fit
 from portal.regions.rules import covers
@@ -117,7 +117,7 @@ def _way(protection: Protection, adcode: str) -> Way:
         KIND_NAMES[kind],
         words.TRACK_NAMES[track],
         words.ROUTE_NAMES[route],
-        _source(track, adcode),
+        route_source(track, adcode),
         [(words.STATION_NAMES[state], number) for state, number in zip(line, days, strict=True)],
         sum(known) if known else None,
         None in days or State.NATIONAL_DECISION in line,
@@ -125,13 +125,15 @@ def _way(protection: Protection, adcode: str) -> Way:
     )
 
 
-def _source(track: Track, adcode: str) -> Text | None:
+def route_source(track: Track, adcode: str) -> Text | None:
+    """Where it is said who approves the special mark, and how good a source that is."""
     if track is not Track.SPECIAL_MARK:
         return None
     found = approval_route(adcode)
     if found is None:
         return Text(
-            "没有查到本省的规定，按国家知识产权局核准说明",
-            "No rule of this province was found; told as decided by the national office",
+            "没有查到本省的规定，按国家知识产权局核准办理",
+            "No rule of this province was found; the national office is taken to decide",
         )
-    return Text(found.source_zh, found.source_en)
+    source = Text("{said}（{kind}，请核对）", "{said} ({kind}; please check)")
+    return source.format(said=Text(found.source_zh, found.source_en), kind=SUPPORT_NAMES[found.support])

@@ -450,6 +450,12 @@ def test_the_check_before_applying_answers_by_place_without_an_account(
     assert "没有查到规定" in page
 
 
+def test_a_notice_on_another_gi_is_not_cited_as_a_rule_for_this_one(client, setting):
+    page = text_of(client.get(f"/precheck?gi={SLUG}&place=640521100"))
+    assert "没有查到宁夏回族自治区的规定；本区海原马铃薯的使用公告" in page
+    assert "其他产品是否相同没有查到（二手网页，请核对）" in page
+
+
 def test_the_check_answers_by_point_and_refuses_what_is_none(client, setting):
     assert "不在产地范围内，最近处相距约" in text_of(client.get(f"/precheck?gi={SLUG}&lon=116.4&lat=39.9"))
     assert "好像填反了" in text_of(client.get(f"/precheck?gi={SLUG}&lon=37.48&lat=105.67"))
