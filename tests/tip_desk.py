@@ -10,7 +10,7 @@ from portal.accounts.secrets import hash_password
 from portal.db import db, transaction
 from portal.lib.clock import day_of
 from portal.lib.workdays import WorkCalendar
-from portal.tips.actions import Receipt, Told, receive
+from portal.tips.receiving import Receipt, Told, receive
 
 NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 TODAY = day_of(NOW)

@@ -11,7 +11,7 @@ from portal.db import transaction
 from portal.lib.clock import now
 from portal.lib.problems import Problem
 from portal.register.actions import PORTAL
-from portal.tips.actions import seal_senders_again
+from portal.tips.senders import seal_senders_again
 
 group = AppGroup("users", help="People who sign in.")
 

@@ -5,19 +5,19 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.accounts.models import Account
-from portal.accounts.rules import scope_covers
 from portal.db import db, ensure_current
 from portal.lib.clock import day_of
-from portal.lib.problems import NotAllowed, RuleBroken, refuse
+from portal.lib.problems import RuleBroken, refuse
 from portal.lib.text import Text
 from portal.lib.workdays import WorkCalendar
 from portal.register.actions import record
 from portal.register.rules import stated
-from portal.tips.actions import note_step, number_for, unknown_secret
+from portal.tips.actions import note_step
 from portal.tips.models import Tip, TipClock, TipStep
+from portal.tips.queries import ensure_handler
+from portal.tips.receiving import number_for, unknown_secret
 from portal.tips.rules import (
     CLUE_PERIOD,
-    HANDLERS,
     WORDS_LONGEST,
     WORDS_SHORTEST,
     Clock,
@@ -36,8 +36,7 @@ def note_clue(
     """The complaint goes on; the clue is a tip beside it (art. 7 and 23). Who complained stays with the
     complaint."""
     ensure_current(complaint, version_seen)
-    if account.role not in HANDLERS or not scope_covers(account.region, complaint.adcode):
-        raise NotAllowed(Text("由承办地的官员办理", "It is for the officials of the place to handle"))
+    ensure_handler(account, complaint)
     if complaint.sort is not Kind.COMPLAINT or complaint.stands is not State.ACCEPTED:
         raise RuleBroken(Text("只在调解中登记", "Only while a complaint is being settled"))
     if clue_of(complaint) is not None:

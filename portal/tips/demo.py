@@ -16,11 +16,12 @@ from portal.db import db
 from portal.papers.files import Paper
 from portal.register.actions import PORTAL, record
 from portal.register.demo import is_loaded, note_removal
-from portal.tips.actions import Told, receive, take_step
+from portal.tips.actions import take_step
 from portal.tips.clues import note_clue
 from portal.tips.models import Tip
 from portal.tips.photographs import read_photograph
 from portal.tips.queries import get_tip_for
+from portal.tips.receiving import Told, receive
 from portal.tips.rules import OPEN, Clock, State, Step
 
 COUNTY = "640521"

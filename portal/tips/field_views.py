@@ -16,10 +16,10 @@ from portal.lib.text import Text
 from portal.limits import limiter
 from portal.regions.queries import find_region
 from portal.tips import places
-from portal.tips.actions import VISITOR, Told, known_receipt, sender_digest
 from portal.tips.codes import read_scanned
 from portal.tips.once import receive_once
 from portal.tips.photographs import read_photograph
+from portal.tips.receiving import VISITOR, Told, known_receipt, sender_digest
 from portal.tips.rules import MOST_PHOTOGRAPHS, Kind
 
 blueprint = Blueprint("tips_field", __name__, url_prefix="/tips")

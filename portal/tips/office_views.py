@@ -18,14 +18,8 @@ from portal.paging import page_of, whole_number
 from portal.papers.sent_views import paper_answer
 from portal.producers.rules import MICRO
 from portal.regions.queries import region_line, regions_by_code
-from portal.tips.actions import (
-    join,
-    look_at_sender,
-    mark_told,
-    pause_for_test,
-    resume_after_test,
-    take_step,
-)
+from portal.tips.actions import join, mark_told, take_step
+from portal.tips.clock_actions import pause_for_test, resume_after_test
 from portal.tips.clues import clue_of, note_clue
 from portal.tips.models import Tip
 from portal.tips.queries import (
@@ -50,6 +44,7 @@ from portal.tips.rules import (
     open_steps,
     period_of,
 )
+from portal.tips.senders import look_at_sender
 
 blueprint = Blueprint("tips_office", __name__, url_prefix="/office/tips")
 blueprint.after_request(keep_nowhere)

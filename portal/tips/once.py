@@ -8,7 +8,7 @@ from config import Settings
 from portal.authorisation.queries import work_calendar
 from portal.db import transaction
 from portal.register.actions import Actor
-from portal.tips.actions import VISITOR, Receipt, Told, known_receipt, receive
+from portal.tips.receiving import VISITOR, Receipt, Told, known_receipt, receive
 
 
 def receive_once(told: Told, settings: Settings, now: datetime, actor: Actor = VISITOR) -> Receipt:

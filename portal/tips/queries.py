@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Account
-from portal.accounts.rules import is_adcode
+from portal.accounts.rules import is_adcode, scope_covers
 from portal.catalogue.models import Indication
 from portal.db import db
 from portal.lib.clock import CHINA, day_of
@@ -19,7 +19,7 @@ from portal.lib.problems import NotAllowed, NotFound
 from portal.lib.text import Text
 from portal.producers.queries import within
 from portal.tips.models import Tip, TipClock, TipPhotograph, TipStep
-from portal.tips.rules import OPEN, READERS, Clock, Kind, State
+from portal.tips.rules import HANDLERS, OPEN, READERS, Clock, Kind, State
 
 NO_TIP = Text("没有这件投诉举报", "There is no such complaint or tip")
 WRONG_RECEIPT = Text("回执号或查询密码不对", "The receipt number or the secret is not right")
@@ -33,6 +33,11 @@ def scope_of(viewer: Account) -> str:
     if viewer.role not in READERS or not is_adcode(viewer.region):
         raise NotAllowed(Text("投诉举报只对官员开放", "Complaints and tips are open to officials only"))
     return viewer.region
+
+
+def ensure_handler(account: Account, tip: Tip) -> None:
+    if account.role not in HANDLERS or not scope_covers(account.region, tip.adcode):
+        raise NotAllowed(Text("由承办地的官员办理", "It is for the officials of the place to handle"))
 
 
 _SHOWN = (joinedload(Tip.indication), joinedload(Tip.producer), selectinload(Tip.clocks))

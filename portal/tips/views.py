@@ -20,7 +20,6 @@ from portal.producers.rules import MICRO
 from portal.regions.queries import find_region, regions_by_code
 from portal.regions.rules import NATION
 from portal.tips import places
-from portal.tips.actions import Told, sender_digest
 from portal.tips.codes import Scanned, read_scanned
 from portal.tips.once import receive_once
 from portal.tips.photographs import read_photograph
@@ -33,6 +32,7 @@ from portal.tips.queries import (
     provinces_with_tips,
     steps_of,
 )
+from portal.tips.receiving import Told, sender_digest
 from portal.tips.rules import (
     FEWEST_SHOWN,
     MOST_PHOTOGRAPHS,

@@ -13,15 +13,8 @@ from portal.db import db, transaction
 from portal.lib.periods import Standing
 from portal.lib.problems import NotAllowed, NotFound, Outdated, RuleBroken
 from portal.register.models import Entry
-from portal.tips.actions import (
-    join,
-    look_at_sender,
-    mark_told,
-    pause_for_test,
-    resume_after_test,
-    seal_senders_again,
-    take_step,
-)
+from portal.tips.actions import join, mark_told, take_step
+from portal.tips.clock_actions import pause_for_test, resume_after_test
 from portal.tips.models import TipStep
 from portal.tips.photographs import read_photograph
 from portal.tips.queries import (
@@ -35,6 +28,7 @@ from portal.tips.queries import (
     tips_in,
 )
 from portal.tips.rules import Clock, Kind, State, Step
+from portal.tips.senders import look_at_sender, seal_senders_again
 from tests.tip_desk import CALENDAR, KEY, NAME, NAMED, NOW, PHONE, TODAY, prepare, told
 
 

@@ -15,8 +15,8 @@ from portal.cases.models import Case, CaseClock, CaseEvidence
 from portal.catalogue.models import Indication
 from portal.db import db, transaction
 from portal.lib.clock import now, today
-from portal.tips.actions import Told, receive
 from portal.tips.models import Tip
+from portal.tips.receiving import Told, receive
 from tests.ledger_rows import a_gi, a_producer, an_account, enter, licence
 from tests.setting_authorisation import picture
 from tests.tip_desk import CALENDAR, KEY, NAME, NAMED, PHONE, TIP

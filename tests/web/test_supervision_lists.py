@@ -8,7 +8,7 @@ from portal.cases.actions import Opening, Party, open_case
 from portal.cases.rules import Origin
 from portal.db import db, transaction
 from portal.lib.clock import now, today
-from portal.tips.actions import Told, receive
+from portal.tips.receiving import Told, receive
 from portal.transfers.actions import Handing, send
 from portal.transfers.blueprint_views import counting, own_signer
 from portal.transfers.rules import Kind

@@ -12,8 +12,8 @@ from portal.cases.models import Case, CaseEvidence
 from portal.db import db, transaction
 from portal.lib.clock import now
 from portal.papers.files import read_paper
-from portal.tips.actions import Told, receive
 from portal.tips.models import Tip, TipClock
+from portal.tips.receiving import Told, receive
 from portal.transfers.models import Peer, Transfer
 from tests.ledger_rows import an_account, enter
 from tests.setting_authorisation import picture
