@@ -4,6 +4,7 @@ worker until the next. Only the GIs that entries or the calendar touched since a
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -19,7 +20,7 @@ from portal.ratios.county_sums import (
 from portal.ratios.kept import joined, kept_figures, kept_marks, kept_places, kept_sums
 from portal.ratios.ledger import Figures, figures_of_year
 from portal.ratios.rules import reference_day
-from portal.ratios.touched import Mark, newest_entry, to_count_again
+from portal.ratios.touched import Mark, newest_entry, subjects_since, to_count_again
 
 T = TypeVar("T")
 
@@ -58,10 +59,10 @@ def live_sums(year: int, today: date) -> CountySums:
 def figures_over(years: Iterable[int], only: Collection[int], today: date) -> dict[int, dict[int, Figures]]:
     """The figures of some GIs over several years, without reading those of all the others."""
     days = {year: reference_day(year, today) for year in years}
-    newest, marks = newest_entry(), kept_marks(days)
+    newest, marks, since = newest_entry(), kept_marks(days), cache(subjects_since)
     found = kept_figures({year: days[year] for year in marks}, only)
     for year, day in days.items():
-        touched = to_count_again(year, marks[year], Mark(newest, day)) if year in marks else None
+        touched = to_count_again(year, marks[year], Mark(newest, day), since) if year in marks else None
         again = set(only) if touched is None else touched & set(only)
         found[year] = {key: one for key, one in found.get(year, {}).items() if key not in again}
         found[year] |= figures_of_year(year, day, only=again) if again else {}

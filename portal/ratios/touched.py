@@ -1,7 +1,7 @@
 """Which GIs have to be counted again. No number changes without an entry in the log or a day that passes:
 the entries since name the GIs of the first, the dates of licences, spells and rosters those of the second."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,23 +30,33 @@ def newest_entry() -> int:
     return db.session.scalar(select(End.n).where(End.id == 1)) or 0
 
 
-def to_count_again(year: int, counted: Mark, now: Mark) -> set[int] | None:
+def subjects_since(n: int) -> frozenset[str] | None:
+    """What the entries after entry n are about; None where there are too many to ask."""
+    # By number and each subject as often as it comes: to tell them apart, SQLite would read the whole log.
+    query = select(Entry.subject).where(Entry.n > n).order_by(Entry.n).limit(MOST_ENTRIES + 1)
+    subjects = list(db.session.scalars(query))
+    return frozenset(subjects) if len(subjects) <= MOST_ENTRIES else None
+
+
+def to_count_again(
+    year: int,
+    counted: Mark,
+    now: Mark,
+    since: Callable[[int], frozenset[str] | None] = subjects_since,
+) -> set[int] | None:
     """The GIs whose numbers of a year may differ between two marks; None where counting all is quicker."""
-    touched = touched_since(counted.n, year) if counted.n != now.n else set()
+    touched = _touched(since(counted.n), year) if counted.n != now.n else set()
     if touched is None or counted.day == now.day:
         return touched
     touched = touched | moved_between(counted.day, now.day)
     return touched if len(touched) <= MOST_TOUCHED else None
 
 
-def touched_since(n: int, year: int) -> set[int] | None:
-    """The GIs whose numbers of a year may have moved after entry n; None where there are too many to ask."""
-    # By number and each subject as often as it comes: to tell them apart, SQLite would read the whole log.
-    query = select(Entry.subject).where(Entry.n > n).order_by(Entry.n).limit(MOST_ENTRIES + 1)
-    subjects = list(db.session.scalars(query))
-    if len(subjects) > MOST_ENTRIES:
+def _touched(subjects: frozenset[str] | None, year: int) -> set[int] | None:
+    """The GIs whose numbers of a year may have moved by entries about these subjects."""
+    if subjects is None:
         return None
-    found = _ids(*_named(set(subjects), str(year)))
+    found = _ids(*_named(subjects, str(year)))
     return found if len(found) <= MOST_TOUCHED else None
 
 

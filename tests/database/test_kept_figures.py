@@ -28,6 +28,7 @@ from portal.ratios.live import YEARS_HELD, figures_over, live_figures
 from portal.ratios.models import KeptSpread
 from portal.ratios.touched import moved_between
 from portal.register.actions import PORTAL, record
+from portal.register.models import Entry
 from portal.returns.actions import end_official, store_filed, store_official
 from portal.returns.demo import remove_demo_returns
 from portal.returns.models import AnnualReturn, OfficialOutput
@@ -35,6 +36,7 @@ from portal.returns.rules import Values
 from tests.catalogue_desk import open_desk
 from tests.ledger_rows import LONG_AGO, a_gi, a_producer, a_return, licence, on_roster
 from tests.roster_desk import TOWN, csv_of, entry, firm, put_on, row, stored
+from tests.services.statements import statements_asked
 
 TODAY = date(2026, 11, 21)
 YEARS = (2025, 2026)
@@ -367,3 +369,19 @@ def test_a_year_earlier_than_all_that_a_worker_holds_is_answered(app: Flask) -> 
     as_a_fresh_worker()
     for year in range(TODAY.year, TODAY.year - YEARS_HELD - 1, -1):
         assert live_figures(year, TODAY) == {}
+
+
+def test_several_years_read_what_was_written_since_once(app: Flask) -> None:
+    with transaction():
+        gi, who = a_gi(), a_producer()
+        on_roster(gi, who)
+        record(PORTAL, "created", "gi:any", {})
+    keep_figures(TODAY)
+    with transaction():
+        a_return(gi, who, 2025, 700)
+        record(PORTAL, "accepted", f"return:{gi.slug}/{who.number}/2025", {}, public=False)
+    years = sorted(kept_marks([2024, 2025, 2026]))
+    with statements_asked() as asked:
+        figures_over(years, [gi.id], TODAY)
+    assert len(years) > 1
+    assert len([one for one in asked if f"FROM {Entry.__tablename__}" in one]) == 1
