@@ -111,13 +111,14 @@ def a_case(
     outcomes: list[str] | None = None,
     fine: int = 0,
     under: Campaign | None = None,
+    state: str = "",
 ) -> None:
     decided = date(YEAR, 9, 1) if outcomes else None
     db.session.add(
         Case(
             number=f"AJ{YEAR}-{next(_numbers):04d}", origin=origin, adcode=adcode, title="冒用标志",
-            state="published" if outcomes else "opened", indication_id=gi.id, party="某店", facts="查到",
-            bases=[], gates={}, opened_on=date(YEAR, 4, 1), decided_on=decided,
+            state=state or ("published" if outcomes else "opened"), indication_id=gi.id, party="某店",
+            facts="查到", bases=[], gates={}, opened_on=date(YEAR, 4, 1), decided_on=decided,
             published_on=decided, outcomes=outcomes or [], fine_fen=fine or None,
             campaign_id=under.id if under else None, opened_at=at(4), changed_at=at(9),
         )

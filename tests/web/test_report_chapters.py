@@ -14,7 +14,7 @@ from portal.reports.rules import About
 from portal.reports.scope import get_subject
 from portal.reports.white_paper import white_paper
 from tests.ledger_rows import enter
-from tests.report_rows import HERE, YEAR, Ledgers
+from tests.report_rows import HERE, YEAR, Ledgers, a_case
 
 
 @pytest.fixture
@@ -51,6 +51,17 @@ def test_a_county_counts_its_year_and_nothing_of_another(ledgers: Ledgers):
     said = str(made.as_json())
     for secret in ("某店", "假的", "在外地", "农残超标", "红果公司1"):
         assert secret not in said, "no party, no teller and no firm that was checked is named"
+
+
+def test_an_overturned_decision_and_a_case_with_the_police_are_stated_apart(ledgers: Ledgers):
+    with transaction():
+        a_case(HERE, ledgers.gi, "own", outcomes=["fine"], fine=5_000_00, state="overturned")
+        a_case(HERE, ledgers.gi, "own", state="police")
+    made = report_of(About.REGION, HERE)
+    assert sentence_of(made, "cases") == ["4", "1", "3,000 元", "1"]
+    chapter = next(one for one in made.chapters if one.key == "cases")
+    told = ["".join(text for text, _ in piece.zh) for piece in chapter.pieces if hasattr(piece, "zh")]
+    assert "另有 1 件决定作出后被撤销" in told[1] and "另有 1 件移送公安机关" in told[2]
 
 
 def _is_the_year_of_the_county(made: Content, ledgers: Ledgers) -> None:

@@ -8,6 +8,7 @@ from portal.cases.queries import CaseFigures, figures_of
 from portal.cases.rules import Origin, Outcome
 from portal.lib.text import Text
 from portal.reports.pieces import Chapter, Chart, Column, Missing, Table, money, number, said, words
+from portal.reports.scope import Scope
 from portal.reports.sections import Asked, add_section
 
 COLUMNS = [Column(Text("项目", "What"), width=6), Column(Text("件数", "Cases"), True, 2)]
@@ -36,6 +37,7 @@ def build(asked: Asked, chapter: Chapter) -> None:
             published=number(found.published, scope.url("/cases/")),
         )
     )
+    _add_what_is_apart(found, chapter, scope)
     if found.decided:
         chapter.pieces.append(_outcomes(found, desk))
     if sum(1 for count in found.outcomes.values() if count) > 1:
@@ -48,10 +50,26 @@ def build(asked: Asked, chapter: Chapter) -> None:
             for name, count in found.campaigns.items()
         ]
         chapter.pieces.append(Table("campaigns", Text("专项行动", "Campaigns"), COLUMNS, rows))
-    if not (found.opened or found.decided):
+    if not (found.opened or found.decided or found.overturned):
         what = Text(f"{scope.year} 年案件", f"Cases of {scope.year}")
         why = Text("登记簿中没有立案或决定", "the register has none opened or decided")
         chapter.missing.append(Missing(what, why))
+
+
+def _add_what_is_apart(found: CaseFigures, chapter: Chapter, scope: Scope) -> None:
+    """Neither a decision that was overturned nor a case with the police is among the decided ones."""
+    if found.overturned:
+        text = Text(
+            "另有 {n} 件决定作出后被撤销，不计入以上件数和罚没款，公示已撤回。",
+            "Another {n} were decided and then overturned: they count neither above nor in the fines, and "
+            "what was published is withdrawn.",
+        )
+        chapter.pieces.append(
+            said(text, n=number(found.overturned, scope.url("/office/cases?state=overturned")))
+        )
+    if found.to_police:
+        text = Text("另有 {n} 件移送公安机关。", "{n} more were handed to the police.")
+        chapter.pieces.append(said(text, n=number(found.to_police, scope.url("/office/cases?state=police"))))
 
 
 def _outcomes(found: CaseFigures, desk: str) -> Table:
