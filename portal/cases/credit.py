@@ -1,17 +1,25 @@
-"""What a decided case says of a producer's credit: a penalty, light or grave."""
+"""What a decided case says of a producer's credit: a penalty, light or grave. Overturned it says nothing, and
+neither does what it did to a licence."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import selectinload
 
+from portal.accounts.models import Account
+from portal.authorisation.models import Licence, LicenceSpell
+from portal.authorisation.rules import LicenceState
 from portal.cases.models import Case, CaseParty
 from portal.cases.rules import Outcome, State
-from portal.credit.criteria import add_facts
+from portal.credit.actions import store_grades
+from portal.credit.criteria import add_facts, add_undone
+from portal.credit.facts import ref_of_spell
 from portal.credit.rules import Fact
 from portal.db import db
+from portal.lib.clock import day_of
 from portal.lib.text import Text
+from portal.producers.models import Producer
 
 # Suspended and revoked licences count by themselves (portal/credit/facts.py).
 PENALTIES = frozenset({Outcome.WARNING, Outcome.CRITICISM, Outcome.FINE, Outcome.CONFISCATION})
@@ -38,4 +46,26 @@ def credit_facts(producer_ids: Sequence[int], day: date) -> Iterator[Fact]:
             yield Fact(producer_id, key, f"case:{one.number}", one.decided_on, said, url)
 
 
+def undone_by_overturning(producer_ids: Sequence[int], _day: date) -> Iterator[str]:
+    """A licence suspended or revoked by a decision that no longer holds."""
+    query = (
+        select(Licence.number, LicenceSpell.id)
+        .join(LicenceSpell, LicenceSpell.licence_id == Licence.id)
+        .join(Case, and_(Case.licence_id == Licence.id, Case.decision_number == LicenceSpell.decision))
+        .where(Licence.producer_id.in_(producer_ids), Case.state == State.OVERTURNED.value)
+        .where(LicenceSpell.state.in_([LicenceState.SUSPENDED.value, LicenceState.REVOKED.value]))
+    )
+    for number, spell in db.session.execute(query):
+        yield ref_of_spell(number, spell)
+
+
+def grade_parties(account: Account, case: Case, now: datetime) -> None:
+    """What was decided, or overturned, counts at once."""
+    db.session.flush()
+    who = select(Producer.id, Producer.adcode).where(Producer.id.in_(case.producer_ids)).order_by(Producer.id)
+    parties = [(number, adcode) for number, adcode in db.session.execute(who)]
+    store_grades(account.as_actor(), parties, day_of(now), now)
+
+
 add_facts("cases", credit_facts)
+add_undone("cases", undone_by_overturning)

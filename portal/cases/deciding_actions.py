@@ -9,6 +9,7 @@ from portal.authorisation.licence_actions import move_licence
 from portal.authorisation.models import Licence
 from portal.authorisation.rules import LicenceStep
 from portal.cases.clocks import Clock
+from portal.cases.credit import grade_parties
 from portal.cases.models import Case
 from portal.cases.rules import (
     DECIDABLE,
@@ -80,6 +81,7 @@ def decide(
     move(account, case, Step.DECIDE, decision.words.strip(), now, decision=case.decision_number)
     if is_published(decision.outcomes):
         start_clock(case, Clock.PUSH if case.elsewhere else Clock.PUBLISH, today, calendar)
+    grade_parties(account, case, now)
 
 
 def _ensure_one_party(case: Case) -> None:

@@ -11,6 +11,7 @@ from portal.authorisation.blueprint_views import REFUSALS, Refused, day_typed, r
 from portal.authorisation.queries import work_calendar
 from portal.authorisation.rules import LicenceState
 from portal.cases.actions import add_evidence, open_case
+from portal.cases.answers import FOR_THE_PARTY
 from portal.cases.asked import opening_of, typed_in, typed_of
 from portal.cases.campaign_actions import begin_campaign
 from portal.cases.clocks import Clock
@@ -23,6 +24,7 @@ from portal.cases.queries import (
     evidence_of,
     get_case_for,
     get_evidence_for,
+    get_withdrawn,
     scope_of,
     steps_of,
 )
@@ -226,9 +228,11 @@ def _case_view(case: Case, refused: Refused | None = None) -> dict[str, object]:
         "may": {step.value for step in steps},
         "asked": {one.value: case.running(one) for one in (Clock.CORRECT, Clock.END_EARLY)},
         "conditions": Condition,
-        "resumable": case.licence is not None and case.licence.state_on(today()) is LicenceState.SUSPENDED,
+        "resumable": _is_resumable(case),
+        "public_page": stands is State.PUBLISHED or get_withdrawn(case.number, today()) is not None,
         "needs_reason": NEEDS_REASON,
         "public_steps": PUBLIC,
+        "party_steps": FOR_THE_PARTY,
         "outcomes": DECIDABLE,
         "stands": stands,
         "over": case.is_over_on(today()),
@@ -238,6 +242,13 @@ def _case_view(case: Case, refused: Refused | None = None) -> dict[str, object]:
         "region": regions_by_code([case.adcode]).get(case.adcode),
         "source": _source_of(case),
     }
+
+
+def _is_resumable(case: Case) -> bool:
+    """Suspended by this decision and still so; what another decided stays as it is."""
+    if case.licence is None or case.licence.state_on(today()) is not LicenceState.SUSPENDED:
+        return False
+    return case.licence.spells[-1].decision == case.decision_number
 
 
 SOURCES = {Origin.TIP: "/office/tips/", Origin.TRANSFER: "/office/transfers/"}

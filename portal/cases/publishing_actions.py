@@ -13,6 +13,7 @@ from portal.authorisation.licence_actions import move_licence
 from portal.authorisation.models import Licence
 from portal.authorisation.rules import LicenceStep
 from portal.cases.clocks import Clock, shown_until
+from portal.cases.credit import grade_parties
 from portal.cases.models import Case
 from portal.cases.queries import over_on
 from portal.cases.rules import (
@@ -28,6 +29,7 @@ from portal.cases.rules import (
     names_a_person,
 )
 from portal.cases.step_actions import (
+    PARTY,
     ensure_step,
     move,
     names_a_party,
@@ -46,7 +48,6 @@ from portal.lib.text import Text
 from portal.lib.workdays import WorkCalendar
 from portal.register.actions import record
 
-PARTY = Text("当事人", "the party")
 NOTHING_ASKED = Text("没有要答复的申请", "There is no request to answer")
 
 
@@ -262,6 +263,7 @@ def overturn(
     if shown:
         # How long after the decision fell it was withdrawn stays to be seen.
         start_clock(case, Clock.WITHDRAW, on, calendar).done_on = today
+    grade_parties(account, case, now)
 
 
 # ---- what it teaches

@@ -206,7 +206,8 @@ def get_typical(number: str, day: date) -> Case:
 def get_withdrawn(number: str, day: date) -> Case | None:
     """A decision overturned while it was shown: readers learn so for as long as it was to be shown."""
     query = select(Case).where(Case.number == number, Case.state == State.OVERTURNED.value)
-    return db.session.scalar(query.where(Case.shown_until >= day).options(*_SHOWN))
+    query = query.where(Case.shown_until >= day, Case.removed_on >= Case.overturned_on)
+    return db.session.scalar(query.options(*_SHOWN))
 
 
 def get_published(number: str, day: date) -> Case:

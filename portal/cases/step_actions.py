@@ -45,6 +45,7 @@ APART = frozenset(Step) - {
     Step.CLOSE,
 }
 PUBLIC = frozenset({Step.REMOVE, Step.END_TYPICAL})
+PARTY = Text("当事人", "the party")
 OVER = Text(
     "公示期已满，公众已看不到，没有要更正或撤下的",
     "Its time is over: nobody sees it any more, so there is nothing to correct or to take down",

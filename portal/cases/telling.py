@@ -14,9 +14,13 @@ TOLD = {
     Step.DECIDE: Text("案件 {n} 已作出决定", "Case {n}: a decision was made"),
     Step.PUBLISH: Text("案件 {n} 的决定已公示", "Case {n}: the decision is published"),
     Step.CORRECT: Text("案件 {n} 的公示已更正", "Case {n}: what is published was corrected"),
-    Step.KEEP: Text("案件 {n} 的公示核实无误，没有更正", "Case {n}: the publication was found right"),
+    Step.KEEP: Text(
+        "案件 {n} 的公示核实无误，没有更正，理由见", "Case {n}: the publication was found right; see why"
+    ),
     Step.END_EARLY: Text("案件 {n} 已提前停止公示", "Case {n}: the publication ended early"),
-    Step.REFUSE_END: Text("案件 {n} 不准提前停止公示", "Case {n}: the publication does not end early"),
+    Step.REFUSE_END: Text(
+        "案件 {n} 不准提前停止公示，理由见", "Case {n}: the publication does not end early; see why"
+    ),
     Step.REMOVE: Text("案件 {n} 的公示已撤下", "Case {n}: the publication was taken down"),
     Step.OVERTURN: Text("案件 {n} 的决定已被撤销", "Case {n}: the decision was overturned"),
 }
@@ -30,4 +34,4 @@ def tell_parties(case: Case, step: Step, now: datetime) -> None:
         person.id for firm in sorted(case.producer_ids) for person in people_of_producer(firm, day_of(now))
     }
     for person in sorted(people):
-        notify(person, TOLD[step].format(n=case.number), PAGE, now)
+        notify(person, TOLD[step].format(n=case.number), f"{PAGE}#{case.number}", now)

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.authorisation.blueprint_views import refused_in_place
 from portal.authorisation.queries import work_calendar
+from portal.cases.answers import SAID, dealings_in
 from portal.cases.clocks import Clock
 from portal.cases.publishing_actions import ask_as_party
 from portal.cases.queries import (
@@ -78,6 +79,8 @@ def _own_page(refused: object) -> str:
     return render_template(
         "cases/own.html",
         cases=mine,
+        dealings=dealings_in(mine),
+        answered=SAID,
         refused=refused,
         clocks=Clock,
         may_end_early=may_end_early,

@@ -3,7 +3,8 @@
     add_criterion("check_passed", Text("…", "…"), load)
 
 `load(producer_ids, day)` answers the facts of these producers known on that day. A room above credit
-registers at import, like a tray; a key that no table gives points to counts for nothing.
+registers at import, like a tray; a key that no table gives points to counts for nothing. What a room below
+stated and a room above knows to be undone is left out: `add_undone("cases", undone)` answers its `ref`s.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -14,6 +15,7 @@ from portal.credit.rules import Criterion, Fact
 from portal.lib.text import Text
 
 Load = Callable[[Sequence[int], date], Iterable[Fact]]
+Undone = Callable[[Sequence[int], date], Iterable[str]]
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Kind:
 
 _kinds: dict[str, Kind] = {}
 _loads: dict[str, Load] = {}
+_undone: dict[str, Undone] = {}
 
 
 def add_criterion(key: str, text: Text, order: int = 500) -> None:
@@ -34,6 +37,10 @@ def add_criterion(key: str, text: Text, order: int = 500) -> None:
 def add_facts(name: str, load: Load) -> None:
     """Called once by a room; `load` may answer facts of several criteria in one reading."""
     _loads[name] = load
+
+
+def add_undone(name: str, undone: Undone) -> None:
+    _undone[name] = undone
 
 
 def kinds() -> list[Kind]:
@@ -46,9 +53,10 @@ def text_of(key: str) -> Text:
 
 def facts_of(producer_ids: Sequence[int], day: date) -> dict[int, list[Fact]]:
     found: dict[int, list[Fact]] = {number: [] for number in producer_ids}
+    undone = {ref for refs in _undone.values() for ref in refs(producer_ids, day)}
     for name in sorted(_loads):
         for fact in _loads[name](producer_ids, day):
-            if fact.producer_id in found:
+            if fact.producer_id in found and fact.ref not in undone:
                 found[fact.producer_id].append(fact)
     return found
 

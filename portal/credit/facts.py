@@ -100,6 +100,10 @@ def _judged(line: object, year: int, due: date, filed: tuple[date, bool] | None)
     return Fact(line.producer_id, key, ref, due, words.format(gi=gi, year=year, on=on))
 
 
+def ref_of_spell(licence_number: str, spell_id: int) -> str:
+    return f"licence:{licence_number}/{spell_id}"
+
+
 def of_licences(producer_ids: Sequence[int], _day: date) -> Iterator[Fact]:
     keys = {LicenceState.SUSPENDED.value: "licence_suspended", LicenceState.REVOKED.value: "licence_revoked"}
     query = (
@@ -123,7 +127,7 @@ def of_licences(producer_ids: Sequence[int], _day: date) -> Iterator[Fact]:
         yield Fact(
             one.producer_id,
             keys[one.state],
-            f"licence:{one.number}/{one.id}",
+            ref_of_spell(one.number, one.id),
             one.from_on,
             Text(said.zh + decision.zh, said.en + decision.en),
             f"/licences/{one.number}",

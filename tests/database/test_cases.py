@@ -42,6 +42,10 @@ from portal.cases.queries import (
 from portal.cases.rules import Condition, Gate, Origin, Outcome, State, Step
 from portal.cases.splitting_actions import split_by_party
 from portal.cases.step_actions import take_step
+from portal.credit.actions import ensure_shipped
+from portal.credit.criteria import facts_of
+from portal.credit.queries import current_grades
+from portal.credit.rules import Grade
 from portal.db import db, transaction
 from portal.lib.periods import Standing
 from portal.lib.problems import NotAllowed, NotFound, RuleBroken
@@ -235,7 +239,8 @@ def test_an_overturned_decision_is_withdrawn_with_its_reason_and_gives_the_licen
     decided(desk, number, Outcome.FINE, Outcome.SUSPEND_LICENCE, fine=100_000)
     shown(desk, number)
     act(desk, number, make_typical, "进货要查编号", "某商行没有查验编号，进了冒牌货")
-    assert len(list(credit_facts([ids["producer_id"]], TODAY))) == 1
+    counted = facts_of([ids["producer_id"]], TODAY)[ids["producer_id"]]
+    assert sorted(fact.key for fact in counted) == ["case_serious", "licence_suspended"]
     with transaction():
         case, said = (
             get_case_for(desk.county, number),
@@ -252,8 +257,32 @@ def test_an_overturned_decision_is_withdrawn_with_its_reason_and_gives_the_licen
     assert get_withdrawn(number, TODAY).overturned_why == said[1]
     assert get_withdrawn(number, case.shown_until + timedelta(days=1)) is None
     assert list(credit_facts([ids["producer_id"]], TODAY)) == []
+    assert facts_of([ids["producer_id"]], TODAY + timedelta(days=9))[ids["producer_id"]] == []
     figures = figures_of("640500", TODAY.year)
     assert (figures.decided, figures.overturned, figures.fine_fen) == (0, 1, 0)
+
+
+def test_what_is_decided_and_what_is_overturned_counts_for_the_grade_at_once(desk):
+    with transaction():
+        ensure_shipped(TODAY, NOW)
+        ids = {"producer_id": a_producer().id}
+    number = opened(desk, **ids)
+    ready(desk, number)
+    decided(desk, number, Outcome.FINE, fine=100_000)
+    assert current_grades([ids["producer_id"]])[ids["producer_id"]].score == 60
+    act(desk, number, overturn, TODAY, "市政府复议决定〔2026〕3号", "主要证据不足，撤销原决定", None)
+    grade = current_grades([ids["producer_id"]])[ids["producer_id"]]
+    assert (grade.stands, grade.reasons) == (Grade.NONE, [])
+
+
+def test_a_decision_taken_down_before_it_was_overturned_is_not_shown_again(desk):
+    number = fined(desk)
+    act(desk, number, note_request_to_end, "罚款已缴清，包装已更换")
+    act(desk, number, end_early, list(Condition), "已核实全部条件")
+    later = NOW + timedelta(days=5)
+    said = (TODAY + timedelta(days=5), "市政府复议决定〔2026〕3号", "主要证据不足，撤销原决定", None)
+    act(desk, number, overturn, *said, now=later)
+    assert get_withdrawn(number, TODAY + timedelta(days=5)) is None
 
 
 def test_handed_to_the_police_it_stops_and_given_back_it_runs_on_with_its_last_day(desk):

@@ -204,6 +204,41 @@ def test_a_party_asks_for_a_correction_and_an_overturned_decision_shows_why(clie
     assert number not in text_of(client.get("/cases/"))
 
 
+def test_why_a_request_was_refused_reaches_the_party_that_asked_and_nobody_else_s_words_do(client, world):
+    waiting_for_a_decision(client, world)
+    press(client, "decide", number="罚决1号", outcomes=["fine"], fine="1000", words=GROUNDS)
+    press(client, "publish", published=SAID)
+    number = only().number
+    press(client, "ask", clock="correct", reason="邻居老王来电说金额不对")
+    enter(client, world.wang)
+    page = text_of(client.get("/workbench/cases"))
+    assert "正在办理" in page and "老王" not in page
+    enter(client, world.county)
+    press(client, "step", step="keep", reason="老王听错了，金额没有错")
+    for clock, step in (("correct", "keep"), ("end_early", "refuse_end")):
+        enter(client, world.wang)
+        asked = {"clock": clock, "reason": f"请求{clock}，见附件"}
+        assert client.post(f"/workbench/cases/{number}/ask", data=asked).status_code == 303
+        enter(client, world.county)
+        assert "当事人看得到" in text_of(client.get(f"/office/cases/{number}"))
+        press(client, "step", step=step, reason=f"{step}：没有交来凭证")
+    enter(client, world.wang)
+    page = text_of(client.get("/workbench/cases"))
+    for words in ("请求correct，见附件", "keep：没有交来凭证", "refuse_end：没有交来凭证"):
+        assert words in page
+    assert "老王" not in page
+    assert f'href="/workbench/cases#{number}"' in text_of(client.get("/account/notices"))
+
+
+def test_an_overturned_decision_leads_to_its_public_page_only_where_there_is_one(client, world):
+    case = waiting_for_a_decision(client, world)
+    press(client, "decide", number="罚决1号", outcomes=["fine"], fine="1000", words=GROUNDS)
+    said = {"overturned_by": "市政府复议决定〔2026〕3号", "reason": "主要证据不足，撤销原决定"}
+    press(client, "overturn", overturned_on=today().isoformat(), **said)
+    assert f'href="/cases/{case.number}"' not in text_of(client.get(f"/office/cases/{case.number}"))
+    assert client.get(f"/cases/{case.number}").status_code == 404
+
+
 def waiting_for_a_decision(client, world, *others: str) -> Case:
     """Opened by the county, reviewed by a colleague; the colleague is signed in."""
     enter(client, world.county)
