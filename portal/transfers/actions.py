@@ -24,7 +24,7 @@ from portal.transfers import words  # noqa: F401 - gives the entries written her
 from portal.transfers.bundles import pack
 from portal.transfers.clocks import BEGINS, Clock, Counting
 from portal.transfers.models import OutgoingBundle, Peer, Transfer, TransferClock, TransferStep
-from portal.transfers.queries import find_sent, may_recognise, pact_of, pacts
+from portal.transfers.queries import bundles_of, find_sent, may_recognise, pact_of, pacts
 from portal.transfers.rules import (
     CAME_BACK,
     FINAL,
@@ -268,6 +268,15 @@ def message_of(transfer: Transfer) -> dict[str, object]:
     said = {name: getattr(transfer, name) for name in names}
     more = {"number": transfer.number, "evidence": transfer.evidence, "demo": transfer.demo}
     return {"kind": "transfer", "key": transfer.key, "transfer": said | more}
+
+
+def send_again(account: Account, transfer: Transfer, now: datetime) -> None:
+    """What waits for the other portal is sent at once and not only at its next time."""
+    if account.role not in HANDLERS:
+        raise NotAllowed(Text("由官员办理", "That is for officials"))
+    for bundle in bundles_of(transfer):
+        if bundle.received_at is None:
+            bundle.next_attempt_at = now
 
 
 def put_out(transfer: Transfer, peer: Peer, message: dict, signer: Signer, now: datetime) -> None:

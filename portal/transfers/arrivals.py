@@ -15,13 +15,29 @@ from portal.register.actions import Actor, record
 from portal.register.rules import stated
 from portal.register.signing import Signer
 from portal.transfers.actions import Handing, apply, begin_clock, faults_of, note, refuse, stored_of
-from portal.transfers.bundles import Bundle, check, documents_in, make_receipt, receipt_holds
+from portal.transfers.bundles import ONCE_MORE, Bundle, check, documents_in, make_receipt, receipt_holds
 from portal.transfers.clocks import Counting
 from portal.transfers.evidence import take_documents
 from portal.transfers.models import IncomingBundle, OutgoingBundle, Peer, Transfer
 from portal.transfers.queries import find_peer, find_transfer, get_transfer, may_recognise
 from portal.transfers.rules import MOVES, RECEIVER, SENDER, WORDS_LONGEST, Kind, State, Step
 
+NO_SUCH_BUNDLE = Text("本门户没有发出过这个移送包", "This portal has sent no such bundle")
+GIVE_TO_THE_SENDER = Text(
+    "请把回执交给发出移送包的门户", "Take the receipt to the portal that sent the bundle"
+)
+OUR_OWN = Text("这个移送包是本门户自己发出的", "This bundle was sent by this portal itself")
+TAKE_IT_THERE = Text(
+    "请交给对方门户收下，再把回执带回来", "Take it to the other portal and bring its receipt back"
+)
+NOT_REGISTERED = Text(
+    "收件门户没有登记发件门户的密钥", "The portal that receives has not registered the sender’s key"
+)
+GIVE_THE_KEY = Text(
+    "请把“对方门户和发件箱”一页上的密钥文件交给收件门户的管理员登记，之后会自动再送",
+    "Give the key file of the page “Other portals and outbox” to the administrator of the portal that "
+    "receives; then it is sent again by itself",
+)
 DIGEST = re.compile(r"[0-9a-f]{64}")
 MOST_EVIDENCE = 200
 
@@ -31,10 +47,11 @@ def accept_receipt(receipt: Mapping[str, object], counting: Counting, now: datet
     query = select(OutgoingBundle).where(OutgoingBundle.digest == str(receipt.get("digest")))
     bundle = db.session.scalar(query)
     if bundle is None:
-        raise NotFound(Text("没有这个移送包", "There is no such bundle"))
+        raise NotFound(NO_SUCH_BUNDLE, next_step=GIVE_TO_THE_SENDER)
     peer = db.session.get_one(Peer, bundle.peer_id)
     if receipt.get("key_id") != peer.key_id or not receipt_holds(receipt, bundle.digest, peer.public_key):
-        raise RuleBroken(Text("回执的签名不符", "The signature of the receipt does not hold"))
+        fault = Text("回执的签名不符", "The signature of the receipt does not hold")
+        raise RuleBroken(fault, next_step=ONCE_MORE)
     if bundle.received_at is not None:
         return bundle
     bundle.received_at, bundle.receipt, bundle.last_error = now, dict(receipt), None
@@ -50,8 +67,10 @@ def take_in(
 ) -> dict[str, object]:
     """Verify what came, do what it says once, and answer the signed receipt."""
     peer = find_peer(bundle.key_id)
+    if peer is None and bundle.key_id == signer.key_id:
+        raise RuleBroken(OUR_OWN, next_step=TAKE_IT_THERE)
     if peer is None:
-        raise NotAllowed(Text("本门户没有登记对方的密钥", "The key of that portal is not registered here"))
+        raise NotAllowed(NOT_REGISTERED, next_step=GIVE_THE_KEY)
     check(bundle, peer.public_key, signer.key_id)
     known = db.session.get(IncomingBundle, bundle.digest)
     if known is not None:

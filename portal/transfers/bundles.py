@@ -19,11 +19,23 @@ TYPE = "gi-transfer/1"
 RECEIPT_TYPE = "gi-transfer-receipt/1"
 
 NOT_A_BUNDLE = Text("这不是移送包或回执", "This is neither a bundle nor a receipt")
+FROM_A_TRANSFER = Text(
+    "请选择从移送页面或收件门户存下的 JSON 文件，原样送来",
+    "Choose the JSON file saved from the page of a transfer, or the receipt, as it is",
+)
 NOT_SIGNED = Text("签名不符：内容被改动，或不是这个门户签的", "The signature does not hold")
+ONCE_MORE = Text(
+    "请从发出的门户再送一次；仍不行，请两边管理员核对登记的公钥",
+    "Send it once more from the portal it comes of; if it fails again, both administrators compare the key",
+)
 CHANGED_ON_THE_WAY = Text(
     "随送的原件在路上被改动：与摘要不符", "A document was changed on the way: it is not what its digest says"
 )
 NOT_FOR_US = Text("这个移送包不是发给本门户的", "This bundle is for another portal")
+ITS_ADDRESSEE = Text(
+    "请交给它要去的门户；若收件门户换过密钥，发出的门户要登记新密钥",
+    "Take it to the portal it is for; where that one has a new key, the sender has to register it",
+)
 
 
 @dataclass(frozen=True)
@@ -69,11 +81,11 @@ def documents_in(bundle: Bundle) -> dict[str, bytes]:
     try:
         found = {digest: b64decode(text, validate=True) for digest, text in bundle.attached.items()}
     except (TypeError, ValueError):
-        raise RuleBroken(NOT_A_BUNDLE) from None
+        raise RuleBroken(NOT_A_BUNDLE, next_step=FROM_A_TRANSFER) from None
     if sum(len(one) for one in found.values()) > MOST_ATTACHED_BYTES:
-        raise RuleBroken(NOT_A_BUNDLE)
+        raise RuleBroken(NOT_A_BUNDLE, next_step=FROM_A_TRANSFER)
     if any(sha256(content).hexdigest() != digest for digest, content in found.items()):
-        raise RuleBroken(CHANGED_ON_THE_WAY)
+        raise RuleBroken(CHANGED_ON_THE_WAY, next_step=ONCE_MORE)
     return found
 
 
@@ -84,33 +96,33 @@ def read(raw: bytes) -> Bundle | dict[str, object]:
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         said = None
     if not isinstance(said, dict):
-        raise RuleBroken(NOT_A_BUNDLE)
+        raise RuleBroken(NOT_A_BUNDLE, next_step=FROM_A_TRANSFER)
     if said.get("type") == RECEIPT_TYPE:
         return said
     parts = [said.get(name) for name in ("body", "key_id", "signature")]
     if not all(isinstance(part, str) for part in parts) or len(parts[0]) > MOST_BUNDLE_BYTES:
-        raise RuleBroken(NOT_A_BUNDLE)
+        raise RuleBroken(NOT_A_BUNDLE, next_step=FROM_A_TRANSFER)
     text, key_id, signature = parts
     try:
         body = json.loads(text)
     except (json.JSONDecodeError, RecursionError):
-        raise RuleBroken(NOT_A_BUNDLE) from None
+        raise RuleBroken(NOT_A_BUNDLE, next_step=FROM_A_TRANSFER) from None
     if not isinstance(body, dict) or body.get("type") != TYPE or not isinstance(body.get("message"), dict):
-        raise RuleBroken(NOT_A_BUNDLE)
+        raise RuleBroken(NOT_A_BUNDLE, next_step=FROM_A_TRANSFER)
     attached = said.get("attached", {})
     if not isinstance(attached, dict):
-        raise RuleBroken(NOT_A_BUNDLE)
+        raise RuleBroken(NOT_A_BUNDLE, next_step=FROM_A_TRANSFER)
     return Bundle(text, digest_of(text), key_id, signature, body, attached)
 
 
 def check(bundle: Bundle, public_key: str, own_key: str) -> None:
     """Signed by the peer it names, for us and nobody else."""
     if bundle.body.get("from_key") != bundle.key_id:
-        raise RuleBroken(NOT_SIGNED)
+        raise RuleBroken(NOT_SIGNED, next_step=ONCE_MORE)
     if not signature_holds(public_key, bundle.text.encode(), bundle.signature):
-        raise RuleBroken(NOT_SIGNED)
+        raise RuleBroken(NOT_SIGNED, next_step=ONCE_MORE)
     if bundle.body.get("to_key") != own_key:
-        raise RuleBroken(NOT_FOR_US)
+        raise RuleBroken(NOT_FOR_US, next_step=ITS_ADDRESSEE)
 
 
 def make_receipt(signer: Signer, digest: str, at: datetime) -> dict[str, object]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.papers.files import ENDINGS, Paper, keep, path_of, read_paper
+from portal.transfers.bundles import ONCE_MORE
 from portal.transfers.rules import MOST_ATTACHED_BYTES
 
 TOO_MUCH = Text(
@@ -43,7 +44,7 @@ def take_documents(
     """Every document that the signed list announces, none besides, each judged by its content; the list with
     what each was found to be."""
     if {one["digest"] for one in rows if one.get("sent")} != set(attached):
-        raise RuleBroken(NOT_WHOLE)
+        raise RuleBroken(NOT_WHOLE, next_step=ONCE_MORE)
     papers = {digest: read_paper("evidence", content) for digest, content in attached.items()}
     for paper in papers.values():
         keep(folder, paper)

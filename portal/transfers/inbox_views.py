@@ -11,7 +11,7 @@ from portal.limits import limiter
 from portal.papers.sent_views import folder
 from portal.transfers.arrivals import accept_receipt, take_in
 from portal.transfers.blueprint_views import counting, own_signer
-from portal.transfers.bundles import NOT_A_BUNDLE, Bundle, read
+from portal.transfers.bundles import FROM_A_TRANSFER, NOT_A_BUNDLE, Bundle, read
 from portal.transfers.rules import MOST_TRAVELLING_BYTES
 
 blueprint = Blueprint("transfers_inbox", __name__, url_prefix="/transfers")
@@ -23,7 +23,7 @@ csrf.exempt(blueprint)
 @limiter.limit("120/minute")
 def receive() -> Response:
     if (request.content_length or 0) > MOST_TRAVELLING_BYTES:
-        raise RuleBroken(NOT_A_BUNDLE)
+        raise RuleBroken(NOT_A_BUNDLE, next_step=FROM_A_TRANSFER)
     said = read(request.stream.read(MOST_TRAVELLING_BYTES + 1))
     with transaction():
         if isinstance(said, Bundle):

@@ -7,9 +7,10 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Instant, Json, Versioned, db
+from portal.lib.text import Text as Words
 from portal.office.clocks import Clocked, RunningClock
 from portal.transfers.clocks import Clock
-from portal.transfers.rules import Kind, State
+from portal.transfers.rules import Kind, State, trouble_of
 
 
 class Peer(Versioned, db.Model):
@@ -122,6 +123,10 @@ class OutgoingBundle(db.Model):
     last_error: Mapped[str | None] = mapped_column(String(300))
     received_at: Mapped[datetime | None] = mapped_column(Instant)
     receipt: Mapped[dict | None] = mapped_column(Json)
+
+    @property
+    def trouble(self) -> Words | None:
+        return trouble_of(self.last_error) if self.last_error else None
 
 
 class IncomingBundle(db.Model):

@@ -39,7 +39,7 @@ from portal.tips.models import Tip
 from portal.tips.places import CHOOSE, find_places
 from portal.tips.queries import get_tip_for, photographs_of
 from portal.tips.rules import Step as TipStep
-from portal.transfers.actions import Handing, note_case, send, steps_open_to, take_step
+from portal.transfers.actions import Handing, note_case, send, send_again, steps_open_to, take_step
 from portal.transfers.arrivals import accept_receipt, take_in
 from portal.transfers.blueprint_views import counting, ensure_reader, own_signer
 from portal.transfers.bundles import Bundle, read
@@ -262,8 +262,16 @@ def _page(key: str, refused: Refused | None) -> str:
         today=today(),
         onward=_onward(transfer),
         case_here=find_case_for(me(), transfer.case_number or ""),
+        may_send_again=_waits_for_an_answer(transfer),
         may_open=_receives(transfer) and transfer.stands is State.ACCEPTED and not transfer.case_number,
     )
+
+
+def _waits_for_an_answer(transfer: Transfer) -> bool:
+    """Whether a bundle was tried and waits for its next time, which an official may bring forward."""
+    peer = transfer.peer
+    reached = peer is not None and peer.address and peer.ended_on is None
+    return bool(reached and me().role in HANDLERS and any(one.trouble for one in bundles_of(transfer)))
 
 
 def _onward(transfer: Transfer) -> str | None:
@@ -307,6 +315,15 @@ def step(key: str) -> ResponseReturnValue:
     except REFUSALS as refusal:
         return _page(key, refused_in_place(f"step-{typed}", refusal)), refusal.status
     tell(Text("已办理：{s}。", "Done: {s}.").format(s=Step(typed).text))
+    return redirect(url_for(".show", key=key), 303)
+
+
+@blueprint.post("/<key>/again")
+def again(key: str) -> ResponseReturnValue:
+    with transaction():
+        send_again(me(), get_transfer_for(me(), key), now())
+        after_commit(start_worker)
+    tell(Text("正在再送。", "It is being sent again."))
     return redirect(url_for(".show", key=key), 303)
 
 
@@ -368,8 +385,8 @@ def carry() -> ResponseReturnValue:
                 tell(Text("回执已收下。", "The receipt was taken in."))
                 return redirect(url_for(".show_list", state="all"), 303)
             receipt = take_in(said, own_signer(), counting(), folder(), now())
-    except RuleBroken as refusal:
-        return _list_page(refused_in_place("carry", refusal)), 400
+    except (*REFUSALS, NotFound) as refusal:
+        return _list_page(refused_in_place("carry", refusal)), refusal.status
     answer = Response(json.dumps(receipt), content_type="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="receipt-{said.digest[:12]}.json"'
     return answer

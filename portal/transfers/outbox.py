@@ -8,7 +8,8 @@ from datetime import datetime
 
 import structlog
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import aliased
 
 from portal.authorisation.queries import work_calendar
 from portal.db import db, transaction
@@ -24,7 +25,7 @@ from portal.transfers.rules import MOST_BUNDLE_BYTES, wait_before
 
 log = structlog.get_logger()
 TIMEOUT_SECONDS = 10
-MOST_AT_ONCE = 50
+MOST_AT_ONCE = 500
 
 
 class Refused(OSError):
@@ -34,34 +35,45 @@ class Refused(OSError):
 def deliver_waiting(moment: datetime | None = None) -> int:
     """How many were signed for. A portal that does not answer is left alone until its next time."""
     moment = moment or now()
-    query = (
-        select(
-            OutgoingBundle.id,
-            OutgoingBundle.peer_id,
-            OutgoingBundle.transfer_id,
-            OutgoingBundle.next_attempt_at,
-        )
-        .join(Peer, Peer.id == OutgoingBundle.peer_id)
-        .where(OutgoingBundle.received_at.is_(None), Peer.address.is_not(None), Peer.ended_on.is_(None))
-        .order_by(OutgoingBundle.id)
-        .limit(MOST_AT_ONCE)
-    )
     down, held, done = set(), set(), 0
-    for number, peer_id, transfer_id, next_at in db.session.execute(query).all():
-        if peer_id in down or transfer_id in held:
-            continue
-        if next_at and next_at > moment:
-            # A step must not overtake the transfer it belongs to.
-            held.add(transfer_id)
-            continue
-        fault = _deliver(number)
+    for _ in range(MOST_AT_ONCE):
+        due = db.session.execute(_due(moment, down, held)).first()
+        if due is None:
+            break
+        fault = _deliver(due.id)
         if fault is None:
             done += 1
         elif isinstance(fault, Refused | Problem):
-            held.add(transfer_id)
+            held.add(due.transfer_id)
         else:
-            down.add(peer_id)
+            down.add(due.peer_id)
     return done
+
+
+def _due(moment: datetime, down: set[int], held: set[int]) -> Select:
+    """The next one whose time has come. However many wait for a portal that is down, they keep no other
+    portal's waiting, and a step never overtakes the transfer it belongs to."""
+    before = aliased(OutgoingBundle)
+    overtakes = exists().where(
+        before.transfer_id == OutgoingBundle.transfer_id,
+        before.id < OutgoingBundle.id,
+        before.received_at.is_(None),
+    )
+    return (
+        select(OutgoingBundle.id, OutgoingBundle.peer_id, OutgoingBundle.transfer_id)
+        .join(Peer, Peer.id == OutgoingBundle.peer_id)
+        .where(
+            OutgoingBundle.received_at.is_(None),
+            OutgoingBundle.next_attempt_at <= moment,
+            OutgoingBundle.peer_id.not_in(down),
+            OutgoingBundle.transfer_id.not_in(held),
+            Peer.address.is_not(None),
+            Peer.ended_on.is_(None),
+            ~overtakes,
+        )
+        .order_by(OutgoingBundle.id)
+        .limit(1)
+    )
 
 
 def _deliver(number: int) -> Exception | None:
@@ -78,7 +90,7 @@ def _deliver(number: int) -> Exception | None:
             accept_receipt(receipt, _counting(), now())
         return None
     except (OSError, Problem) as fault:
-        _note_failure(number, f"{type(fault).__name__}: {fault}")
+        _note_failure(number, fault)
         return fault
 
 
@@ -114,12 +126,14 @@ def _why(refusal: urllib.error.HTTPError) -> str:
     """What the other portal says is wrong, in its words."""
     try:
         said = json.loads(refusal.read(MOST_BUNDLE_BYTES))
-        return f"{refusal.code} {said['detail']}"
+        return "；".join(filter(None, [said["detail"], said.get("next")]))
     except (ValueError, KeyError, TypeError):
         return f"{refusal.code} {refusal.reason}"
 
 
-def _note_failure(number: int, error: str) -> None:
+def _note_failure(number: int, fault: Exception) -> None:
+    """What the other portal said stays in its words; of the rest people read that it does not answer."""
+    error = f"{type(fault).__name__}: {fault}"
     with transaction():
         bundle = db.session.get_one(OutgoingBundle, number)
         bundle.attempts += 1

@@ -1,19 +1,24 @@
 """/office/transfers/peers: keys of other portals, our own as a file, and what waits to be sent to them."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from portal.accounts.rules import Role
 from portal.accounts.visitor_views import keep_nowhere, me, tell
-from portal.authorisation.blueprint_views import Refused, refused_in_place
+from portal.authorisation.blueprint_views import REFUSALS, Refused, refused_in_place
 from portal.db import db, transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import NotFound, RuleBroken
+from portal.lib.problems import NotFound
 from portal.lib.text import Text
+from portal.regions.queries import regions_by_code
 from portal.transfers.blueprint_views import ensure_reader, own_signer
 from portal.transfers.models import Peer
-from portal.transfers.peer_actions import end_peer, trust_peer
-from portal.transfers.queries import peers, waiting_bundles
+from portal.transfers.peer_actions import MOST_KEY_BYTES, end_peer, read_key_file, trust_peer
+from portal.transfers.queries import all_peers, keys_of, peers, waiting_bundles, waiting_of
 
 blueprint = Blueprint("transfers_peers", __name__, url_prefix="/office/transfers")
 blueprint.after_request(keep_nowhere)
@@ -34,7 +39,9 @@ def _peers_page(refused: Refused | None) -> str:
         address=settings.base_url,
         admin=me().role is Role.ADMIN,
         waiting=waiting_bundles(),
-        names={one.id: one.name for one in peers()},
+        regions=regions_by_code({one.adcode for one in peers()}),
+        by_number={one.id: one for one in all_peers()},
+        keys=keys_of(waiting_of(me())),
         refused=refused,
         said=refused.typed if refused else {},
         faults=refused.fields if refused else {},
@@ -43,15 +50,27 @@ def _peers_page(refused: Refused | None) -> str:
 
 @blueprint.post("/peers")
 def add_peer() -> ResponseReturnValue:
-    form = request.form
+    typed = request.form.to_dict()
     try:
         with transaction():
-            typed = (form.get("name", ""), form.get("address", ""), form.get("public_key", ""))
-            trust_peer(me(), *typed, form.get("adcode", "").strip(), now())
-    except RuleBroken as refusal:
-        return _peers_page(refused_in_place("new", refusal)), 400
+            typed |= _in_key_file(typed)
+            names = ("name", "address", "public_key", "adcode")
+            said = [typed.get(name, "") for name in names]
+            trust_peer(me(), *said, own_signer().public_hex, now())
+    except REFUSALS as refusal:
+        refused = replace(refused_in_place("new", refusal), typed=MultiDict(typed))
+        return _peers_page(refused), refusal.status
     tell(Text("已登记对方的密钥。", "The key is registered."))
     return redirect(url_for(".show_peers"), 303)
+
+
+def _in_key_file(typed: Mapping[str, str]) -> dict[str, str]:
+    """What the chosen file says; an address that was typed besides is the one that counts."""
+    sent = request.files.get("key_file")
+    if not sent or not sent.filename:
+        return {}
+    found = read_key_file(sent.stream.read(MOST_KEY_BYTES))
+    return found | {"address": typed.get("address", "").strip() or found["address"]}
 
 
 @blueprint.post("/peers/<int:number>/end")

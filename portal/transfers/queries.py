@@ -135,6 +135,18 @@ def peers() -> list[Peer]:
     return list(db.session.scalars(select(Peer).where(Peer.ended_on.is_(None)).order_by(Peer.id)))
 
 
+def all_peers() -> list[Peer]:
+    return list(db.session.scalars(select(Peer).order_by(Peer.id)))
+
+
+def keys_of(bundles: Sequence[OutgoingBundle]) -> dict[int, tuple[str, str]]:
+    """By bundle: key and number of the transfer it belongs to."""
+    wanted = {one.transfer_id for one in bundles}
+    query = select(Transfer.id, Transfer.key, Transfer.number).where(Transfer.id.in_(wanted))
+    known = {number: (key, said) for number, key, said in db.session.execute(query)}
+    return {one.id: known[one.transfer_id] for one in bundles}
+
+
 def find_peer(key_id: str) -> Peer | None:
     return db.session.scalar(select(Peer).where(Peer.key_id == key_id, Peer.ended_on.is_(None)))
 

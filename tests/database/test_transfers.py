@@ -26,17 +26,18 @@ from portal.lib.text import Text
 from portal.papers.files import keep, path_of, read_paper
 from portal.papers.sent_views import folder
 from portal.register.signing import create_key_file, read_signer
+from portal.transfers import outbox
 from portal.transfers.actions import Handing, send, take_step
-from portal.transfers.arrivals import accept_receipt, take_in
+from portal.transfers.arrivals import GIVE_THE_KEY, OUR_OWN, accept_receipt, take_in
 from portal.transfers.blueprint_views import counting, own_signer
-from portal.transfers.bundles import read
+from portal.transfers.bundles import ONCE_MORE, read
 from portal.transfers.clocks import Clock, Counting, basis_of
 from portal.transfers.models import OutgoingBundle, Peer, Transfer, TransferStep
 from portal.transfers.outbox import deliver_waiting, travelling
 from portal.transfers.panels import due_transfers
-from portal.transfers.peer_actions import trust_peer
+from portal.transfers.peer_actions import NO_KEY_FILE, REGISTERED, end_peer, trust_peer
 from portal.transfers.queries import get_transfer_for
-from portal.transfers.rules import Kind, Pact, State, Step
+from portal.transfers.rules import NO_ANSWER, Kind, Pact, State, Step
 from tests.conftest import settings_for
 from tests.ledger_rows import an_account, enter
 from tests.setting_authorisation import picture
@@ -55,17 +56,19 @@ class Portal:
             with transaction():
                 self.county = an_account(Role.COUNTY, region).id
                 self.admin = an_account(Role.ADMIN, region[:2] + "0000").id
-            self.key = read_signer(app.config["SETTINGS"].signing_key_file).public_hex
+            signer = read_signer(app.config["SETTINGS"].signing_key_file)
+            self.key, self.key_id = signer.public_hex, signer.key_id
             db.session.remove()
 
     def trusts(self, other: "Portal", address: str) -> None:
         with self.app.app_context(), transaction():
             place = other.region[:2] + "0000"
-            trust_peer(db.session.get(Account, self.admin), "对方门户", address, other.key, place, now())
+            admin = db.session.get(Account, self.admin)
+            trust_peer(admin, "对方门户", address, other.key, place, self.key, now())
 
     def sends(self, to: str, *evidence: dict[str, object], **other: str) -> str:
         with self.app.app_context(), transaction():
-            peer = db.session.scalars(select(Peer)).one()
+            peer = db.session.scalars(select(Peer).order_by(Peer.id)).first()
             handing = Handing(Kind.LEAD, self.region, to, **(LEAD | other), evidence=evidence, peer=peer)
             return send(db.session.get(Account, self.county), handing, own_signer(), counting(), now()).key
 
@@ -171,7 +174,39 @@ def test_a_bundle_that_is_refused_says_why_and_keeps_no_other_waiting(here, ther
     assert (there.state(spoilt), there.state(good)) == (None, State.RECEIVED)
     with here.app.app_context():
         first = db.session.scalars(select(OutgoingBundle).order_by(OutgoingBundle.id)).first()
-        assert "400 签名不符" in first.last_error
+        assert first.trouble.en.startswith("The other portal did not take it: 签名不符")
+        assert ONCE_MORE.zh in first.trouble.zh
+
+
+def test_however_many_wait_for_a_portal_that_is_down_another_gets_its_own(here, there, monkeypatch):
+    monkeypatch.setattr(outbox, "MOST_AT_ONCE", 2)
+    here.trusts(there, f"http://127.0.0.1:{there.starts()}")
+    there.trusts(here, "")
+    with here.app.app_context(), transaction():
+        admin, county = (db.session.get(Account, number) for number in (here.admin, here.county))
+        down = trust_peer(admin, "停机", "http://127.0.0.1:9", "ab" * 32, "620000", here.key, now())
+        for n in range(3):
+            waits = Handing(Kind.LEAD, HERE, "620102", f"第 {n} 件", LEAD["facts"], peer=down)
+            send(county, waits, own_signer(), counting(), now())
+    last = here.sends(THERE)
+    assert here.delivers() == 1 and there.state(last) == State.RECEIVED
+    with here.app.app_context():
+        tried = db.session.scalar(select(OutgoingBundle).where(OutgoingBundle.attempts > 0))
+        assert tried.trouble == NO_ANSWER
+
+
+def test_a_key_that_was_ended_is_registered_again_with_another_address_and_what_waits_goes_on(here, there):
+    there.trusts(here, "")
+    here.trusts(there, "http://127.0.0.1:9")
+    key = here.sends(THERE)
+    with pytest.raises(RuleBroken) as refused:
+        here.trusts(there, "http://127.0.0.1:8")
+    assert refused.value.fields["public_key"] == REGISTERED
+    with here.app.app_context(), transaction():
+        end_peer(db.session.get(Account, here.admin), db.session.scalars(select(Peer)).one(), day_of(now()))
+    assert here.delivers() == 0
+    here.trusts(there, f"http://127.0.0.1:{there.starts()}")
+    assert here.count(Peer) == 1 and here.delivers() == 1 and there.state(key) == State.RECEIVED
 
 
 def test_a_receipt_lost_on_the_way_is_given_again_and_the_answer_comes_back(here, there):
@@ -222,6 +257,35 @@ def test_a_bundle_is_carried_there_by_hand_and_its_receipt_back(here, there):
     assert theirs.get(f"/office/transfers/{key}/evidence/1").data == picture()
     assert carried(ours, receipts[0].data).status_code == 303
     assert here.state(key) == State.RECEIVED
+    own = carried(ours, bundle)
+    assert own.status_code == 400 and OUR_OWN.zh in own.get_data(as_text=True)
+    strange = carried(theirs, bundle.replace(here.key_id.encode(), b"0" * 16))
+    assert strange.status_code == 403 and GIVE_THE_KEY.zh in strange.get_data(as_text=True)
+    assert carried(theirs, receipts[0].data).status_code == 404
+
+
+def test_a_key_file_is_registered_as_it_was_given_and_what_was_typed_stays(here, there):
+    with here.app.app_context():
+        admin = enter(here.app.test_client(), db.session.get(Account, here.admin))
+
+    def registers(file: bytes, **typed: str):
+        values = {"name": "内蒙古门户", "adcode": "150000"} | typed
+        values["key_file"] = (BytesIO(file), "portal-key.json")
+        url = "/office/transfers/peers"
+        answer = admin.post(url, data=values, content_type="multipart/form-data")
+        return answer.status_code, answer.get_data(as_text=True)
+
+    status, page = registers(b"{}")
+    assert status == 400 and NO_KEY_FILE.zh in page and "内蒙古门户" in page
+    status, page = registers(admin.get("/office/transfers/key.json").data)
+    assert status == 400 and "这是本门户自己的公钥" in page and here.key in page
+    with there.app.app_context():
+        other = enter(there.app.test_client(), db.session.get(Account, there.admin))
+    given = other.get("/office/transfers/key.json").get_json()
+    assert registers(json.dumps(given).encode(), adcode="内蒙古自治区")[0] == 303
+    with here.app.app_context():
+        peer = db.session.scalars(select(Peer)).one()
+        assert (peer.adcode, peer.public_key, peer.address) == ("150000", there.key, given["address"])
 
 
 def test_a_document_that_is_not_the_one_of_the_list_is_refused_and_so_is_one_left_out(here, there):
@@ -283,7 +347,7 @@ def test_a_changed_bundle_a_stranger_and_another_address_are_refused(here, there
     changed["body"] = changed["body"].replace("东门", "西门")
     with there.app.app_context(), pytest.raises(RuleBroken), transaction():
         take_in(read(json.dumps(changed).encode()), own_signer(), counting(), folder(), now())
-    with here.app.app_context(), pytest.raises(NotAllowed), transaction():
+    with here.app.app_context(), pytest.raises(RuleBroken), transaction():
         take_in(read(raw), own_signer(), counting(), folder(), now())
     assert there.state(key) is None
 

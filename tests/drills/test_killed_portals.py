@@ -59,7 +59,7 @@ class Side:
     def trusts(self, other: "Side") -> None:
         with self.app.app_context(), transaction():
             admin, place = db.session.get(Account, self.admin), other.region[:2] + "0000"
-            trust_peer(admin, "对方门户", other.served.address, other.key, place, now())
+            trust_peer(admin, "对方门户", other.served.address, other.key, place, self.key, now())
 
     def kill(self) -> None:
         os.killpg(self.served.server.pid, signal.SIGKILL)
