@@ -47,6 +47,18 @@ def test_a_return_is_filed_accepted_and_the_finished_year_published(open_page):
     the_chart_says_what_its_table_says(anyone)
 
 
+def test_the_head_of_a_printed_list_can_be_repeated_on_every_sheet(open_page):
+    """Chromium leaves boxes of their own out of a repeated head: it was empty from the second sheet on."""
+    page: Page = open_page(account="province@demo")
+    page.goto("/office/mark-use")
+    expect(page.locator("thead button").first).to_be_visible()
+    page.emulate_media(media="print")
+    boxes = page.eval_on_selector_all(
+        "thead button", "all => all.map((one) => getComputedStyle(one).display)"
+    )
+    assert set(boxes) == {"contents"}
+
+
 def the_chart_says_what_its_table_says(page: Page) -> None:
     """Drawn by the library, read by keyboard, taken away as a picture and as data."""
     complaints: list[str] = []
