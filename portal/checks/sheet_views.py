@@ -73,6 +73,7 @@ def show_mine() -> str:
         day=today(),
         correction=present.correction_text,
         CheckState=CheckState,
+        release=release(),
     )
 
 

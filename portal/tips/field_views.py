@@ -26,6 +26,7 @@ blueprint = Blueprint("tips_field", __name__, url_prefix="/tips")
 
 KEY = re.compile(r"[0-9a-f-]{32,64}")
 NO_KEY = Text("缺少设备给的编号", "The key of the device is missing")
+TOO_MANY = Text("最多 {n} 张照片", "At most {n} photographs").format(n=MOST_PHOTOGRAPHS)
 FIELDS = ("matter", "facts", "where", "respondent", "code")
 
 
@@ -87,5 +88,7 @@ def _place(typed: str, own: str) -> str:
 
 
 def _photographs() -> list:
-    sent = [file for file in request.files.getlist("photographs") if file.filename][:MOST_PHOTOGRAPHS]
+    sent = [file for file in request.files.getlist("photographs") if file.filename]
+    if len(sent) > MOST_PHOTOGRAPHS:
+        raise RuleBroken(TOO_MANY, {"photographs": TOO_MANY})
     return [read_photograph(file.stream.read()) for file in sent]

@@ -12,12 +12,12 @@ from portal.verification.views import base_address
 
 blueprint = Blueprint("inspector", __name__)
 
-MODULES = ("inspector", "signed", "kept", "camera", "tips")
+MODULES = ("inspector", "signed", "kept", "camera", "tips", "photographs")
 
 
 @blueprint.get("/inspector")
 def show() -> str:
-    return render_template("verification/inspector.html")
+    return render_template("verification/inspector.html", release=release())
 
 
 @blueprint.get("/inspector/kept.json")

@@ -10,6 +10,7 @@ import pytest
 import segno
 from playwright.sync_api import Page, expect
 
+from portal.accounts.demo import DEMO_PASSWORD
 from portal.verification.rules import code_of
 from tests.setting_authorisation import picture
 
@@ -126,12 +127,94 @@ def test_a_tip_written_without_a_network_waits_and_is_sent_once_when_there_is_on
     page.reload()
     expect(page.locator("[data-part=tip-list]")).to_contain_text("等待网络")
     page.context.set_offline(False)
-    expect(page.locator("[data-part=tip-state]")).to_contain_text("已发出：T", timeout=15_000)
+    sent = page.locator("[data-part=tip-sent] li span")
+    expect(sent).to_contain_text("已发出：T", timeout=15_000)
     expect(page.locator("[data-part=tip-list] li")).to_have_count(0)
-    number = page.locator("[data-part=tip-state]").inner_text().removeprefix("已发出：").split(" ")[0]
+    number = sent.inner_text().removeprefix("已发出：").split(" ")[0]
+    page.reload()
+    expect(sent).to_contain_text(number)
+    page.get_by_role("button", name="记下了").click()
+    expect(sent).to_have_count(0)
     page.goto(f"/office/tips/{number}")
     assert "扫不出来" in page.locator(".written").first.inner_text()
     assert page.locator(".photographs img").count() == 1
+
+
+def write_a_tip(page: Page, facts: str) -> None:
+    page.fill("#tip-facts", facts)
+    for name in ("a.jpg", "b.jpg"):
+        photograph = {"name": name, "mimeType": "image/jpeg", "buffer": picture()}
+        page.set_input_files("#tip-photographs", photograph)
+
+
+def test_what_is_being_written_and_each_photograph_are_kept_before_anything_is_pressed(
+    open_page: Callable[..., Page],
+):
+    page = open_page(width=375)
+    opened_once(page)
+    page.context.set_offline(True)
+    write_a_tip(page, "写到一半")
+    expect(page.locator("[data-part=tip-pictures] img")).to_have_count(2)
+    page.reload()
+    expect(page.locator("#tip-facts")).to_have_value("写到一半")
+    expect(page.locator("[data-part=tip-pictures] img")).to_have_count(2)
+    page.locator("[data-part=tip-pictures] button").first.click()
+    expect(page.locator("[data-part=tip-pictures] img")).to_have_count(1)
+    page.click("[data-part=tip-form] button[type=submit]")
+    expect(page.locator("[data-part=tip-state]")).to_have_text("请至少写 10 个字")
+    page.fill("#tip-facts", "写到一半，后来写完了（演示）")
+    page.click("[data-part=tip-form] button[type=submit]")
+    expect(page.locator("[data-part=tip-state]")).to_have_text("请写发生在哪个县、区、旗")
+
+
+def test_an_inspector_who_was_signed_out_meanwhile_signs_in_before_a_tip_is_sent(
+    open_page: Callable[..., Page],
+):
+    page = open_page(width=375, account="inspector@demo")
+    opened_once(page)
+    page.context.set_offline(True)
+    write_a_tip(page, "摊位上的标签扫不出来，地点就在本县（演示）")
+    page.click("[data-part=tip-form] button[type=submit]")
+    expect(page.locator("[data-part=tip-list]")).to_contain_text("等待网络")
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+    expect(page.locator("[data-part=tip-list]")).to_contain_text("等您登录", timeout=15_000)
+    page.locator("[data-part=tip-signin] a").click()
+    page.fill("input[name=email]", "inspector@demo")
+    page.fill("input[name=password]", DEMO_PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url("**/inspector")
+    expect(page.locator("[data-part=tip-sent]")).to_contain_text("已发出：T", timeout=15_000)
+
+
+OLD_SCRIPT = """async () => {
+  const cache = await caches.open((await caches.keys()).find((name) => name.startsWith('inspector-')));
+  for (const request of await cache.keys()) {
+    if (!request.url.includes('/js/verify/')) continue;
+    await cache.delete(request);
+    const headers = {'Content-Type': 'text/javascript'};
+    const old = new Response('document.documentElement.dataset.old = "yes"', {headers});
+    await cache.put(request.url.replace(/v=.*/, 'v=of-another-release'), old);
+  }
+}"""
+
+
+def test_a_page_runs_the_scripts_of_its_own_version_and_says_when_it_is_not_the_newest(
+    open_page: Callable[..., Page],
+):
+    page = open_page(width=375)
+    opened_once(page)
+    page.evaluate(OLD_SCRIPT)
+    page.reload()
+    expect(page.locator("[data-inspector][data-ready=yes]")).to_be_attached(timeout=20_000)
+    assert page.evaluate("document.documentElement.dataset.old") is None
+    renewed = page.locator("[data-part=renewed]")
+    expect(renewed).to_be_hidden()
+    say = "(release) => navigator.serviceWorker.dispatchEvent(new MessageEvent('message', {data: {release}}))"
+    page.evaluate(say, page.get_attribute("[data-inspector]", "data-release"))
+    expect(renewed).to_be_hidden()
+    page.evaluate(say, "of-another-release")
+    expect(renewed).to_be_visible()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

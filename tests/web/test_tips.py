@@ -200,6 +200,15 @@ def test_what_an_inspector_kept_offline_is_one_tip_however_often_it_is_sent(clie
     assert len(db.session.scalars(select(TipPhotograph)).all()) == 1
 
 
+def test_a_photograph_too_many_is_said_and_none_is_left_out_in_silence(client, people):
+    photographs = [(BytesIO(photograph_with_a_place()), f"{n}.jpg") for n in range(7)]
+    typed = FIELD | {"place_name": "中宁县", "photographs": photographs}
+    headers = {"Accept": "application/json"}
+    answer = client.post("/tips/field", data=typed, content_type="multipart/form-data", headers=headers)
+    assert answer.status_code == 400 and "最多 6 张照片" in answer.json["errors"]["photographs"]
+    assert not db.session.scalars(select(Tip)).all()
+
+
 def test_an_official_in_the_field_means_the_own_county(client, people):
     enter(client, people.county)
     assert client.get("/tips/token.json").json["official"] is True

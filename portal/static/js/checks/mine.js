@@ -50,6 +50,7 @@ if ("serviceWorker" in navigator) {
         page.dataset.ready = "yes";
         part("offline").textContent = word("kept");
       }
+      if (event.data.release) navigator.serviceWorker.controller?.postMessage("fill");
     });
     ready.active.postMessage("fill");
   }, () => { part("offline").textContent = word("noworker"); });

@@ -189,9 +189,16 @@ startTips(page, word);
 showAge();
 setInterval(showAge, 60000);
 if (navigator.onLine) update();
+part("renew").addEventListener("click", () => location.reload());
 if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.addEventListener("message", ({ data }) => {
+    part("renewed").hidden = !data.release || data.release === page.dataset.release;
+  });
   navigator.serviceWorker.register("/inspector-worker.js", { scope: "/inspector" }).then(
-    () => navigator.serviceWorker.ready.then(() => { page.dataset.ready = "yes"; }),
+    (worker) => {
+      addEventListener("online", () => worker.update().catch(() => null));
+      navigator.serviceWorker.ready.then(() => { page.dataset.ready = "yes"; });
+    },
     () => { part("problem").textContent = word("noworker"); },
   );
 }
