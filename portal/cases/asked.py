@@ -12,7 +12,7 @@ from portal.accounts.models import Account
 from portal.authorisation.models import Licence
 from portal.authorisation.queries import licences_for
 from portal.cases.actions import Basis, Opening, Party
-from portal.cases.deciding_actions import Decision
+from portal.cases.deciding_actions import Decision, Recorded
 from portal.cases.models import Campaign, Case
 from portal.cases.queries import campaigns
 from portal.cases.rules import Outcome
@@ -86,12 +86,24 @@ def _province(code: str) -> str:
     return code if code.isdecimal() and len(code) == 6 and code.endswith("0000") else ""
 
 
-def decision_of(form: Mapping[str, str], outcomes: list[str], until: date | None) -> Decision:
-    chosen = frozenset(Outcome(one) for one in outcomes if one in set(Outcome))
+def recorded_of(form: Mapping[str, str]) -> Recorded:
     typed = form.get("fine", "").strip()
     fen = _fen(typed) if typed else None
-    unread = {"fine": NOT_MONEY} if typed and fen is None else {}
-    return Decision(form.get("number", ""), chosen, fen, form.get("words", ""), until, unread)
+    return Recorded(form.get("number", ""), fen, {"fine": NOT_MONEY} if typed and fen is None else {})
+
+
+def decision_of(form: Mapping[str, str], outcomes: list[str], until: date | None) -> Decision:
+    chosen = frozenset(Outcome(one) for one in outcomes if one in set(Outcome))
+    read = recorded_of(form)
+    return Decision(read.number, chosen, read.fine_fen, form.get("words", ""), until, read.unread)
+
+
+def typed_fine(case: Case) -> str:
+    """The sum as it is typed: whole yuan without a point."""
+    if case.fine_fen is None:
+        return ""
+    yuan, fen = divmod(case.fine_fen, 100)
+    return f"{yuan}.{fen:02d}" if fen else str(yuan)
 
 
 def _fen(typed: str) -> int | None:

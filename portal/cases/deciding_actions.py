@@ -34,6 +34,25 @@ HIGH_FINE_FEN = 5_000_000
 
 
 @dataclass(frozen=True)
+class Recorded:
+    """What the register says of a decision beside the text: its number and the sum of the fine."""
+
+    number: str
+    fine_fen: int | None
+    unread: Mapping[str, Text] = field(default_factory=dict)
+
+
+def recorded_faults(recorded: Recorded, outcomes: frozenset[Outcome]) -> dict[str, Text]:
+    faults = dict(recorded.unread)
+    if not recorded.number.strip() or len(recorded.number.strip()) > 120:
+        faults["number"] = Text("请填决定书文号", "Enter the number of the decision")
+    fined = Outcome.FINE in outcomes and "fine" not in faults
+    if fined and not 0 < (recorded.fine_fen or 0) <= MOST_FEN:
+        faults["fine"] = Text("请填罚款金额", "Enter the amount of the fine")
+    return faults
+
+
+@dataclass(frozen=True)
 class Decision:
     """`until` is the day up to which something is restricted, where the decision says so."""
 
@@ -97,16 +116,12 @@ def _ensure_one_party(case: Case) -> None:
 
 
 def _decision_faults(case: Case, decision: Decision, licence: Licence | None, today: date) -> dict[str, Text]:
-    faults = dict(decision.unread)
-    if not decision.number.strip() or len(decision.number.strip()) > 120:
-        faults["number"] = Text("请填决定书文号", "Enter the number of the decision")
+    recorded = Recorded(decision.number, decision.fine_fen, decision.unread)
+    faults = recorded_faults(recorded, decision.outcomes)
     if not decision.outcomes or not decision.outcomes <= frozenset(DECIDABLE):
         faults["outcomes"] = Text("请选择决定内容", "Choose what is decided")
     if Outcome.NO_PENALTY in decision.outcomes and len(decision.outcomes) > 1:
         faults["outcomes"] = Text("不予处罚不能与处罚并列", "No penalty goes with no other")
-    fined = Outcome.FINE in decision.outcomes and "fine" not in faults
-    if fined and not 0 < (decision.fine_fen or 0) <= MOST_FEN:
-        faults["fine"] = Text("请填罚款金额", "Enter the amount of the fine")
     if decision.until is not None and decision.until <= today:
         faults["until"] = Text("限制期限要晚于今天", "The restriction has to end later than today")
     if not WORDS_SHORTEST <= len(decision.words.strip()) <= WORDS_LONGEST:

@@ -12,7 +12,7 @@ from portal.authorisation.queries import work_calendar
 from portal.authorisation.rules import LicenceState
 from portal.cases.actions import add_evidence, open_case
 from portal.cases.answers import FOR_THE_PARTY
-from portal.cases.asked import opening_of, typed_in, typed_of
+from portal.cases.asked import opening_of, typed_fine, typed_in, typed_of
 from portal.cases.campaign_actions import begin_campaign
 from portal.cases.clocks import Clock
 from portal.cases.models import Case
@@ -228,6 +228,7 @@ def _case_view(case: Case, refused: Refused | None = None) -> dict[str, object]:
         "may": {step.value for step in steps},
         "asked": {one.value: case.running(one) for one in (Clock.CORRECT, Clock.END_EARLY)},
         "conditions": Condition,
+        "fine": typed_fine(case),
         "resumable": _is_resumable(case),
         "public_page": stands is State.PUBLISHED or get_withdrawn(case.number, today()) is not None,
         "needs_reason": NEEDS_REASON,

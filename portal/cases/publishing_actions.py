@@ -3,6 +3,7 @@ what a typical case teaches after that. Each with its reason and its entry."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -14,15 +15,18 @@ from portal.authorisation.models import Licence
 from portal.authorisation.rules import LicenceStep
 from portal.cases.clocks import Clock, shown_until
 from portal.cases.credit import grade_parties
+from portal.cases.deciding_actions import HIGH_FINE_FEN, Recorded, recorded_faults
 from portal.cases.models import Case
 from portal.cases.queries import over_on
 from portal.cases.rules import (
+    ON_LICENCE,
     WORDS_LONGEST,
     WORDS_SHORTEST,
     Condition,
     State,
     Step,
     find_move,
+    is_light,
     is_published,
     may_end_early,
     missing_conditions,
@@ -47,7 +51,12 @@ from portal.lib.problems import RuleBroken, refuse
 from portal.lib.text import Text
 from portal.lib.workdays import WorkCalendar
 from portal.register.actions import record
+from portal.register.rules import changed
 
+NUMBER_IN_LICENCE = Text(
+    "这个文号已写进授权的记录，不能在这里改；金额和文字可以改",
+    "This number stands in the licence’s record and cannot be changed here; the sum and the text can",
+)
 NOTHING_ASKED = Text("没有要答复的申请", "There is no request to answer")
 
 
@@ -184,21 +193,42 @@ def _begin(
 
 
 def correct(
-    account: Account, case: Case, published: str, reason: str, version_seen: int, now: datetime
+    account: Account,
+    case: Case,
+    published: str,
+    reason: str,
+    version_seen: int,
+    now: datetime,
+    recorded: Recorded | None = None,
 ) -> None:
-    """What is published was wrong: corrected at once, with the reason, and both stay in the log."""
+    """What is published was wrong: corrected at once, with the reason, and both stay in the log. `recorded`
+    is what stands beside the text, for a number or a sum may have been typed wrong when it was decided."""
     ensure_step(account, case, Step.CORRECT, None, version_seen, now)
-    refuse(_publication_faults(case, published) | reason_faults(reason) | public_faults(case, reason))
-    before = case.published
+    recorded = recorded or Recorded(case.decision_number, case.fine_fen)
+    faults = _publication_faults(case, published) | recorded_faults(recorded, case.decided)
+    if case.decided & ON_LICENCE and recorded.number.strip() != case.decision_number:
+        faults.setdefault("number", NUMBER_IN_LICENCE)
+    refuse(faults | reason_faults(reason) | public_faults(case, reason))
+    before = _public_said(case)
+    said = _said_of(case, recorded)
+    case.decision_number, case.fine_fen = recorded.number.strip(), recorded.fine_fen
+    case.light = is_light(case.decided, case.fine_fen or 0, HIGH_FINE_FEN)
+    case.shown_until = shown_until(case.published_on, case.light, case.restricted_until)
     case.published, case.changed_at = published.strip(), now
     case.stop_clocks({Clock.CORRECT}, day_of(now))
-    note(case, Step.CORRECT.value, office_of(account), account.id, reason.strip(), now)
-    changes = {
-        "text_digest": {"from": _digest(before), "to": _digest(case.published)},
-        "reason": {"from": None, "to": reason.strip()},
-    }
-    record(account.as_actor(), "correct", case.subject, changes)
+    note(case, Step.CORRECT.value, office_of(account), account.id, reason.strip() + said, now)
+    after = _public_said(case) | {"reason": reason.strip()}
+    record(account.as_actor(), "correct", case.subject, changed(before, after))
+    grade_parties(account, case, now)
     tell_parties(case, Step.CORRECT, now)
+
+
+def _said_of(case: Case, recorded: Recorded) -> str:
+    """What was corrected beside the text, for the file."""
+    numbers = (case.decision_number, recorded.number.strip())
+    fines = tuple(f"{Decimal(fen or 0) / 100:,.2f} 元" for fen in (case.fine_fen, recorded.fine_fen))
+    said = [f"{old} → {new}" for old, new in (numbers, fines) if old != new]
+    return f"（{'；'.join(said)}）" if said else ""
 
 
 def end_early(

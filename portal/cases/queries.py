@@ -13,7 +13,7 @@ from portal.accounts.rules import Role, is_adcode
 from portal.authorisation.models import Licence
 from portal.authorisation.queries import member_ids, own_producer_ids
 from portal.cases.models import Campaign, Case, CaseClock, CaseEvidence, CaseParty, CaseStep
-from portal.cases.rules import OPEN, READERS, Origin, Outcome, State, time_is_over
+from portal.cases.rules import OPEN, READERS, Origin, Outcome, State, Step, time_is_over
 from portal.catalogue.models import Indication
 from portal.db import db
 from portal.lib.problems import NotAllowed, NotFound
@@ -120,6 +120,11 @@ def get_evidence_for(viewer: Account, number: str, n: int) -> CaseEvidence:
 def steps_of(case: Case) -> list[CaseStep]:
     query = select(CaseStep).where(CaseStep.case_id == case.id).order_by(CaseStep.n)
     return list(db.session.scalars(query))
+
+
+def corrections_of(case: Case) -> list[CaseStep]:
+    query = select(CaseStep).where(CaseStep.case_id == case.id, CaseStep.step == Step.CORRECT.value)
+    return list(db.session.scalars(query.order_by(CaseStep.n)))
 
 
 def campaigns() -> list[Campaign]:

@@ -9,7 +9,7 @@ from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.authorisation.blueprint_views import REFUSALS, day_typed, refused_in_place
 from portal.authorisation.queries import work_calendar
 from portal.cases.actions import add_evidence, amend_case, pass_gate
-from portal.cases.asked import bases_typed, decision_of, opening_of
+from portal.cases.asked import bases_typed, decision_of, opening_of, recorded_of
 from portal.cases.clocks import Clock
 from portal.cases.deciding_actions import decide, hand_to_police
 from portal.cases.models import Case
@@ -160,7 +160,8 @@ def publish_(number: str) -> ResponseReturnValue:
 @blueprint.post("/correct")
 def correct_(number: str) -> ResponseReturnValue:
     def act(case: Case) -> Text:
-        correct(me(), case, _typed("published"), _typed("reason"), version_seen(), now())
+        typed = (_typed("published"), _typed("reason"))
+        correct(me(), case, *typed, version_seen(), now(), recorded_of(request.form))
         return Text("公示已更正。", "What is published is corrected.")
 
     return _do(number, "correct", act)

@@ -13,6 +13,7 @@ from portal.cases.queries import (
     campaign_figures,
     campaigns,
     cases_about,
+    corrections_of,
     get_case_about,
     get_published,
     get_typical,
@@ -57,7 +58,8 @@ def show(number: str) -> str:
     if withdrawn is not None:
         return render_template("cases/withdrawn.html", case=withdrawn, place=region_line(withdrawn.adcode))
     case = get_published(number, today())
-    return render_template("cases/show.html", case=case, place=region_line(case.adcode))
+    place, corrections = region_line(case.adcode), corrections_of(case)
+    return render_template("cases/show.html", case=case, place=place, corrections=corrections)
 
 
 @blueprint.get("/typical/<number>")

@@ -1,5 +1,6 @@
 """Cases: gates before decisions, licences through their one action, publication and its end."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from portal.authorisation.rules import LicenceState
 from portal.cases.actions import Basis, Opening, Party, add_evidence, amend_case, open_case, pass_gate
 from portal.cases.clocks import Clock
 from portal.cases.credit import credit_facts
-from portal.cases.deciding_actions import Decision, decide, hand_to_police
+from portal.cases.deciding_actions import Decision, Recorded, decide, hand_to_police
 from portal.cases.models import Case
 from portal.cases.panels import due_cases
 from portal.cases.publishing_actions import (
@@ -501,6 +502,28 @@ def test_a_correction_says_why_and_shows_at_once(desk):
         case = get_case_for(desk.county, number)
         correct(desk.county, case, SHOWN + "（更正）", "公示的金额写错", case.version, NOW)
     assert get_published(number, TODAY).published.endswith("（更正）")
+
+
+def test_a_sum_recorded_wrong_is_corrected_with_the_publication_and_its_last_day(desk):
+    number = fined(desk)
+    last = get_published(number, TODAY).shown_until
+    right = Recorded("中宁市监罚〔2026〕2号", 6_000_000)
+    correct_record(desk, number, right)
+    case = get_published(number, TODAY)
+    assert (case.decision_number, case.fine_fen, case.light) == ("中宁市监罚〔2026〕2号", 6_000_000, False)
+    assert case.shown_until > last
+    assert figures_of("640500", TODAY.year).fine_fen == 6_000_000
+    last = db.session.scalars(select(Entry).where(Entry.subject == f"case:{number}", Entry.public)).all()[-1]
+    assert set(json.loads(last.changes)) == {"decision", "shown_until", "reason"}
+    with pytest.raises(RuleBroken) as refused:
+        correct_record(desk, number, Recorded("", None))
+    assert set(refused.value.fields) == {"number", "fine"}
+
+
+def correct_record(desk, number: str, recorded: Recorded) -> None:
+    with transaction():
+        case = get_case_for(desk.county, number)
+        correct(desk.county, case, SHOWN, "登记时金额抄错，已核对决定书", case.version, NOW, recorded)
 
 
 def test_evidence_has_a_digest_and_stays_closed_after_the_decision(desk, tmp_path):

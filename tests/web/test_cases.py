@@ -136,8 +136,17 @@ def test_a_correction_keeps_its_reason_and_shows_the_new_words(client, world, tm
     opened_from_tip(client, world, tmp_path)
     decide(client, world, "fine")
     press(client, "publish", published=SAID)
-    press(client, "correct", published=SAID + "（更正）", reason="罚款数额写错，已核对决定书")
-    assert "（更正）" in text_of(client.get(f"/cases/{only().number}"))
+    recorded = {"number": "罚决1号", "fine": "1500.50"}
+    reason = "罚款数额写错，已核对决定书"
+    typed = {"version": only().version, "published": SAID, "number": "", "fine": "一千", "reason": reason}
+    refused = text_of(client.post(f"/office/cases/{only().number}/correct", data=typed))
+    assert (
+        'id="correct-fine-error"' in refused and 'id="correct-number-error"' in refused and reason in refused
+    )
+    press(client, "correct", published=SAID + "（更正）", reason=reason, **recorded)
+    page = text_of(client.get(f"/cases/{only().number}"))
+    assert "（更正）" in page and "1,500.5 元" in page and reason in page
+    assert "1,000.00 元 → 1,500.50 元" in page
 
 
 def test_evidence_has_a_page_that_says_who_filed_it_and_leads_on(client, world, tmp_path):
