@@ -59,7 +59,7 @@ def read_users(file: Path) -> Iterator[tuple[int, BenchUser]]:
         for row in rows:
             if len(row) != len(heading):
                 raise BenchFileRefused(f"{file.name}, line {rows.line_num}: {len(row)} columns")
-            yield rows.line_num, BenchUser(*values(row))
+            yield rows.line_num, BenchUser._make(values(row))
 
 
 @lru_cache(10_000)

@@ -39,6 +39,10 @@ LICENCE = (
     "valid_to", "issued_by", "issued_on", "changed_at", "demo", "version",
 )  # fmt: skip
 SPELL = ("licence_id", "state", "from_on")
+SAID = (
+    "gi", "protection", "track", "uscc", "producer", "region", "valid_from", "valid_to", "state",
+)  # fmt: skip
+SAID_OF_ALL = {"goods": GOODS, "issued_by": OFFICE, "demo": True}
 TRACKS = {
     "certification_mark": Track.CERTIFICATION_MARK,
     "collective_mark": Track.COLLECTIVE_MARK,
@@ -123,7 +127,8 @@ def load_licences(users: Iterable[BenchUser], known: Known, now: datetime, most:
             store.add(Licence.__table__, LICENCE, [_licence(own, one, known, now) for own, one in numbered])
             spells = [(own, STATES[one.status], day_of(one.valid_from)) for own, one in numbered]
             store.add(LicenceSpell.__table__, SPELL, spells)
-            record_many_new(PORTAL, "issued", (_said(one, known.gis[one.gi]) for one in part))
+            said = (_said(one, known.gis[one.gi]) for one in part)
+            record_many_new(PORTAL, "issued", SAID, SAID_OF_ALL, said)
             count += len(part)
     return count
 
@@ -136,18 +141,8 @@ def _licence(own: int, one: BenchUser, known: Known, now: datetime) -> tuple[obj
     )  # fmt: skip
 
 
-def _said(one: BenchUser, gi: Gi) -> tuple[str, dict[str, object]]:
-    return f"licence:{one.licence}", {
-        "gi": gi.slug,
-        "protection": gi.protection_key,
-        "track": gi.track,
-        "uscc": one.uscc,
-        "producer": one.name,
-        "region": one.county,
-        "goods": GOODS,
-        "valid_from": one.valid_from,
-        "valid_to": one.valid_to,
-        "issued_by": OFFICE,
-        "state": STATES[one.status],
-        "demo": True,
-    }
+def _said(one: BenchUser, gi: Gi) -> tuple[str, tuple[str, ...]]:
+    return f"licence:{one.licence}", (
+        gi.slug, gi.protection_key, gi.track, one.uscc, one.name, one.county, one.valid_from, one.valid_to,
+        STATES[one.status],
+    )  # fmt: skip

@@ -5,7 +5,7 @@ deadlock with the locks the change itself needed: nothing else is locked afterwa
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -26,6 +26,7 @@ from portal.register.rules import (
     entry_form,
     leaf_form,
     sealed_digest,
+    writer_of_new,
     written_as_new,
 )
 from portal.register.signing import Signer, read_signer
@@ -80,11 +81,18 @@ def record_new(
     _wait(_waiting(), PendingEntry(actor, verb, subject, written_as_new(values), public, sealed))
 
 
-def record_many_new(actor: Actor, verb: str, said: Iterable[tuple[str, Mapping[str, object]]]) -> None:
-    """The same for many subjects, with the values of each; all of it public."""
-    waiting = _waiting()
+def record_many_new(
+    actor: Actor,
+    verb: str,
+    names: Sequence[str],
+    same: Mapping[str, object],
+    said: Iterable[tuple[str, Sequence[object]]],
+) -> None:
+    """The same for many subjects of one kind, with the values of each that belong to the names, and those
+    that all share; all of it public."""
+    waiting, write = _waiting(), writer_of_new(names, same)
     for subject, values in said:
-        _wait(waiting, PendingEntry(actor, verb, subject, written_as_new(values), True))
+        _wait(waiting, PendingEntry(actor, verb, subject, write(values), True))
 
 
 def _waiting() -> list[PendingEntry]:

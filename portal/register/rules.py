@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from operator import itemgetter
 
 import rfc8785
 
@@ -114,6 +115,30 @@ def _openings(names: tuple[str, ...]) -> list[tuple[str, str]]:
     if not all(map(str.isascii, names)):
         raise _NotPlain
     return [(name, f'{_quoted(name)}:{{"from":null,"to":') for name in sorted(names)]
+
+
+def writer_of_new(names: Sequence[str], same: Mapping[str, object]) -> Callable[[Sequence[object]], bytes]:
+    """Writes as `written_as_new` what is said of many things of one kind: the values that belong to the names
+    (English ones) are given for each, what is the same for all is written once."""
+    places = sorted(range(len(names)), key=names.__getitem__)
+    pick = itemgetter(*places) if len(places) > 1 else tuple
+    form = _form_of_new(names, same)
+
+    def write(values: Sequence[object]) -> bytes:
+        try:
+            return (form % tuple(map(_quoted, pick(values)))).encode()
+        except TypeError:  # Not all of them are texts.
+            return written_as_new(dict(zip(names, values, strict=True)) | same)
+
+    return write
+
+
+def _form_of_new(names: Sequence[str], same: Mapping[str, object]) -> str:
+    """With a place for each value, in their order."""
+    told = {name: canonical(value).decode() for name, value in same.items() if value is not None}
+    told = {name: text.replace("%", "%%") for name, text in told.items()} | dict.fromkeys(names, "%s")
+    lines = [opening.replace("%", "%%") + told[name] for name, opening in _openings(tuple(told))]
+    return f"{{{'},'.join(lines)}}}}}" if lines else "{}"
 
 
 def digest_of(body: EntryBody) -> str:

@@ -124,16 +124,18 @@ def test_the_tree_grows_by_few_as_by_many(app: Flask, count: int) -> None:
 
 
 def test_many_new_things_are_said_to_the_log_as_each_alone(app: Flask) -> None:
-    said = [(f"drill:{n}", {"name": f"第{n}号", "none": None, "count": n}) for n in range(20)]
+    names, same = ("name", "unit"), {"part": "十%", "none": None, "demo": True}
+    said = [(f"drill:{n}", (f"第{n}号", "盒" if n % 2 else None)) for n in range(20)]
     with pytest.raises(RuntimeError):
-        record_many_new(CLERK, "issued", said)
+        record_many_new(CLERK, "issued", names, same, said)
     with pytest.raises(ValueError, match="not a subject"), transaction():
-        record_many_new(CLERK, "issued", [*said, ("no subject", {})])
+        record_many_new(CLERK, "issued", names, same, [*said, ("no subject", ("无", None))])
     with transaction():
-        record_many_new(CLERK, "issued", said)
+        record_many_new(CLERK, "issued", names, same, said)
     entries = db.session.scalars(select(Entry).where(Entry.subject.startswith("drill:")).order_by(Entry.n))
     assert [(one.subject, one.public, one.changes) for one in entries] == [
-        (subject, True, rfc8785.dumps(changed({}, values)).decode()) for subject, values in said
+        (subject, True, rfc8785.dumps(changed({}, dict(zip(names, own, strict=True)) | same)).decode())
+        for subject, own in said
     ]
     assert verify_log().sound
 

@@ -15,6 +15,7 @@ from portal.register.rules import (
     leaf_form,
     public_leaf,
     seal,
+    writer_of_new,
     written_as_new,
 )
 
@@ -49,6 +50,15 @@ def test_what_the_rfc_cannot_write_is_still_refused(value):
 @given(st.dictionaries(words, values, max_size=6))
 def test_what_is_said_for_the_first_time_is_written_as_any_change(said):
     assert written_as_new(said) == rfc8785.dumps(changed({}, said))
+
+
+names = st.text(st.characters(codec="ascii"))
+
+
+@given(st.dictionaries(names, words | values, max_size=5), st.dictionaries(names, values, max_size=3))
+def test_what_is_said_of_many_alike_is_written_as_of_each(own, same):
+    same = {name: value for name, value in same.items() if name not in own}
+    assert writer_of_new(tuple(own), same)(tuple(own.values())) == written_as_new(same | own)
 
 
 @given(st.dictionaries(words, st.fixed_dictionaries({"from": values, "to": values}), max_size=4))
