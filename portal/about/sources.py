@@ -14,6 +14,7 @@ from portal.db import db
 from portal.lib.text import Text
 from portal.register.words import address_of
 from portal.targets.models import Agreement, Conflict, Indicator, Programme
+from portal.targets.naming import names_of_agreements
 from portal.targets.programme_rules import (
     ZONE_RULES,
 )
@@ -38,7 +39,7 @@ def _brands() -> Iterable[Holder]:
 
 
 def _targets(model: type, kind: str, field: str) -> Callable[[], Iterable[Holder]]:
-    """Indicators, conflicts, programmes and agreements: each with its name and the page that shows it."""
+    """Indicators, conflicts and programmes: each with its name and the page that shows it."""
 
     def load() -> Iterable[Holder]:
         for key, facts in db.session.execute(select(model.id, model.facts).order_by(model.id)):
@@ -46,6 +47,13 @@ def _targets(model: type, kind: str, field: str) -> Callable[[], Iterable[Holder
             yield Holder(Text(name["zh"], name["en"]), address_of(f"{kind}:{key}"), facts)
 
     return load
+
+
+def _agreements() -> Iterable[Holder]:
+    found = dict(db.session.execute(select(Agreement.id, Agreement.facts)).all())
+    names = names_of_agreements(set(found))
+    for key in sorted(found):
+        yield Holder(names[key], address_of(f"agreement:{key}"), found[key])
 
 
 def _zone_rules() -> Iterable[Holder]:
@@ -59,7 +67,7 @@ add_citing(
 )
 add_citing("programme", Text("示范区和项目", "Zones and projects"), _targets(Programme, "programme", "name"))
 add_citing("zone_rules", Text("示范区的国家规则", "The national rule on zones"), _zone_rules)
-add_citing("agreement", Text("协作协议", "Agreements"), _targets(Agreement, "agreement", "name"))
+add_citing("agreement", Text("协作协议", "Agreements"), _agreements)
 
 
 @blueprint.get("/about/sources")

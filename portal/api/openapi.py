@@ -47,6 +47,8 @@ SUBJECTS = {
     "api_ratios": Text("两个 60%", "The 60 % shares"),
     "api_reports": Text("年度监管报告", "Yearly reports"),
     "api_batches": Text("批次", "Batches"),
+    "api_labels": Text("标签", "Labels"),
+    "api_checks": Text("双随机抽查", "Checks by lot"),
     "api_log": Text("登记簿", "The log"),
     "api_own": Text("用令牌写入", "Writing with a token"),
 }

@@ -18,6 +18,7 @@ from portal.credit.criteria import (
     SHIPPED_B,
     SHIPPED_C,
     SHIPPED_DOCUMENT,
+    SHIPPED_ISSUER,
     SHIPPED_LABEL,
     SHIPPED_START,
 )
@@ -61,7 +62,7 @@ def ensure_shipped(today: date, now: datetime) -> int:
         NATION,
         SHIPPED_LABEL,
         date(2020, 1, 1),
-        ("地理标志登记簿", SHIPPED_DOCUMENT),
+        (SHIPPED_ISSUER.zh, SHIPPED_DOCUMENT.zh),
         criteria,
         now,
         None,

@@ -64,10 +64,23 @@ def facts_of(producer_ids: Sequence[int], day: date) -> dict[int, list[Fact]]:
 # ---- the table the portal ships with: provisional, until an authority adopts one of its own
 
 SHIPPED_LABEL = "v0"
-SHIPPED_DOCUMENT = (
+SHIPPED_ISSUER = Text("地理标志登记簿", "GI Register")
+SHIPPED_DOCUMENT = Text(
     "门户预置的暂行表，不是法规条文：参照《知识产权信用管理规定》的框架，分值未经任何机关确认，"
-    "由采用本门户的省级机关以文件公布自己的表后即行代替"
+    "由采用本门户的省级机关以文件公布自己的表后即行代替",
+    "the provisional table this portal comes with, no text of law: it follows the frame of CNIPA's credit "
+    "provisions, its points were confirmed by no authority, and the table a province publishes replaces it",
 )
+
+
+def source_of(issuer: str, document: str) -> Text:
+    """Where a table comes from; an authority's own document has the one name it has."""
+    source = Text("{issuer}，{document}", "{issuer}, {document}")
+    if document == SHIPPED_DOCUMENT.zh:
+        return source.format(issuer=SHIPPED_ISSUER, document=SHIPPED_DOCUMENT)
+    return source.format(issuer=issuer, document=document)
+
+
 SHIPPED_START, SHIPPED_A, SHIPPED_B, SHIPPED_C = 80, 90, 75, 60
 SHIPPED = (
     Criterion("return_on_time", 4, 36),

@@ -186,7 +186,7 @@ def may_ask(kind: RequestKind, reason: Reason, day: date) -> bool:
 class StatutoryList:
     key: str
     name: Text
-    rule: str
+    rule: Text
     kept_by: Text
 
 
@@ -197,19 +197,22 @@ STATUTORY_LISTS = {
         StatutoryList(
             "serious",
             Text("严重违法失信名单", "List of serious violations"),
-            "市场监督管理严重违法失信名单管理办法（总局令第44号）",
+            Text(
+                "市场监督管理严重违法失信名单管理办法（总局令第44号）",
+                "Measures on the List of Serious Violations in Market Regulation (SAMR Order 44)",
+            ),
             _NATIONAL,
         ),
         StatutoryList(
             "abnormal",
             Text("经营异常名录", "List of abnormal operations"),
-            "企业信息公示暂行条例",
+            Text("企业信息公示暂行条例", "Interim Regulations on Enterprise Information Disclosure"),
             _NATIONAL,
         ),
         StatutoryList(
             "ip",
             Text("知识产权失信行为认定", "IP dishonesty as found by CNIPA"),
-            "知识产权信用管理规定",
+            Text("知识产权信用管理规定", "Provisions on the Administration of Intellectual Property Credit"),
             Text("国家知识产权局", "CNIPA"),
         ),
     )

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal.accounts.visitor_views import keep_nowhere, only_producers, tell
 from portal.accounts.visitor_views import me as visitor
 from portal.credit import actions, present
+from portal.credit.criteria import source_of
 from portal.credit.queries import (
     criteria_versions,
     current_grades,
@@ -36,6 +37,7 @@ def show_criteria() -> str:
         tables=[(one, present.rows_of(one)) for one in tables],
         regions=regions_by_code(one.adcode for one in tables),
         grades=Grade,
+        source_of=source_of,
         lists=STATUTORY_LISTS.values(),
         today=today(),
     )

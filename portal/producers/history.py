@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
 
 from portal.lib.text import Text
 from portal.producers.queries import entries_about
@@ -53,18 +52,12 @@ def _division_names(all_changes: object) -> dict[str, Text]:
     return {code: Text(r.name_zh, r.name_en) for code, r in regions_by_code(codes).items()}
 
 
-def _day_in_words(day: date) -> Text:
-    return Text(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {day:%b} {day.year}")
-
-
 def _in_words(
     subject: str, name: str, change: Mapping[str, object], names: Mapping[str, Text]
 ) -> dict[str, object]:
     def say(value: object) -> object:
         if name in PLACES and value in names:
             return Text("{name} {code}", "{name} {code}").format(name=names[value], code=value)
-        if name.endswith("_on") and isinstance(value, str):
-            return _day_in_words(date.fromisoformat(value))
         if isinstance(value, bool):
             return Text("是", "yes") if value else Text("否", "no")
         return words.say_value(subject, name, value)

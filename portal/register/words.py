@@ -1,9 +1,12 @@
 """How entries speak: each capability says once what its objects, fields and verbs are called."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from portal.lib.text import Text
+from portal.lib.text import Text, day_words
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,9 @@ def say_field(subject: str, name: str, change: Mapping[str, object] | None = Non
 def say_value(subject: str, name: str, value: object) -> Text | object:
     words = _subjects.get(subject.partition(":")[0])
     known = words.values.get(name, {}) if words else {}
-    return known.get(value, value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return known.get(value) or (day_words(value) if DAY.fullmatch(value) else value)
 
 
 def address_of(subject: str) -> str | None:

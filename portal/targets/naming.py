@@ -9,6 +9,7 @@ from portal.catalogue.models import Indication
 from portal.catalogue.panels import add_panel
 from portal.db import db
 from portal.lib.text import Text
+from portal.regions.naming import place_names
 from portal.register.words import name_subjects
 from portal.targets.models import Agreement, Conflict, Indicator, Programme
 from portal.targets.present import ConflictRow, conflict_row, text_of
@@ -43,7 +44,23 @@ def _names_of_summaries(keys: set[str]) -> dict[str, Text]:
 
 name_subjects("zonesummary", _names_of_summaries)
 name_subjects("conflict", _names(Conflict, "title"))
-name_subjects("agreement", _names(Agreement, "name"))
+OUTSIDE = Text("{place}：不是任何协议的成员", "{place}: party to no agreement")
+
+
+def names_of_agreements(keys: set[str]) -> dict[str, Text]:
+    """What is kept of a region that is party to none bears the name of the region."""
+    query = select(Agreement.id, Agreement.facts).where(Agreement.id.in_(keys))
+    found = dict(db.session.execute(query).all())
+    places = place_names(facts["place"]["code"] for facts in found.values() if "name" not in facts)
+    return {
+        key: text_of(facts["name"])
+        if "name" in facts
+        else OUTSIDE.format(place=places[facts["place"]["code"]])
+        for key, facts in found.items()
+    }
+
+
+name_subjects("agreement", names_of_agreements)
 
 
 def _places(model: type) -> object:

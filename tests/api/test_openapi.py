@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from werkzeug.test import TestResponse
 
-from portal.api.openapi import BLANK, described_addresses, description
+from portal.api.openapi import BLANK, SUBJECTS, described_addresses, description
 from portal.app import create_app
 from portal.cli.loading import load_register
 from portal.db import db, transaction
@@ -75,6 +75,11 @@ def test_every_public_address_of_the_api_is_described(app: Flask):
         if rule.rule.startswith("/api/v1/") and "GET" in rule.methods
     }
     assert reading - described == set()
+
+
+def test_every_subject_of_the_description_has_a_name_in_both_languages(app: Flask):
+    unnamed = {rule.endpoint.split(".")[0] for rule, _ in described_addresses(app)} - SUBJECTS.keys()
+    assert unnamed == set()
 
 
 def test_every_example_answers_as_it_is_described(tried: Flask):

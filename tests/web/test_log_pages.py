@@ -45,6 +45,13 @@ def test_the_log_shows_what_changed_in_words(client, three):
     assert "in force" in client.get("/log/?lang=en").text
 
 
+def test_a_day_that_changed_is_said_as_people_write_it(client, app):
+    with transaction():
+        record(CLERK, "amended", "gi:gouqi", {"since": {"from": None, "to": "2026-10-09"}})
+    assert "2026年10月9日" in client.get("/log/?lang=zh").text
+    assert "9 Oct 2026" in client.get("/log/of/gi:gouqi?lang=en").text
+
+
 def test_a_private_entry_has_no_page_and_no_proof(client, three):
     for address in ("/log/3", "/api/v1/log/3", "/api/v1/log/3/proof", "/log/of/account:12"):
         assert client.get(address).status_code == 404

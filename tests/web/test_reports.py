@@ -141,6 +141,10 @@ def _the_public_has_it(app: Flask, digest: str) -> None:
     assert address in text_of(li.get("/reports/"))
     english = text_of(li.get(address + "?lang=en"))
     assert "This report is drawn from the register" in english and "本报告依据登记簿编制" not in english
+    chapters = re.findall(
+        r'<section class="report-chapter" id="[^"]+">\s*<h2>.*?</h2>(.*?)</section>', page, re.S
+    )
+    assert chapters and all(one.strip() for one in chapters)
     entry = db.session.scalars(
         select(Entry).where(Entry.verb == "published", Entry.subject.startswith("report:"))
     ).one()

@@ -77,6 +77,14 @@ def test_every_indicator_conflict_project_and_agreement_is_on_a_page_with_its_so
             assert agreement.facts["name"][lang] in agreements
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "中卫市：不是任何协议的成员"), ("en", "Zhongwei: party to no agreement")]
+)
+def test_what_is_kept_of_a_region_without_agreement_bears_its_name(client, lang, said):
+    for page in ("/about/sources", "/log/of/agreement:outsider-640500"):
+        assert said in text(client, f"{page}?lang={lang}")
+
+
 def test_stations_stand_on_a_map_and_in_a_list_of_places_that_says_the_same(client, app):
     lay_map(app)
     page = text(client, "/zones/stations")
