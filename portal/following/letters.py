@@ -17,7 +17,7 @@ from portal.following.queries import topic_of
 from portal.following.rules import ENTRIES_IN_LETTER, Channel, Sort, State, next_letter
 from portal.following.topics import Topic, entries_between
 from portal.jobs import add_work
-from portal.lib.clock import now
+from portal.lib.clock import day_of, now, parse_instant
 from portal.lib.text import Text
 from portal.register import words
 from portal.register.models import Entry
@@ -112,7 +112,7 @@ def _lines(entries: Sequence[Entry]) -> list[Text]:
     base = current_app.config["SETTINGS"].base_url
     return [
         Text("{day}  {name} {verb}  {url}", "{day}  {name}: {verb}  {url}").format(
-            day=entry.time[:10],
+            day=day_of(parse_instant(entry.time)),
             name=names[entry.subject],
             verb=words.say_verb(entry.verb),
             url=f"{base}/log/{entry.n}",

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Account
 from portal.db import Instant, Versioned, db
-from portal.following.rules import Channel, DeliveryState, Pace, Sort, State
+from portal.following.rules import Channel, DeliveryState, Pace, Sort, State, fault_text
+from portal.lib.text import Text
 
 
 class Subscription(Versioned, db.Model):
@@ -82,3 +83,7 @@ class Delivery(db.Model):
     @property
     def stands(self) -> DeliveryState:
         return DeliveryState(self.state)
+
+    @property
+    def trouble(self) -> Text | None:
+        return fault_text(self.error) if self.error else None

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from portal.following.rules import URL_LONGEST
+from portal.following.rules import URL_LONGEST, Fault
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 
@@ -22,7 +22,11 @@ NOT_TAKEN = Text("这个地址不能用", "This address cannot be used")
 
 
 class Unreachable(Exception):
-    """The message did not arrive; what is said of it is for the owner of the address."""
+    """The message did not arrive; why is for the owner of the address."""
+
+    def __init__(self, fault: Fault):
+        super().__init__(fault.value)
+        self.fault = fault
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,10 @@ def ensure_public(target: Target, trying: bool) -> str:
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise Unreachable("the name of the host is not known") from None
+        raise Unreachable(Fault.NO_NAME) from None
     addresses = [str(one[4][0]) for one in found]
     if not trying and not all(map(_is_public, addresses)):
-        raise Unreachable("the host is not on the public network")
+        raise Unreachable(Fault.NOT_PUBLIC)
     return addresses[0]
 
 
@@ -88,10 +92,16 @@ def post(target: Target, body: bytes, headers: Mapping[str, str], trying: bool) 
         answer = connection.getresponse()
         answer.read(ANSWER_BYTES)
         return answer.status
-    except (OSError, http.client.HTTPException) as fault:
-        raise Unreachable(f"{type(fault).__name__}"[:100]) from None
+    except (OSError, http.client.HTTPException) as problem:
+        raise Unreachable(_named(problem)) from None
     finally:
         connection.close()
+
+
+def _named(problem: Exception) -> Fault:
+    if isinstance(problem, TimeoutError):
+        return Fault.TOO_SLOW
+    return Fault.NOT_TRUSTED if isinstance(problem, ssl.SSLError) else Fault.NO_ANSWER
 
 
 def _connection(target: Target, address: str) -> http.client.HTTPConnection:
@@ -100,8 +110,8 @@ def _connection(target: Target, address: str) -> http.client.HTTPConnection:
         plain = socket.create_connection((address, target.port), SECONDS)
         if target.url.scheme == "https":
             plain = ssl.create_default_context().wrap_socket(plain, server_hostname=target.host)
-    except OSError as fault:
-        raise Unreachable(f"{type(fault).__name__}"[:100]) from None
+    except OSError as problem:
+        raise Unreachable(_named(problem)) from None
     # Already connected, to the address that was checked.
     connection.sock = plain
     return connection

@@ -10,7 +10,7 @@ from portal.following.rules import Channel, Sort
 from portal.following.views import asked_topic
 from portal.jobs import start_worker
 from portal.lib.clock import now
-from portal.lib.problems import RuleBroken
+from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
 
@@ -54,6 +54,8 @@ def add_webhook() -> ResponseReturnValue:
         if not refused.fields:
             raise
         return _list(request.form, refused.fields), 400
+    except NotFound as missing:
+        return _list(request.form, {"key": missing.message}), 404
     tell(Text("已添加，正在发送一条试验消息", "Added; a trial message is on its way"))
     return redirect(url_for(".show", number=number), 303)
 
@@ -67,6 +69,7 @@ def show(number: int) -> str:
         one=one,
         topic=queries.topic_of(one),
         page=page_of(queries.deliveries_of(one), page, PER_PAGE),
+        failed=queries.has_failed(one),
     )
 
 
@@ -92,6 +95,15 @@ def resume(number: int) -> ResponseReturnValue:
         actions.resume(me(), queries.get_own(me(), number), now())
         after_commit(start_worker)
     tell(Text("已恢复，停下之后的消息会补发", "Resumed; what happened meanwhile will be sent"))
+    return redirect(url_for(".show", number=number), 303)
+
+
+@blueprint.post("/<int:number>/again")
+def again(number: int) -> ResponseReturnValue:
+    with transaction():
+        webhooks.send_now(queries.get_own(me(), number), now())
+        after_commit(start_worker)
+    tell(Text("正在再送", "It is being sent again"))
     return redirect(url_for(".show", number=number), 303)
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import Select, select
 from portal.accounts.models import Account
 from portal.db import db
 from portal.following.models import Delivery, Subscription
-from portal.following.rules import State
+from portal.following.rules import DeliveryState, State
 from portal.following.topics import Topic, get_topic
 from portal.lib.problems import NotFound
 from portal.lib.text import Text
@@ -42,6 +42,12 @@ def topic_of(one: Subscription) -> Topic:
 
 def deliveries_of(one: Subscription) -> Select[tuple[Delivery]]:
     return select(Delivery).where(Delivery.subscription_id == one.id).order_by(Delivery.id.desc())
+
+
+def has_failed(one: Subscription) -> bool:
+    """Whether a message was tried in vain and waits for its next time."""
+    waiting = (Delivery.state == DeliveryState.WAITING.value) & Delivery.error.is_not(None)
+    return db.session.scalar(deliveries_of(one).where(waiting).limit(1)) is not None
 
 
 def get_delivery(one: Subscription, number: str) -> Delivery:

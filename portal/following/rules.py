@@ -75,6 +75,39 @@ class DeliveryState(Said):
     GIVEN_UP = "given_up", Text("送不到，已停止重试", "Given up"), "negative"
 
 
+class Fault(StrEnum):
+    """Why a message did not arrive, as it is kept beside its delivery."""
+
+    NO_NAME = "no_name"
+    NOT_PUBLIC = "not_public"
+    NO_ANSWER = "no_answer"
+    TOO_SLOW = "too_slow"
+    NOT_TRUSTED = "not_trusted"
+    REDIRECTED = "redirected"
+    SAID_NO = "said_no"
+    NOT_TAKEN = "not_taken"
+
+    @property
+    def text(self) -> Text:
+        return FAULT_NAMES[self]
+
+
+FAULT_NAMES = {
+    Fault.NO_NAME: Text("查不到这个主机名", "the name of the host is not known"),
+    Fault.NOT_PUBLIC: Text("主机不在公网上", "the host is not on the public network"),
+    Fault.NO_ANSWER: Text("连不上", "no connection"),
+    Fault.TOO_SLOW: Text("等了太久没有答复", "no answer in time"),
+    Fault.NOT_TRUSTED: Text("HTTPS 证书不可信", "its HTTPS certificate is not trusted"),
+    Fault.REDIRECTED: Text("要求跳转；不跟随跳转", "sent elsewhere; redirects are not followed"),
+    Fault.SAID_NO: Text("没有收下（要答 2xx）", "not taken (a 2xx is)"),
+    Fault.NOT_TAKEN: Text("这个地址不能再用", "the address may no longer be used"),
+}
+
+
+def fault_text(kept: str) -> Text:
+    return Fault(kept).text if kept in set(Fault) else Text(kept, kept)
+
+
 # After each failure; when they are used up the webhook is paused and its owner told.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60, 12 * 60, 24 * 60))
 

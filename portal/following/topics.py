@@ -12,7 +12,7 @@ from portal.authorisation.models import Licence
 from portal.batches.models import Batch
 from portal.brands.models import Brand, BrandRegion
 from portal.cases.models import Case
-from portal.catalogue.asking import exact
+from portal.catalogue.asking import exact, parameters
 from portal.catalogue.index import look_up
 from portal.catalogue.models import Indication, IndicationRegion
 from portal.catalogue.queries import find_indication
@@ -68,6 +68,10 @@ def _region(key: str) -> Topic | None:
 
 def _search(key: str) -> Topic | None:
     asked = plain_search(key)
+    parts = [part for part in key.lstrip("?").split("&") if part]
+    names = {name for name, _ in parse_qsl(asked)}
+    if not all("=" in part for part in parts) or not names <= {*parameters()}:
+        return None
     try:
         exact(_arguments(asked))
     except RuleBroken:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import current_app
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.actions import notify
@@ -24,6 +24,7 @@ from portal.following.rules import (
     ENTRIES_IN_DELIVERY,
     Channel,
     DeliveryState,
+    Fault,
     Sort,
     State,
     next_try,
@@ -35,7 +36,7 @@ from portal.lib.clock import now
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.register.actions import PORTAL, record
-from portal.register.queries import find_head, public_version
+from portal.register.queries import head_at, public_version
 from portal.register.schema import entry_as_json, head_as_json
 from portal.register.signing import read_signer, unbase64url
 
@@ -57,8 +58,10 @@ def deliver_waiting() -> int:
             .limit(BATCH)
         )
         due = list(db.session.scalars(query))
-        arrived += sum(deliver(number) for number in due)
-        if not made:
+        sent = sum(deliver(number) for number in due)
+        arrived += sent
+        # What has arrived lets the next message of its subscription be made.
+        if not made and not sent:
             break
     return arrived
 
@@ -113,11 +116,20 @@ def send_trial(one: Subscription, moment: datetime) -> Delivery:
     return _add(one, one.seen_n, one.seen_n, 0, moment)
 
 
+def send_now(one: Subscription, moment: datetime) -> None:
+    """What failed is sent again now and not only at its next time."""
+    query = update(Delivery).where(
+        Delivery.subscription_id == one.id, Delivery.state == DeliveryState.WAITING.value
+    )
+    db.session.execute(query.values(next_at=moment))
+
+
 # ---- one message
 
 
 def body_of(delivery: Delivery, topic: Topic) -> bytes:
-    """What is sent. It follows from the log alone, so a second try sends the same bytes."""
+    """What is sent. It follows from the log alone, so a second try sends the same bytes: the head too is the
+    one that stood when the message was made."""
     found = []
     if delivery.until_n > delivery.after_n:
         found = entries_between(topic, delivery.after_n, delivery.until_n, ENTRIES_IN_DELIVERY)
@@ -131,7 +143,7 @@ def body_of(delivery: Delivery, topic: Topic) -> bytes:
             "entries": [entry_as_json(entry) for entry in found],
         },
     }
-    if topic.sort is Sort.HEADS and (head := find_head()):
+    if topic.sort is Sort.HEADS and (head := head_at(delivery.made_at)):
         told["data"]["head"] = head_as_json(head)
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
@@ -157,11 +169,11 @@ def deliver(number: int) -> bool:
     if claimed is None:
         return False
     target, body, headers = claimed
-    status, error = None, None
+    status, error = None, Fault.SAID_NO
     try:
         status = post(target, body, headers, current_app.config["SETTINGS"].demo)
     except Unreachable as fault:
-        error = str(fault)
+        error = fault.fault
     _note(number, status, error)
     return status is not None and was_delivered(status)
 
@@ -191,12 +203,12 @@ def _claim(number: int) -> tuple[Target, bytes, dict[str, str]] | None:
         try:
             target = read_target(one.subscription.url, current_app.config["SETTINGS"].demo)
         except RuleBroken:
-            _give_up(one, "the address may no longer be used")
+            _give_up(one, Fault.NOT_TAKEN)
             return None
         return target, body, headers_for(one.number, moment, body)
 
 
-def _note(number: int, status: int | None, error: str | None) -> None:
+def _note(number: int, status: int | None, error: Fault) -> None:
     with transaction():
         one = db.session.scalar(
             select(Delivery).where(Delivery.id == number).options(joinedload(Delivery.subscription))
@@ -210,17 +222,18 @@ def _note(number: int, status: int | None, error: str | None) -> None:
                 None,
             )
             return
-        said = error or f"answered {status}" + (", redirects are not followed" if 300 <= status < 400 else "")
+        if status is not None and 300 <= status < 400:
+            error = Fault.REDIRECTED
         if next_try(one.attempts, now()) is None:
-            _give_up(one, said)
+            _give_up(one, error)
         else:
-            one.error = said[:200]
-        log.info("webhook_not_delivered", delivery=one.number, status=status, error=said)
+            one.error = error.value
+        log.info("webhook_not_delivered", delivery=one.number, status=status, error=error.value)
 
 
-def _give_up(one: Delivery, said: str) -> None:
+def _give_up(one: Delivery, fault: Fault) -> None:
     """Stop trying, pause the subscription, and tell its owner. What follows waits, and nothing is lost."""
-    one.state, one.next_at, one.error = DeliveryState.GIVEN_UP.value, None, said[:200]
+    one.state, one.next_at, one.error = DeliveryState.GIVEN_UP.value, None, fault.value
     owner = one.subscription
     if owner.stands is not State.ACTIVE:
         return

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from flask import has_request_context, request
 from sqlalchemy import Select, or_, select, text
@@ -151,6 +151,12 @@ def find_head(size: int | None = None) -> Head | None:
     """The newest signed head, or the one for exactly this size."""
     query = select(Head).order_by(Head.size.desc()).limit(1)
     return db.session.scalar(query if size is None else query.where(Head.size == size))
+
+
+def head_at(moment: datetime) -> Head | None:
+    """The newest head that was signed by then."""
+    query = select(Head).where(Head.time <= instant_text(moment)).order_by(Head.size.desc()).limit(1)
+    return db.session.scalar(query)
 
 
 def signing_keys() -> list[Key]:

@@ -239,11 +239,66 @@ def test_what_fails_is_tried_again_then_paused_and_nothing_is_lost(client, world
     assert [e["subject"] for e in told["data"]["entries"]] == ["gi:hongguo", f"licence:{world.kept.number}"]
 
 
+def test_why_a_message_did_not_arrive_is_said_in_words_and_it_is_sent_again_when_asked(
+    client, world, listener
+):
+    own = a_webhook(client, world, listener)
+    listener.answers = [302]
+    deliver_waiting()
+    page = text_of(client.get(own + "?lang=zh"))
+    assert "要求跳转；不跟随跳转" in page and deliver_waiting() == 0
+    assert client.post(own + "/again").status_code == 303
+    assert deliver_waiting() == 1 and own + "/again" not in text_of(client.get(own))
+    listener.shutdown()
+    listener.server_close()
+    client.post(own + "/trial")
+    deliver_waiting()
+    page = text_of(client.get(own + "?lang=en"))
+    assert "no connection" in page and "Error" not in page
+
+
+def test_a_head_sent_again_is_the_same_head(client, world, listener):
+    enter(client, world.wang)
+    happens("gi:hongguo")
+    address = f"http://127.0.0.1:{listener.server_port}/heads"
+    listener.answers = [500]
+    client.post("/account/following/webhooks", data={"sort": "heads", "key": "", "url": address})
+    deliver_waiting()
+    happens("gi:hongguo")
+    due_again()
+    deliver_waiting()
+    first, second, third = (body for _, body in listener.heard)
+    assert (
+        first == second
+        and json.loads(third)["data"]["head"]["size"] > json.loads(first)["data"]["head"]["size"]
+    )
+
+
 def test_a_wrong_address_is_said_beside_the_field(client, world):
     enter(client, world.wang)
     sent = {"sort": "gi", "key": "hongguo", "url": "ftp://x/"}
     answer = client.post("/account/following/webhooks?lang=zh", data=sent)
     assert answer.status_code == 400 and "https" in text_of(answer) and "ftp://x/" in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("sort", "key"),
+    [
+        ("gi", "nosuch"),
+        ("region", "abc"),
+        ("producer", "x"),
+        ("search", "foo=1"),
+        ("search", "红果"),
+        ("x", ""),
+    ],
+)
+def test_what_cannot_be_followed_is_said_beside_its_field_and_the_address_stays(client, world, sort, key):
+    enter(client, world.wang)
+    sent = {"sort": sort, "key": key, "url": "https://shop.example.test/hook"}
+    answer = client.post("/account/following/webhooks?lang=zh", data=sent)
+    page = text_of(answer)
+    assert answer.status_code == 404 and 'id="key-error"' in page and "shop.example.test/hook" in page
+    assert db.session.scalar(select(Subscription)) is None
 
 
 # ---- inside other pages
