@@ -8,7 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.authorisation.models import Licence
 from portal.cases.clocks import Clock
-from portal.cases.rules import TO_BE_CLOSED, Origin, Outcome, State, is_published, time_is_over
+from portal.cases.rules import (
+    OVERTURNED_UNSEEN,
+    TO_BE_CLOSED,
+    Origin,
+    Outcome,
+    State,
+    is_published,
+    time_is_over,
+)
 from portal.catalogue.models import Indication
 from portal.db import Instant, Json, Versioned, db
 from portal.lib.text import Text as Words
@@ -119,7 +127,11 @@ class Case(Clocked, Versioned, db.Model):
         return State.REMOVED if self.is_over_on(day) else self.stands
 
     def standing_on(self, day: date) -> Words:
-        return TO_BE_CLOSED if self.is_kept_from_public else self.stands_on(day).text
+        if self.is_kept_from_public:
+            return TO_BE_CLOSED
+        if self.stands is State.OVERTURNED and self.published_on is None:
+            return OVERTURNED_UNSEEN
+        return self.stands_on(day).text
 
     @property
     def came_from(self) -> Origin:

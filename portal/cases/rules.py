@@ -61,6 +61,7 @@ class State(Said):
 
 
 TO_BE_CLOSED = Text("已决定，不公示，待结案", "Decided, not published, to be closed")
+OVERTURNED_UNSEEN = Text("决定已被撤销，没有公示过", "Overturned, never published")
 OPEN = frozenset({State.OPENED, State.REVIEW, State.DECIDED, State.PUSHED})
 BUILDING = frozenset({State.OPENED, State.REVIEW})
 

@@ -24,7 +24,7 @@ from portal.cases.publishing_actions import (
     publish,
     push,
 )
-from portal.cases.queries import get_case_for, scope_of
+from portal.cases.queries import get_case_for, get_withdrawn, scope_of
 from portal.cases.rules import Condition, Gate, Step
 from portal.cases.splitting_actions import split_by_party
 from portal.cases.step_actions import take_step
@@ -205,6 +205,8 @@ def overturn_(number: str) -> ResponseReturnValue:
         licence = case.licence if _typed("resume") == "y" else None
         said = (day_typed("overturned_on"), _typed("overturned_by"), _typed("reason"))
         overturn(me(), case, *said, licence, version_seen(), work_calendar(), now())
+        if get_withdrawn(number, today()) is None:
+            return Text("已登记撤销。", "Noted.")
         return Text("已登记撤销，公示已撤回。", "Noted; what was published is withdrawn.")
 
     return _do(number, "overturn", act)

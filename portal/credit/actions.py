@@ -280,7 +280,7 @@ def _repair_day(reason: Reason) -> Text | None:
 def answer(
     account: Account,
     one: CreditRequest,
-    grant: bool,
+    grant: bool | None,
     words_typed: str,
     version_seen: int,
     today: date,
@@ -293,11 +293,15 @@ def answer(
     if one.stands is not RequestState.OPEN:
         raise RuleBroken(Text("这份请求已经答复", "This request has been answered"))
     words_typed = words_typed.strip()
+    faults = {}
+    if grant is None:
+        faults["choice"] = Text("请选择怎样答复", "Choose how to answer")
     if not WORDS_SHORTEST <= len(words_typed) <= WORDS_LONGEST:
-        fault = Text(
+        faults["answer"] = Text(
             "请写明理由和依据，至少 10 个字", "Give the reason and its basis, at least 10 characters"
         )
-        raise RuleBroken(Text("没有答复", "It was not answered"), {"answer": fault})
+    if faults:
+        raise RuleBroken(Text("没有答复", "It was not answered"), faults)
     state = RequestState.GRANTED if grant else RequestState.REFUSED
     one.state, one.answer = state.value, words_typed
     one.decided_by, one.decided_at = account.id, now
@@ -306,7 +310,7 @@ def answer(
     sealed = {"ref": one.ref, "answer": words_typed}
     record(account.as_actor(), "answered", f"credit_request:{one.id}", stated, public=False, sealed=sealed)
     message = Text("{who}的{kind}已答复：{state}", "{kind} of {who} was answered: {state}")
-    said = message.format(who=one.producer.name, kind=one.asks.text, state=state.text)
+    said = message.format(who=one.producer.name, kind=one.asks.text, state=one.standing)
     for person in people_of_producer(one.producer_id, today):
         notify(person.id, said, f"/workbench/credit/{one.producer.number}", now)
     if grant:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.credit.criteria import text_of
 from portal.credit.rules import (
     STATUTORY_LISTS,
     Criteria,
@@ -13,8 +14,10 @@ from portal.credit.rules import (
     RequestKind,
     RequestState,
     StatutoryList,
+    said_of,
 )
 from portal.db import Instant, Json, Versioned, db
+from portal.lib.text import Text as Words
 from portal.producers.models import Producer
 
 _CURRENT = text("current")
@@ -121,6 +124,14 @@ class CreditRequest(Versioned, db.Model):
     @property
     def stands(self) -> RequestState:
         return RequestState(self.state)
+
+    @property
+    def about(self) -> Words:
+        return text_of(self.key)
+
+    @property
+    def standing(self) -> Words:
+        return said_of(self.asks, self.stands)
 
 
 class StatutoryListing(Versioned, db.Model):

@@ -205,14 +205,11 @@ def _show_request(number: int, faults: dict[str, Text], message: Text | None) ->
 def answer(number: int) -> ResponseReturnValue:
     me, form = visitor(), request.form
     seen = version_seen()
-    choice = form.get("choice", "")
+    choice = {"grant": True, "refuse": False}.get(form.get("choice", ""))
     try:
-        if choice not in ("grant", "refuse"):
-            fault = {"choice": Text("请选择成立或不成立", "Choose granted or refused")}
-            raise RuleBroken(Text("没有答复", "It was not answered"), fault)
         with transaction():
             one = get_request_for(me, number)
-            actions.answer(me, one, choice == "grant", form.get("answer", ""), seen, today(), now())
+            actions.answer(me, one, choice, form.get("answer", ""), seen, today(), now())
     except RuleBroken as refusal:
         return _show_request(number, refusal.fields, refusal.message)
     tell(Text("已答复并通知生产者", "Answered; the producer was told"))

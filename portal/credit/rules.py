@@ -172,6 +172,17 @@ class RequestState(Said):
     REFUSED = "refused", Text("不成立", "Refused"), "ended"
 
 
+# What answers an objection; a repair is allowed or not.
+REPAIR_ANSWERS = {
+    RequestState.GRANTED: Text("准予修复", "Repair allowed"),
+    RequestState.REFUSED: Text("不予修复", "Repair not allowed"),
+}
+
+
+def said_of(kind: RequestKind, state: RequestState) -> Text:
+    return REPAIR_ANSWERS.get(state, state.text) if kind is RequestKind.REPAIR else state.text
+
+
 STANDING_OF = {RequestKind.OBJECTION: Standing.OBJECTED, RequestKind.REPAIR: Standing.REPAIRED}
 
 

@@ -244,7 +244,8 @@ def test_an_overturned_decision_leads_to_its_public_page_only_where_there_is_one
     press(client, "decide", number="罚决1号", outcomes=["fine"], fine="1000", words=GROUNDS)
     said = {"overturned_by": "市政府复议决定〔2026〕3号", "reason": "主要证据不足，撤销原决定"}
     press(client, "overturn", overturned_on=today().isoformat(), **said)
-    assert f'href="/cases/{case.number}"' not in text_of(client.get(f"/office/cases/{case.number}"))
+    page = text_of(client.get(f"/office/cases/{case.number}"))
+    assert f'href="/cases/{case.number}"' not in page and "没有公示过" in page and "公示已撤回" not in page
     assert client.get(f"/cases/{case.number}").status_code == 404
 
 

@@ -117,9 +117,25 @@ def test_an_answer_needs_a_choice_and_a_reason(client, app, world):
     office, one = enter(app.test_client(), world.county), db.session.scalars(select(CreditRequest)).one()
     address = f"/office/credit/requests/{one.id}"
     assert office.post(address, data={"version": one.version, "answer": WHY}).status_code == 400
+    nothing = text_of(office.post(address, data={"version": one.version}))
+    assert "请选择怎样答复" in nothing and "至少 10 个字" in nothing and 'href="#choice"' in nothing
     short = office.post(address, data={"version": one.version, "choice": "grant", "answer": "好"})
     assert short.status_code == 400 and "至少 10 个字" in text_of(short)
     assert db.session.scalars(select(CreditRequest)).one().state == "open"
+
+
+def test_a_repair_is_allowed_or_not_and_says_what_it_was_about(client, app, world):
+    ask(enter(client, world.wang), world, kind="repair")
+    office, one = enter(app.test_client(), world.county), db.session.scalars(select(CreditRequest)).one()
+    address = f"/office/credit/requests/{one.id}"
+    page = text_of(office.get(address))
+    assert "准予修复：" in page and "不予修复：" in page and "成立：" not in page
+    sent = {"version": one.version, "choice": "refuse", "answer": "补交的申报还没有收到，收到后再申请。"}
+    assert office.post(address, data=sent).status_code == 303
+    assert "信用修复已答复：不予修复" in text_of(client.get("/account/notices?lang=zh"))
+    page = text_of(client.get(f"/workbench/credit/{world.maker.number}?lang=zh"))
+    told = page[page.index("种类和事由") :]
+    assert "未申报年度产值" in told and sent["answer"] in told and "不予修复" in told
 
 
 def test_what_cannot_be_asked_is_refused(client, world):
