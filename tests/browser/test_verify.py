@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import segno
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from portal.accounts.demo import DEMO_PASSWORD
@@ -84,6 +85,22 @@ def test_a_picture_of_a_code_is_read_on_the_device(
 def content_of_a_label(page: Page) -> str:
     table = page.request.get("/workbench/labels/parts/1/labels.csv?last=1").text()
     return next(csv.DictReader(io.StringIO(table.lstrip("\ufeff"))))["二维码内容 QR content"]
+
+
+def test_one_code_is_read_from_a_picture_of_a_whole_sheet(open_page: Callable[..., Page], tmp_path: Path):
+    page = open_page(width=375, account="producer@demo")
+    segno.make(content_of_a_label(page), error="m").save(str(tmp_path / "one.png"), scale=4, border=8)
+    with Image.open(tmp_path / "one.png") as one:
+        sheet = Image.new("L", (one.width * 4, one.height * 3), 255)
+        for place in range(12):
+            sheet.paste(one.convert("L"), (place % 4 * one.width, place // 4 * one.height))
+    sheet.rotate(3, Image.Resampling.BICUBIC, fillcolor=255).save(tmp_path / "sheet.png")
+    opened_once(page)
+    page.context.set_offline(True)
+    page.set_input_files("[data-part=picture]", tmp_path / "sheet.png")
+    expect(page.locator("[data-part=answer] .verdict-text")).to_have_text(
+        "标签编号由登记簿签发", timeout=15_000
+    )
 
 
 SHOWN_AT_ONCE = (".verdict-text", ".verdict-number", ".scan-count a", ".strip", ".strip-map", ".strip-tests")

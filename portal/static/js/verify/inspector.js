@@ -151,13 +151,13 @@ function show(answer, said) {
 function closeCamera() {
   stop?.();
   stop = null;
-  part("video").hidden = true;
+  part("video").hidden = part("aim").hidden = true;
   part("camera").textContent = word("open");
 }
 
 async function toggleCamera() {
   if (stop) return closeCamera();
-  part("video").hidden = false;
+  part("video").hidden = part("aim").hidden = false;
   part("camera").textContent = word("close");
   try {
     stop = await watch(part("video"), (text) => {
