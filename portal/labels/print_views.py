@@ -17,12 +17,12 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
-from portal.accounts.visitor_views import keep_nowhere, me
+from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.db import transaction
 from portal.labels.models import LabelPart
 from portal.labels.queries import get_part_for, get_set_for, get_sheets_for
 from portal.labels.rules import MOST_AT_ONCE, OPEN, SHEETS_AT_WORK, SHEETS_KEPT, PartState, Span
-from portal.labels.sheets import ask_for_sheets, file_of
+from portal.labels.sheets import ask_for_sheets, file_of, give_up
 from portal.lib.clock import day_of, now, today
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
@@ -89,6 +89,14 @@ def show(number: int) -> str:
         kept_until=day_of(one.touched_at + SHEETS_KEPT),
         own=me().role is Role.PRODUCER,
     )
+
+
+@blueprint.post("/sheets/<int:number>/give-up")
+def stop(number: int) -> ResponseReturnValue:
+    one = get_sheets_for(me(), number, today())
+    if give_up(one):
+        tell(Text("不做了；要的时候可以再做一次", "Given up; ask once more when they are wanted"))
+    return redirect(url_for(".show", number=number), 303)
 
 
 @blueprint.get("/sheets/<int:number>/progress")

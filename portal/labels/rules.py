@@ -59,7 +59,7 @@ class SheetsState(Said):
     MAKING = "making", Text("正在制作", "Being made"), "waiting"
     READY = "ready", Text("可以打印", "Ready to be printed"), "positive"
     FAILED = "failed", Text("没有做成，请再做一次", "Not made; ask once more"), "negative"
-    GONE = "gone", Text("文件已清除，可以再做一次", "The files were cleared; ask once more"), "ended"
+    GONE = "gone", Text("没有文件了，可以再做一次", "The files are gone; ask once more"), "ended"
 
 
 SHEETS_AT_WORK = frozenset({SheetsState.WAITING, SheetsState.MAKING})

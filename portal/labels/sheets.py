@@ -28,7 +28,14 @@ MOST_WAITING = 5
 BUSY = Text("已有几份打印页在制作，请等它们完成", "Several are being made already; wait for them")
 
 
+STILL_THERE = SHEETS_AT_WORK | {SheetsState.READY}
+
+
 def ask_for_sheets(account: Account, part: LabelPart, span: Span, now: datetime) -> LabelSheets:
+    """Asked for twice they are made once."""
+    known = _known(account, part, span)
+    if known is not None:
+        return known
     at_work = select(LabelSheets.id).where(LabelSheets.by_account == account.id, _in(SHEETS_AT_WORK))
     if len(list(db.session.scalars(at_work))) >= MOST_WAITING:
         raise RuleBroken(BUSY, {"first": BUSY})
@@ -47,6 +54,26 @@ def ask_for_sheets(account: Account, part: LabelPart, span: Span, now: datetime)
     record(account.as_actor(), "sheets_asked", part.set.subject, said, public=False)
     after_commit(start_worker)
     return one
+
+
+def _known(account: Account, part: LabelPart, span: Span) -> LabelSheets | None:
+    same = (LabelSheets.part_id == part.id, LabelSheets.first == span.first, LabelSheets.last == span.last)
+    query = select(LabelSheets).where(*same, LabelSheets.by_account == account.id, _in(STILL_THERE))
+    return db.session.scalars(query.order_by(LabelSheets.id.desc())).first()
+
+
+def give_up(sheets: LabelSheets) -> bool:
+    """No longer wanted: the file in hand is the last. False where all are made already."""
+    for known in SHEETS_AT_WORK:
+        if _move(sheets.id, known, state=SheetsState.GONE.value):
+            _remove_files(sheets)
+            return True
+    return False
+
+
+def _remove_files(sheets: LabelSheets) -> None:
+    for piece in sheets.pieces:
+        file_of(sheets, piece).unlink(missing_ok=True)
 
 
 def file_of(sheets: LabelSheets, piece: Span) -> Path:
@@ -71,6 +98,7 @@ def _make(number: int) -> bool:
             if not sheets.has(piece):
                 _make_file(sheets, piece)
                 if not _move(number, SheetsState.MAKING, done=piece.last - sheets.first + 1):
+                    file_of(sheets, piece).unlink(missing_ok=True)
                     return False
                 db.session.refresh(sheets)
         _move(number, SheetsState.MAKING, state=SheetsState.READY.value)
@@ -130,10 +158,8 @@ def _clear_old() -> None:
         _in({SheetsState.READY, SheetsState.FAILED}), LabelSheets.touched_at < now() - SHEETS_KEPT
     )
     for sheets in db.session.scalars(old).all():
-        known, files = sheets.stands, [file_of(sheets, piece) for piece in sheets.pieces]
-        if _move(sheets.id, known, state=SheetsState.GONE.value):
-            for file in files:
-                file.unlink(missing_ok=True)
+        if _move(sheets.id, sheets.stands, state=SheetsState.GONE.value):
+            _remove_files(sheets)
 
 
 add_work("label-sheets", make_waiting)

@@ -286,6 +286,22 @@ def test_many_sheets_are_made_in_the_background_and_taken_when_ready(client, app
     assert app.test_client().get(page).status_code == 302
 
 
+def test_sheets_asked_for_twice_are_made_once_and_given_up_when_not_wanted(client, desk):
+    wang, part = enter(client, desk.wang), the_part(issued(desk, MOST_AT_ONCE + 1).id)
+    asked = f"/workbench/labels/parts/{part.id}/sheets"
+    page = wang.post(asked, data={}).headers["Location"]
+    assert wang.post(asked, data={}).headers["Location"] == page
+    assert "不做了" in text_of(wang.get(f"{page}?lang=zh"))
+    wang.post(f"{page}/give-up")
+    assert "label-sheets" not in do_waiting_work()
+    assert page not in text_of(wang.get(f"/workbench/labels/parts/{part.id}"))
+    again = wang.post(asked, data={}).headers["Location"]
+    assert again != page and do_waiting_work()["label-sheets"] == 1
+    wang.post(f"{again}/give-up")
+    with wang.get(f"{again}/1.pdf") as file:
+        assert file.data.startswith(b"%PDF-")
+
+
 def _restored_without_their_files_they_are_made_again(wang, page: str) -> None:
     sheets = db.session.scalars(select(LabelSheets)).one()
     make_lost_again()
