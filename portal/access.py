@@ -237,8 +237,11 @@ class NeedsToken(NotAllowed):
     title = Text("需要访问令牌", "An access token is needed")
 
     def __init__(self) -> None:
+        shown = "Authorization" in request.headers
         super().__init__(
-            Text("这个地址需要个人访问令牌", "This address needs a personal access token"),
+            Text("这个令牌不对、已停用或已过期", "The token is wrong, ended or expired")
+            if shown
+            else Text("这个地址需要个人访问令牌", "This address needs a personal access token"),
             next_step=Text(
                 "在“我的账号—访问令牌”中创建，并放入 Authorization: Bearer",
                 "Create one under My account, Access tokens, and send it as Authorization: Bearer",

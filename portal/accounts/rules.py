@@ -121,7 +121,7 @@ TOKEN_NAME_LONGEST = 60
 def scopes_open_to(role: Role) -> tuple[Scope, ...]:
     """The scopes a person of this role can give to a program: never more than the person may do."""
     if role in (Role.PRODUCER, Role.HOLDER):
-        return (Scope.READ, Scope.APPLICATIONS, Scope.RETURNS, Scope.BATCHES)
+        return (Scope.READ, Scope.RETURNS, Scope.BATCHES)
     return (Scope.READ, Scope.OFFICE) if role in OFFICIALS else (Scope.READ,)
 
 

@@ -109,23 +109,30 @@ def _hold_to_scopes() -> None:
     if request.method in READING:
         require_scope(Scope.READ)
     elif not scopes - {Scope.READ}:
-        raise NotAllowed(_TOO_NARROW.format(scope=Text("更改", "changing")))
+        raise NotAllowed(_ONLY_READS, next_step=_WIDER)
 
 
 def require_scope(scope: Scope) -> None:
     """Refuse a token that was not given this scope. Someone signed in at a browser has all of theirs."""
     scopes = g.get("token_scopes")
     if scopes is not None and scope not in scopes:
-        raise NotAllowed(_TOO_NARROW.format(scope=scope.text))
+        raise NotAllowed(_TOO_NARROW.format(scope=scope.text), next_step=_WIDER)
 
 
+_ONLY_READS = Text("这个令牌只能读取", "This token only reads")
+_WIDER = Text(
+    "在“我的账号—访问令牌”中新建一个有这个范围的令牌",
+    "Make one with that scope under My account, Access tokens",
+)
 _TOO_NARROW = Text("这个令牌没有“{scope}”的范围", "This token lacks the scope “{scope}”")
 
 
 def _check_form() -> None:
     if not current_app.config["WTF_CSRF_ENABLED"] or request.method in READING:
         return
-    if "Authorization" in request.headers and current_user.is_authenticated and "token_scopes" in g:
+    # Where programs write, only a token counts (portal/api/writing.py): a cookie does nothing there, so there
+    # is no form to check, and whoever sends no token or one that ended is told so.
+    if request.path.startswith(TOKEN_PATHS):
         return
     csrf.protect(apply_exemptions=True)
 

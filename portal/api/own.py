@@ -47,7 +47,7 @@ AMOUNTS = tuple(
 )
 RETURN_EXAMPLE = {
     "gi": "zhongning-gouqi",
-    "producer": "91640521DEM0C0001X",
+    "producer": "91640521DEM0A0019G",
     "year": 2025,
     "value_fen": 120_000_000,
     "mark_value_fen": 90_000_000,
@@ -196,7 +196,7 @@ def report_use(account: Account, asked: Body, number: str) -> Body:
     ),
     answer=CAPTURED,
     example={
-        "producer": "91640521DEM0C0001X",
+        "producer": "91640521DEM0A0019G",
         "gi": "zhongning-gouqi",
         "goods": "枸杞干果",
         "document": {"type": "EPCISDocument", "schemaVersion": "2.0", "epcisBody": {"eventList": []}},

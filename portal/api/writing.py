@@ -21,7 +21,7 @@ from portal.accounts.models import Account
 from portal.accounts.rules import Scope
 from portal.accounts.sessions import require_scope
 from portal.accounts.visitor_views import keep_nowhere, me
-from portal.api.describing import check_path
+from portal.api.describing import LANG, check_path, read_all
 from portal.api.limiting import api_limit
 from portal.api.models import KeptRequest
 from portal.api.parameters import CONTROL, Parameter
@@ -81,6 +81,7 @@ def written(
         def obeying(**blanks: object) -> Response:
             check_path(said.path, blanks)
             _ask_for_token(said.scope)
+            read_all((LANG,))
             asked = read_body(said.body)
             account = me()
             answer, again = _once(account, asked, lambda: view(account, asked, **blanks))
@@ -99,7 +100,13 @@ def written(
 def _ask_for_token(scope: Scope) -> None:
     """A browser that is signed in has forms to write with; here only a token counts."""
     if g.get("token_scopes") is None:
-        raise NotAllowed(Text("这里只认个人访问令牌", "Only a personal access token counts here"))
+        raise NotAllowed(
+            Text("这里只认个人访问令牌", "Only a personal access token counts here"),
+            next_step=Text(
+                "在“我的账号—访问令牌”中创建，并放入 Authorization: Bearer",
+                "Create one under My account, Access tokens, and send it as Authorization: Bearer",
+            ),
+        )
     require_scope(scope)
 
 

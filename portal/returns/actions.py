@@ -44,6 +44,7 @@ from portal.returns.telling import tell_accepted, tell_sent_back
 
 NOT_YOURS = Text("您不能办理这份申报的这一步", "You may not take this step of this return")
 NOT_NOW = Text("这份申报现在不能走这一步", "This return cannot take that step now")
+IT_STANDS = Text("它现在是：{state}", "It stands: {state}")
 
 
 def subject_of(one: AnnualReturn) -> str:
@@ -177,7 +178,7 @@ def _check(account: Account, one: AnnualReturn, step: Step, version_seen: int, t
     ensure_current(one, version_seen)
     move = find_move(one.stands, step)
     if move is None:
-        raise RuleBroken(NOT_NOW, next_step=one.stands.text)
+        raise RuleBroken(NOT_NOW, next_step=IT_STANDS.format(state=one.stands.text))
     if not may_take_step(account, move, one, today):
         raise NotAllowed(NOT_YOURS)
 

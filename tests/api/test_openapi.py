@@ -17,6 +17,7 @@ from portal.api.openapi import BLANK, SUBJECTS, described_addresses, description
 from portal.app import create_app
 from portal.cli.loading import load_register
 from portal.db import db, transaction
+from portal.producers.queries import get_public_producer
 from portal.register.actions import Actor, record
 from tests.conftest import Visitor, settings_for
 from tests.demonstration import show_demonstration
@@ -80,6 +81,13 @@ def test_every_public_address_of_the_api_is_described(app: Flask):
 def test_every_subject_of_the_description_has_a_name_in_both_languages(app: Flask):
     unnamed = {rule.endpoint.split(".")[0] for rule, _ in described_addresses(app)} - SUBJECTS.keys()
     assert unnamed == set()
+
+
+def test_examples_of_writing_name_a_producer_of_the_demonstration(tried: Flask):
+    for view in tried.view_functions.values():
+        number = view.writes.example.get("producer") if hasattr(view, "writes") else None
+        with tried.app_context():
+            assert number is None or get_public_producer(number).demo, number
 
 
 def test_every_example_answers_as_it_is_described(tried: Flask):

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 
 from portal.accounts.models import Account
 from portal.accounts.rules import Role, Scope
+from portal.accounts.sessions import TOKEN_PATHS
 from portal.accounts.tokens import create_token
 from portal.api.models import KeptRequest
 from portal.api.writing import forget_old
@@ -140,6 +141,31 @@ def test_strangers_narrow_tokens_and_browsers_write_nothing(client: FlaskClient,
     browser = enter(app.test_client(), world.wang)
     assert browser.post("/api/v1/returns", json=world.body).status_code == 403
     assert count(AnnualReturn) == 0
+
+
+def test_a_program_without_a_good_token_is_told_so_and_not_that_a_form_ran_out(app: Flask, world: World):
+    """Forms are checked as when people use the portal."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    program, browser = app.test_client(), enter(app.test_client(), world.wang)
+    for headers, said in (({}, "needs a personal"), ({"Authorization": "Bearer gip_x"}, "wrong, ended or")):
+        answer = program.post("/api/v1/returns?lang=en", json=world.body, headers=headers)
+        assert answer.status_code == 401 and answer.headers["WWW-Authenticate"] == "Bearer"
+        assert said in answer.json["detail"] and "Access tokens" in answer.json["next"]
+    only = browser.post("/api/v1/returns?lang=en", json=world.body)
+    assert only.status_code == 403 and "Access tokens" in only.json["next"]
+    assert program.post("/api/v1/returns", json=world.body, headers=world.mine).status_code == 200
+
+
+def test_every_address_of_programs_that_changes_something_takes_a_token_only(app: Flask):
+    """No form is checked there, so a cookie must do nothing."""
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith(TOKEN_PATHS) and rule.methods & {"POST", "PUT", "PATCH", "DELETE"}:
+            assert hasattr(app.view_functions[rule.endpoint], "writes"), rule.rule
+
+
+def test_an_unknown_parameter_is_refused_where_something_is_written_too(client: FlaskClient, world: World):
+    answer = client.post("/api/v1/returns?subnit=1", json=world.body, headers=world.mine)
+    assert answer.status_code == 400 and "subnit" in answer.json["errors"]
 
 
 def test_the_county_accepts_what_it_saw_and_another_county_finds_nothing(client: FlaskClient, world: World):
