@@ -13,6 +13,7 @@ from portal.authorisation.models import Licence
 from portal.authorisation.queries import licences_for
 from portal.cases.actions import Basis, Opening, Party
 from portal.cases.deciding_actions import Decision, Recorded
+from portal.cases.dividing_actions import Part
 from portal.cases.models import Campaign, Case
 from portal.cases.queries import campaigns
 from portal.cases.rules import Outcome
@@ -96,6 +97,18 @@ def decision_of(form: Mapping[str, str], outcomes: list[str], until: date | None
     chosen = frozenset(Outcome(one) for one in outcomes if one in set(Outcome))
     read = recorded_of(form)
     return Decision(read.number, chosen, read.fine_fen, form.get("words", ""), until, read.unread)
+
+
+def parts_of(form: MultiDict[str, str], case: Case) -> list[Part]:
+    """The shared decision, party by party; the first is the party of the case."""
+    parts = []
+    for n in range(1, len(case.together) + 2):
+        typed = form.get(f"fine-{n}", "").strip()
+        fen = _fen(typed) if typed else None
+        unread = {"fine": NOT_MONEY} if typed and fen is None else {}
+        chosen = frozenset(Outcome(one) for one in form.getlist(f"outcomes-{n}") if one in set(Outcome))
+        parts.append(Part(chosen, fen, form.get(f"published-{n}", "").replace("\x00", ""), unread))
+    return parts
 
 
 def typed_fine(case: Case) -> str:

@@ -4,7 +4,7 @@ neither does what it did to a licence."""
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import selectinload
 
 from portal.accounts.models import Account
@@ -15,6 +15,7 @@ from portal.cases.rules import Outcome, State
 from portal.credit.actions import store_grades
 from portal.credit.criteria import add_facts, add_undone
 from portal.credit.facts import ref_of_spell
+from portal.credit.models import CreditRequest
 from portal.credit.rules import Fact
 from portal.db import db
 from portal.lib.clock import day_of
@@ -23,6 +24,10 @@ from portal.producers.models import Producer
 
 # Suspended and revoked licences count by themselves (portal/credit/facts.py).
 PENALTIES = frozenset({Outcome.WARNING, Outcome.CRITICISM, Outcome.FINE, Outcome.CONFISCATION})
+
+
+def ref_of(case: Case) -> str:
+    return f"case:{case.number}"
 
 
 def credit_facts(producer_ids: Sequence[int], day: date) -> Iterator[Fact]:
@@ -43,7 +48,7 @@ def credit_facts(producer_ids: Sequence[int], day: date) -> Iterator[Fact]:
         )
         url = f"/cases/{one.number}" if one.stands_on(day) is State.PUBLISHED else None
         for producer_id in sorted(one.producer_ids & asked):
-            yield Fact(producer_id, key, f"case:{one.number}", one.decided_on, said, url)
+            yield Fact(producer_id, key, ref_of(one), one.decided_on, said, url)
 
 
 def undone_by_overturning(producer_ids: Sequence[int], _day: date) -> Iterator[str]:
@@ -65,6 +70,12 @@ def grade_parties(account: Account, case: Case, now: datetime) -> None:
     who = select(Producer.id, Producer.adcode).where(Producer.id.in_(case.producer_ids)).order_by(Producer.id)
     parties = [(number, adcode) for number, adcode in db.session.execute(who)]
     store_grades(account.as_actor(), parties, day_of(now), now)
+
+
+def carry_requests(case: Case, own: Case) -> None:
+    """What a party asked about its part of a shared decision, and what was granted, goes with it."""
+    mine = CreditRequest.producer_id == own.producer_id, CreditRequest.ref == ref_of(case)
+    db.session.execute(update(CreditRequest).where(*mine).values(ref=ref_of(own)))
 
 
 add_facts("cases", credit_facts)

@@ -88,11 +88,11 @@ def publish(account: Account, case: Case, published: str, version_seen: int, now
     """From now on the public reads this text, and from now the time counts for which it is shown."""
     ensure_step(account, case, Step.PUBLISH, "", version_seen, now)
     _ensure_public(case)
-    refuse(_publication_faults(case, published))
+    refuse(publication_faults(case, published))
     today = day_of(now)
     case.published, case.published_on = published.strip(), today
     case.shown_until = shown_until(today, bool(case.light), case.restricted_until)
-    move(account, case, Step.PUBLISH, None, now, public=True, **_public_said(case))
+    move(account, case, Step.PUBLISH, None, now, public=True, **public_said(case))
 
 
 def _ensure_public(case: Case) -> None:
@@ -106,7 +106,7 @@ def _ensure_public(case: Case) -> None:
         )
 
 
-def _publication_faults(case: Case, published: str, name: str = "published") -> dict[str, Text]:
+def publication_faults(case: Case, published: str, name: str = "published") -> dict[str, Text]:
     text = published.strip()
     if not WORDS_SHORTEST <= len(text) <= WORDS_LONGEST:
         return {
@@ -127,7 +127,7 @@ def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _public_said(case: Case) -> dict[str, object]:
+def public_said(case: Case) -> dict[str, object]:
     return {
         "decision": case.decision_number,
         "outcomes": case.outcomes,
@@ -205,11 +205,11 @@ def correct(
     is what stands beside the text, for a number or a sum may have been typed wrong when it was decided."""
     ensure_step(account, case, Step.CORRECT, None, version_seen, now)
     recorded = recorded or Recorded(case.decision_number, case.fine_fen)
-    faults = _publication_faults(case, published) | recorded_faults(recorded, case.decided)
+    faults = publication_faults(case, published) | recorded_faults(recorded, case.decided)
     if case.decided & ON_LICENCE and recorded.number.strip() != case.decision_number:
         faults.setdefault("number", NUMBER_IN_LICENCE)
     refuse(faults | reason_faults(reason) | public_faults(case, reason))
-    before = _public_said(case)
+    before = public_said(case)
     said = _said_of(case, recorded)
     case.decision_number, case.fine_fen = recorded.number.strip(), recorded.fine_fen
     case.light = is_light(case.decided, case.fine_fen or 0, HIGH_FINE_FEN)
@@ -217,7 +217,7 @@ def correct(
     case.published, case.changed_at = published.strip(), now
     case.stop_clocks({Clock.CORRECT}, day_of(now))
     note(case, Step.CORRECT.value, office_of(account), account.id, reason.strip() + said, now)
-    after = _public_said(case) | {"reason": reason.strip()}
+    after = public_said(case) | {"reason": reason.strip()}
     record(account.as_actor(), "correct", case.subject, changed(before, after))
     grade_parties(account, case, now)
     tell_parties(case, Step.CORRECT, now)
@@ -307,7 +307,7 @@ def make_typical(
     faults: dict[str, Text] = {}
     if not 2 <= len(title.strip()) <= 200:
         faults["typical_title"] = Text("请写标题（200 字以内）", "Give it a title (200 characters at most)")
-    faults |= _publication_faults(case, text, "typical")
+    faults |= publication_faults(case, text, "typical")
     for name, said in (("typical_title", title), ("typical", text)):
         if names_a_party(case, said) or (case.decision_number and case.decision_number in said):
             faults[name] = Text(

@@ -64,6 +64,8 @@ TO_BE_CLOSED = Text("已决定，不公示，待结案", "Decided, not published
 OVERTURNED_UNSEEN = Text("决定已被撤销，没有公示过", "Overturned, never published")
 OPEN = frozenset({State.OPENED, State.REVIEW, State.DECIDED, State.PUSHED})
 BUILDING = frozenset({State.OPENED, State.REVIEW})
+# Decisions from before each party got a case of its own may be shared by several.
+MAY_BE_SHARED = (State.DECIDED, State.PUBLISHED, State.REMOVED, State.CLOSED)
 
 
 class Gate(StrEnum):
@@ -169,7 +171,7 @@ MOVES = (
     Move(State.REVIEW, Step.BACK, State.OPENED),
     Move(State.REVIEW, Step.DECIDE, State.DECIDED),
     Move(State.REVIEW, Step.DROP, State.DROPPED),
-    *(Move(state, Step.SPLIT, state) for state in (State.OPENED, State.REVIEW)),
+    *(Move(state, Step.SPLIT, state) for state in (State.OPENED, State.REVIEW, *MAY_BE_SHARED)),
     *(Move(state, Step.POLICE, State.POLICE) for state in (State.OPENED, State.REVIEW)),
     Move(State.POLICE, Step.TAKE_BACK, State.OPENED),
     Move(State.DECIDED, Step.PUSH, State.PUSHED),

@@ -9,9 +9,10 @@ from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.authorisation.blueprint_views import REFUSALS, day_typed, refused_in_place
 from portal.authorisation.queries import work_calendar
 from portal.cases.actions import add_evidence, amend_case, pass_gate
-from portal.cases.asked import bases_typed, decision_of, opening_of, recorded_of
+from portal.cases.asked import bases_typed, decision_of, opening_of, parts_of, recorded_of
 from portal.cases.clocks import Clock
 from portal.cases.deciding_actions import decide, hand_to_police
+from portal.cases.dividing_actions import divide_decision
 from portal.cases.models import Case
 from portal.cases.office_views import case_page
 from portal.cases.publishing_actions import (
@@ -113,6 +114,18 @@ def split(number: str) -> ResponseReturnValue:
         return Text("已分案：{n}。", "Each party has a case now: {n}.").format(n=numbers)
 
     return _do(number, "split", act)
+
+
+@blueprint.post("/divide")
+def divide(number: str) -> ResponseReturnValue:
+    """A decision that several share, from before each party got a case of its own."""
+
+    def act(case: Case) -> Text:
+        new = divide_decision(me(), case, parts_of(request.form, case), version_seen(), now())
+        numbers = "、".join(one.number for one in new)
+        return Text("已分开：{n}。", "Each party has its own decision now: {n}.").format(n=numbers)
+
+    return _do(number, "divide", act)
 
 
 @blueprint.post("/decide")

@@ -26,12 +26,25 @@ TOLD = {
 }
 
 
+DIVIDED = Text(
+    "您的决定现在单独列为案件 {n}，原来和别人合在案件 {old} 里",
+    "Your decision is now case {n} by itself; it stood with others in case {old}",
+)
+
+
+def tell_of_division(case: Case, own: Case, now: datetime) -> None:
+    for person in _people(own, now):
+        notify(person, DIVIDED.format(n=own.number, old=case.number), f"{PAGE}#{own.number}", now)
+
+
 def tell_parties(case: Case, step: Step, now: datetime) -> None:
     """Whoever acts for a party; what is with the police, or not yet decided, nobody is told."""
     if step not in TOLD:
         return
-    people = {
-        person.id for firm in sorted(case.producer_ids) for person in people_of_producer(firm, day_of(now))
-    }
-    for person in sorted(people):
+    for person in _people(case, now):
         notify(person, TOLD[step].format(n=case.number), f"{PAGE}#{case.number}", now)
+
+
+def _people(case: Case, now: datetime) -> list[int]:
+    firms = sorted(case.producer_ids)
+    return sorted({person.id for firm in firms for person in people_of_producer(firm, day_of(now))})

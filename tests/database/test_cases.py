@@ -1,6 +1,7 @@
 """Cases: gates before decisions, licences through their one action, publication and its end."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from portal.cases.actions import Basis, Opening, Party, add_evidence, amend_case
 from portal.cases.clocks import Clock
 from portal.cases.credit import credit_facts
 from portal.cases.deciding_actions import Decision, Recorded, decide, hand_to_police
+from portal.cases.dividing_actions import Part, divide_decision
 from portal.cases.models import Case
 from portal.cases.panels import due_cases
 from portal.cases.publishing_actions import (
@@ -45,7 +47,8 @@ from portal.cases.splitting_actions import split_by_party
 from portal.cases.step_actions import take_step
 from portal.credit.actions import ensure_shipped
 from portal.credit.criteria import facts_of
-from portal.credit.queries import current_grades
+from portal.credit.models import CreditRequest
+from portal.credit.queries import current_grades, granted_of
 from portal.credit.rules import Grade
 from portal.db import db, transaction
 from portal.lib.periods import Standing
@@ -439,6 +442,81 @@ def test_what_was_decided_of_several_before_still_counts_for_each(desk, tmp_path
         case = get_case_for(desk.county, number)
         case.state, case.decided_on, case.outcomes = "decided", TODAY, ["fine"]
     assert {fact.producer_id for fact in credit_facts(ids, TODAY)} == set(ids)
+
+
+def shared(desk, tmp_path) -> tuple[str, tuple[int, int]]:
+    """As it was decided before each party got a case of its own: one decision for three."""
+    number, ids = together(desk, tmp_path)
+    with transaction():
+        case = get_case_for(desk.county, number)
+        case.state, case.decided_on, case.decision_number = "published", TODAY, "中宁市监罚〔2026〕1号"
+        case.outcomes, case.fine_fen, case.light = ["fine", "warning"], 300_000, True
+        case.published, case.published_on = "甲社、乙社等冒用专用标志，罚款三千元。", TODAY
+        case.shown_until = TODAY + timedelta(days=90)
+        case.stop_clocks(Clock, TODAY)
+    return number, ids
+
+
+ALONE = "冒用专用标志，依法罚款。"
+FINED, WARNED = frozenset({Outcome.FINE}), frozenset({Outcome.WARNING})
+PARTS = [Part(FINED, 200_000, f"甲社{ALONE}"), Part(FINED, 100_000, f"乙社{ALONE}"), Part(WARNED, None)]
+
+
+def divide(desk, number: str, parts: list[Part] = PARTS) -> list[str]:
+    with transaction():
+        case = get_case_for(desk.county, number)
+        return [one.number for one in divide_decision(desk.county, case, parts, case.version, NOW)]
+
+
+def test_a_shared_decision_is_divided_and_each_ends_by_itself(desk, tmp_path):
+    number, ids = shared(desk, tmp_path)
+    before = figures_of("640500", TODAY.year).fine_fen
+    other, person = divide(desk, number)
+    for one, fine, said in ((number, 200_000, "甲社"), (other, 100_000, "乙社")):
+        case = get_published(one, TODAY)
+        assert (case.fine_fen, case.published, case.together) == (fine, f"{said}{ALONE}", [])
+        assert case.decision_number == "中宁市监罚〔2026〕1号"
+    assert get_case_for(desk.county, person).stands is State.CLOSED
+    assert figures_of("640500", TODAY.year).fine_fen == before
+    facts = {fact.producer_id: fact.ref for fact in credit_facts(ids, TODAY)}
+    assert facts == {ids[0]: f"case:{number}", ids[1]: f"case:{other}"}
+    act(desk, other, overturn, TODAY, "市政府复议决定〔2026〕3号", "主要证据不足，撤销原决定", None)
+    assert get_published(number, TODAY) and get_withdrawn(other, TODAY)
+    public = select(Entry.verb).where(Entry.subject == f"case:{other}", Entry.public)
+    assert db.session.scalars(public.order_by(Entry.n)).all() == ["publish", "overturn"]
+
+
+def test_nothing_of_a_shared_decision_is_lost_or_added_when_it_is_divided(desk, tmp_path):
+    number, _ = shared(desk, tmp_path)
+    one, other, person = PARTS
+    wrong = {
+        "fine-1": [replace(one, fine_fen=1), other, person],
+        "fine-3": [one, other, replace(person, fine_fen=5)],
+        "outcomes-1": [replace(one, fine_fen=100_000), other, replace(one, fine_fen=100_000)],
+        "outcomes-2": [one, replace(other, outcomes=frozenset()), person],
+        "published-2": [one, replace(other, published="李小红冒用专用标志，罚款一千元。"), person],
+    }
+    for name, parts in wrong.items():
+        with pytest.raises(RuleBroken) as refused:
+            divide(desk, number, parts)
+        assert name in refused.value.fields
+    act(desk, number, note_fault, "当事人来电说金额写错")
+    with pytest.raises(RuleBroken) as refused:
+        divide(desk, number)
+    assert "先答复" in refused.value.next_step.zh
+    with pytest.raises(RuleBroken):
+        split(desk, number)
+
+
+def test_what_was_granted_to_a_party_of_a_shared_decision_goes_with_its_part(desk, tmp_path):
+    number, ids = shared(desk, tmp_path)
+    with transaction():
+        told = {"key": "case_penalty", "words": "已经改正", "filed_by": desk.county.id, "filed_at": NOW}
+        told |= {"due_on": TODAY, "due_estimated": False, "state": "granted", "kind": "repair"}
+        ref = f"case:{number}"
+        db.session.add(CreditRequest(producer_id=ids[1], adcode="640521", ref=ref, **told))
+    other, _ = divide(desk, number)
+    assert granted_of(ids)[ids[1]] == {f"case:{other}": "repaired"}
 
 
 def test_a_warning_is_closed_and_a_fine_cannot_be(desk):

@@ -249,6 +249,35 @@ def test_an_overturned_decision_leads_to_its_public_page_only_where_there_is_one
     assert client.get(f"/cases/{case.number}").status_code == 404
 
 
+def test_a_decision_shared_by_several_is_divided_on_its_page(client, world):
+    case = waiting_for_a_decision(client, world, "白果公司")
+    with transaction():
+        case = only()
+        case.state, case.decided_on, case.decision_number = "published", today(), "罚决1号"
+        case.outcomes, case.fine_fen, case.light = ["fine"], 100_000, True
+        case.published, case.published_on, case.shown_until = SAID, today(), today() + timedelta(days=90)
+    address = f"/office/cases/{only().number}"
+    page = text_of(client.get(address))
+    assert 'id="divide"' in page and 'id="split"' not in page and page.count(f">{SAID}</textarea>") >= 2
+    typed = {
+        "version": only().version,
+        "outcomes-1": "fine",
+        "fine-1": "一千",
+        "published-1": "只写红果公司一家的话",
+    }
+    typed |= {"outcomes-2": "fine", "fine-2": "400", "published-2": "只写白果公司一家的话"}
+    refused = client.post(f"{address}/divide", data=typed)
+    page = text_of(refused)
+    assert (
+        refused.status_code == 400 and 'id="divide-fine-1-error"' in page and "只写白果公司一家的话" in page
+    )
+    answer = client.post(f"{address}/divide", data=typed | {"fine-1": "600"})
+    assert answer.status_code == 303
+    found = db.session.scalars(select(Case).order_by(Case.id)).all()
+    assert [one.fine_fen for one in found] == [60_000, 40_000]
+    assert "只写白果公司一家的话" in text_of(client.get(f"/cases/{found[1].number}"))
+
+
 def waiting_for_a_decision(client, world, *others: str) -> Case:
     """Opened by the county, reviewed by a colleague; the colleague is signed in."""
     enter(client, world.county)
