@@ -11,6 +11,7 @@ from portal.accounts.sign_in_rules import (
     NAME_LONGEST,
     ORGANISATION_LONGEST,
     PASSWORD_SHORTEST,
+    password_fault,
 )
 from portal.fields import NEEDED, DayField, RadioField, SelectField, SelectMultipleField, at_most
 from portal.lib.text import Text
@@ -66,6 +67,11 @@ class NewPasswordForm(FlaskForm):
 
     password = PasswordField(NEW_PASSWORD, [NEEDED], description=HOW_LONG)
     again = PasswordField(AGAIN, [NEEDED])
+
+    def validate_password(self, field: Field) -> None:
+        """Said together with two that differ, so that one does not mend the one to hear of the other."""
+        if fault := password_fault(field.data):
+            raise ValidationError(fault)
 
     def validate_again(self, field: Field) -> None:
         if field.data != self.password.data:

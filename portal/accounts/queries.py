@@ -76,6 +76,12 @@ def find_invitation(key: str, now: datetime) -> Invitation | None:
     return db.session.scalar(select(Invitation).where(Invitation.hash == digest(key), _waits(now)))
 
 
+def find_used_invitation(key: str) -> Invitation | None:
+    """One that opened an account: whoever has its letter is told to sign in."""
+    used = Invitation.used_at.is_not(None) & Invitation.account_id.is_not(None)
+    return db.session.scalar(select(Invitation).where(Invitation.hash == digest(key), used))
+
+
 def _waits(now: datetime) -> ColumnElement[bool]:
     return Invitation.used_at.is_(None) & Invitation.withdrawn_at.is_(None) & (Invitation.expires_at > now)
 

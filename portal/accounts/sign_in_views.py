@@ -13,7 +13,7 @@ from portal.accounts.blueprint_views import (
     own_path,
     password_is_right,
 )
-from portal.accounts.credentials import LINK_OVER, LINK_OVER_NEXT, ask_reset, reset_password
+from portal.accounts.credentials import ask_reset, reset_password
 from portal.accounts.demo import DEMO_PASSWORD
 from portal.accounts.forms import AskResetForm, CodeForm, NewPasswordForm, SignInForm
 from portal.accounts.invitations import accept_invitation
@@ -41,7 +41,10 @@ from portal.mail import stays_here
 HALFWAY = "halfway"
 WRONG = Text("邮箱或密码不对", "The e-mail or the password is wrong")
 WRONG_CODE = Text("验证码不对或已经用过", "The code is wrong or was used already")
-ASK_FOR_ANOTHER = Text("请邀请您的人再发一次", "Ask whoever invited you to send another")
+OPENED_BEFORE = Text(
+    "您的账号已经开通，请用当时设的密码登录；忘了可以重设",
+    "Your account is open already: sign in with the password you chose; a forgotten one can be set anew",
+)
 DEMO_LETTERS = 30
 
 
@@ -145,7 +148,7 @@ def reset() -> Response | tuple[str, int]:
     """The key stands in the query, which our log leaves out."""
     link = queries.find_reset(request.args.get("key", ""), now())
     if link is None or not may_sign_in(link.account, in_demo()):
-        raise RuleBroken(LINK_OVER, next_step=LINK_OVER_NEXT)
+        return _over("reset")
     form = NewPasswordForm()
     if form.validate_on_submit():
         try:
@@ -160,15 +163,20 @@ def reset() -> Response | tuple[str, int]:
     return render_template("account/reset.html", form=form), 400 if form.errors else 200
 
 
+def _over(way: str) -> tuple[str, int]:
+    return render_template("account/link_over.html", way=way), 400
+
+
 # ---- invitation
 
 
 @blueprint.route("/invitation", methods=["GET", "POST"], endpoint="accept_invitation")
 @limiter.limit("20/minute", methods=["POST"])
 def accept() -> Response | tuple[str, int]:
-    invitation = queries.find_invitation(request.args.get("key", ""), now())
+    key = request.args.get("key", "")
+    invitation = queries.find_invitation(key, now())
     if invitation is None:
-        raise RuleBroken(LINK_OVER, next_step=ASK_FOR_ANOTHER)
+        return _no_invitation(key)
     form = NewPasswordForm()
     if form.validate_on_submit():
         try:
@@ -184,6 +192,17 @@ def accept() -> Response | tuple[str, int]:
         "account/invitation.html", form=form, invitation=invitation, region=queries.region_names([invitation])
     )
     return page, 400 if form.errors else 200
+
+
+def _no_invitation(key: str) -> Response | tuple[str, int]:
+    """The letter is often opened again by whoever looks for the way in."""
+    used = queries.find_used_invitation(key)
+    if used is None:
+        return _over("invitation")
+    if current_user.is_authenticated:
+        return redirect(first_page(me()))
+    tell(OPENED_BEFORE)
+    return redirect(url_for("account.sign_in", email=used.email))
 
 
 @blueprint.get("/demo-mail")

@@ -1,13 +1,15 @@
 """Who belongs to a co-operative, and who may act for a producer."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
+from portal.accounts.actions import notify
 from portal.accounts.models import Account
 from portal.accounts.queries import find_account_by_email
 from portal.accounts.rules import Role
 from portal.db import db
+from portal.lib.clock import day_of
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.producers.actions import NOT_STORED
@@ -78,7 +80,10 @@ def link_account(actor: Actor, producer: Producer, account: Account, on: date) -
     return link
 
 
-def link_account_by_email(official: Account, producer: Producer, email: str, today: date) -> None:
+MAY_ACT = Text("您的账号现在可以替{who}办事", "Your account may act for {who} now")
+
+
+def link_account_by_email(official: Account, producer: Producer, email: str, now: datetime) -> None:
     """An account outside the official's region is answered as one that does not exist."""
     ensure_keeper(official)
     if not keeps_producer(official, producer):
@@ -95,7 +100,8 @@ def link_account_by_email(official: Account, producer: Producer, email: str, tod
                 )
             },
         )
-    link_account(official.as_actor(), producer, account, today)
+    link_account(official.as_actor(), producer, account, day_of(now))
+    notify(account.id, MAY_ACT.format(who=producer.name), "/workbench/", now)
 
 
 def unlink_account(official: Account, producer: Producer, link: ProducerAccount, today: date) -> None:

@@ -2,9 +2,11 @@
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
+from portal.accounts.models import Account
 from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
+from portal.db import db
 from portal.fields import show_faults
-from portal.lib.clock import today
+from portal.lib.clock import now, today
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of
@@ -32,6 +34,7 @@ blueprint = Blueprint("producers_office", __name__, url_prefix="/office/producer
 blueprint.after_request(keep_nowhere)
 
 PER_PAGE = 50
+ACCOUNTS_OFFERED = 8
 NO_MEMBER = Text("您的地区没有这个代码或编号的生产者", "Your region has no producer with this code or number")
 
 
@@ -54,6 +57,10 @@ def show(number: str) -> str:
     return _page(producer)
 
 
+def _waiting_accounts() -> list[Account]:
+    return list(db.session.scalars(queries.accounts_without_producer(me()).limit(ACCOUNTS_OFFERED)))
+
+
 def _page(
     producer: Producer,
     form: ProducerForm | None = None,
@@ -74,6 +81,7 @@ def _page(
         members=queries.members_of(producer) if keeps else [],
         cooperatives=queries.cooperatives_of(producer) if keeps else [],
         accounts=queries.accounts_of(producer) if keeps else [],
+        waiting_accounts=_waiting_accounts() if keeps else [],
         history=history_for(producer.subject, with_sealed=keeps),
     )
 
@@ -170,7 +178,7 @@ def link(number: str) -> Response | tuple[str, int]:
         try:
             with storing():
                 found = queries.get_producer_for(me(), number)
-                link_account_by_email(me(), found, form.email.data, today())
+                link_account_by_email(me(), found, form.email.data, now())
         except RuleBroken as problem:
             show_faults(form, problem)
         else:

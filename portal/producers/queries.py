@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal,
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Account
-from portal.accounts.rules import NATION, is_adcode
+from portal.accounts.rules import NATION, Role, is_adcode
 from portal.catalogue.models import AreaUnit, Indication, IndicationRegion
 from portal.db import db
 from portal.lib.folding import folded
@@ -338,6 +338,14 @@ def accounts_of(producer: Producer) -> list[tuple[ProducerAccount, Account]]:
         .order_by(ProducerAccount.id)
     )
     return [(link, account) for link, account in db.session.execute(query)]
+
+
+def accounts_without_producer(viewer: Account) -> Select[tuple[Account]]:
+    """Producers’ accounts of the viewer’s region that act for nobody: the newest first."""
+    acts = exists().where(ProducerAccount.account_id == Account.id, ProducerAccount.ended_on.is_(None))
+    here = Account.region.startswith(scope_prefix(viewer.region), autoescape=True)
+    waits = (Account.role == Role.PRODUCER, Account.ended_on.is_(None), here, ~acts)
+    return select(Account).where(*waits).order_by(Account.id.desc())
 
 
 def producers_of_account(account: Account) -> list[Producer]:

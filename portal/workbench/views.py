@@ -18,6 +18,7 @@ from portal.authorisation.rules import State, may_renew_on
 from portal.db import db
 from portal.lib.clock import today
 from portal.office.desk import trays_for
+from portal.producers.models import Producer
 from portal.producers.rules import ProducerKind
 
 blueprint = Blueprint("workbench", __name__, url_prefix="/workbench")
@@ -47,12 +48,19 @@ def _producer_view(me: Account) -> dict[str, object]:
     producers = producers_of(me, today())
     return {
         "producers": producers,
-        "members": [p for p in producers if p.kind == ProducerKind.HOUSEHOLD],
+        "members": _members(producers),
         "to_do": [a for a in under_way if a.stands in (State.DRAFT, State.RETURNED)],
         "waiting": [a for a in under_way if a.stands not in (State.DRAFT, State.RETURNED)],
         "licences": held,
         "ending": [one for one in held if may_renew_on(one.valid_to, today())],
     }
+
+
+def _members(producers: list[Producer]) -> list[Producer]:
+    """A grower who acts for the own household alone has no members."""
+    if not any(p.kind == ProducerKind.COOPERATIVE for p in producers):
+        return []
+    return [p for p in producers if p.kind == ProducerKind.HOUSEHOLD]
 
 
 def _holder_view(me: Account) -> dict[str, object]:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from portal.accounts.rules import Role
 from portal.db import db, transaction
+from portal.lib.clock import now
 from portal.lib.problems import NotAllowed, NotFound, Outdated, RuleBroken
 from portal.producers import demo, queries, standing
 from portal.producers.actions import amend_line, amend_producer, end_line, enrol, line_data
@@ -367,11 +368,11 @@ def test_an_account_of_another_region_is_answered_as_one_that_does_not_exist(peo
     put_on(official, firm())
     for email in ("stranger@example.test", "nobody@example.test", "auditor@example.test"):
         with pytest.raises(RuleBroken) as refusal, transaction():
-            link_account_by_email(official, producer_named_in("红果枸杞有限公司（演示）"), email, TODAY)
+            link_account_by_email(official, producer_named_in("红果枸杞有限公司（演示）"), email, now())
         assert "没有用这个邮箱的生产者账号" in refusal.value.fields["email"].zh
     with transaction():
         link_account_by_email(
-            official, producer_named_in("红果枸杞有限公司（演示）"), "producer@example.test", TODAY
+            official, producer_named_in("红果枸杞有限公司（演示）"), "producer@example.test", now()
         )
     assert [p.name for p in queries.producers_of_account(people["producer"])] == ["红果枸杞有限公司（演示）"]
     with transaction():

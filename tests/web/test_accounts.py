@@ -361,7 +361,8 @@ def test_the_link_of_the_letter_sets_a_new_password_once(client, wang):
 def test_a_made_up_link_is_refused_and_says_what_to_do(client):
     for address in ("/account/reset?key=x", "/account/reset", "/account/invitation?key=x"):
         answer = client.get(address)
-        assert answer.status_code == 400 and "已经用过或过期" in text_of(answer)
+        assert answer.status_code == 400 and "这个链接不能用了" in text_of(answer)
+        assert 'href="/account/sign-in"' in text_of(answer)
 
 
 # ---- sessions and notices

@@ -186,9 +186,19 @@ def test_an_invitation_is_sent_accepted_and_signed_in_with(app, registrar):
     lisi = app.test_client()
     assert "中宁县" in text_of(lisi.get(address))
     assert lisi.post(address, data={"password": PASSWORD, "again": PASSWORD}).status_code == 302
-    assert lisi.post(address, data={"password": PASSWORD, "again": PASSWORD}).status_code == 400
+    again = lisi.post(address, data={"password": PASSWORD, "again": PASSWORD})
+    assert again.headers["Location"] == "/account/sign-in?email=lisi@example.test"
+    assert "您的账号已经开通" in text_of(lisi.get(again.headers["Location"]))
     enter(lisi, "lisi@example.test")
     assert "李四" in text_of(lisi.get("/account/"))
+    assert "/account/sign-in" not in lisi.get(address).headers["Location"]
+
+
+def test_a_password_too_short_and_two_that_differ_are_said_together(app, registrar):
+    registrar.post("/office/people/invite", data=LI_SI)
+    address = re.search(r"(/account/invitation\?key=\S+)", db.session.scalar(select(OutgoingMail.body)))[1]
+    shown = text_of(app.test_client().post(address, data={"password": "short", "again": "shorter"}))
+    assert "两次输入不一样" in shown and "有 2 处需要改" in shown
 
 
 def test_inviting_twice_is_one_invitation(registrar):

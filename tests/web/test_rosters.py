@@ -274,6 +274,24 @@ def test_members_and_accounts_are_named_by_code_and_e_mail(enter, lines):
     assert "张三（演示）" in text_of(client.get(page))
 
 
+def test_a_new_account_waits_at_the_county_until_a_producer_is_named_and_is_told(enter, lines):
+    waits = "新账号，等您指定它替谁办"
+    assert "还差一步" in text_of(enter("producer").get("/workbench/"))
+    client, page = enter("registrar"), f"/office/producers/{code(3)}"
+    assert waits in text_of(client.get("/office/")) and "producer@example.test" in text_of(client.get(page))
+    client.post(page + "/accounts", data={"email": "producer@example.test"})
+    assert "producer@example.test" not in text_of(client.get("/office/"))
+    mine = text_of(enter("producer").get("/workbench/"))
+    assert "还差一步" not in mine and "您的账号现在可以替红合作社（演示）办事" in mine
+
+
+def test_a_household_alone_is_not_called_the_member_of_a_co_operative(enter, lines):
+    number = producer_named("张三（演示）").number
+    enter("registrar").post(f"/office/producers/{number}/accounts", data={"email": "producer@example.test"})
+    mine = text_of(enter("producer").get("/workbench/"))
+    assert "张三（演示）" in mine and "合作社社员" not in mine
+
+
 @BOTH
 def test_the_public_sees_a_firm_and_nothing_private_of_it(client, lines, lang):
     shown = text_of(client.get(f"/producers/{code(1)}?lang={lang}"))
