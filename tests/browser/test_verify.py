@@ -120,7 +120,11 @@ def test_a_label_is_told_from_a_forged_one_with_the_network_gone(open_page: Call
     page = open_page(width=375, account="producer@demo")
     text = content_of_a_label(page)
     opened_once(page)
+    page.fill("[data-part=text]", text)
+    page.click("[data-part=form] button")
+    expect(page.locator("[data-part=answer] .verdict-text")).to_have_text("真标签")
     page.context.set_offline(True)
+    page.reload()
     assert answer_to(page, text) == "标签编号由登记簿签发"
     year = text.rsplit(".", 2)[1]
     assert answer_to(page, text.replace(f".{year}.", ".2031.")) == "签名不符：伪造或被改动"

@@ -73,7 +73,20 @@ async function verifyLabel(read) {
   const judged = await judge(read, kept.keys, fallback);
   if (judged !== "holds") return show(judged === "stranger" ? "stranger" : "forged", {});
   const { code, plain, gi, producer, year } = read.payload;
-  return show("label", { number: code, gi: kept.gis?.[gi]?.[page.dataset.lang] || gi, who: producer, detail: word("label").replace("{year}", year), open: `/v/${plain}` });
+  const said = { number: code, gi: kept.gis?.[gi]?.[page.dataset.lang] || gi, who: producer, detail: word("label").replace("{year}", year), open: `/v/${plain}` };
+  const today = await labelToday(plain);
+  return today ? show(`label_${today.answer}`, { ...said, who: today.producer || producer, asked: true, demo: today.demo }) : show("label", said);
+}
+
+// What has become of the label, where the register can be reached; its signature says only that the number is real.
+async function labelToday(code) {
+  try {
+    const answer = await fetch(`/api/v1/labels/${code}`);
+    const said = answer.ok ? await answer.json() : null;
+    return page.querySelector(`template[data-answer="label_${said?.answer}"]`) ? said : null;
+  } catch {
+    return null;
+  }
 }
 
 async function verify(text) {
