@@ -202,8 +202,11 @@ def report_use(account: Account, asked: Body, number: str) -> Body:
         "document": {"type": "EPCISDocument", "schemaVersion": "2.0", "epcisBody": {"eventList": []}},
     },
     detail=Text(
-        "整份文件要么全部登记，要么一条不登；已有的事件不重复。",
-        "All of the document is recorded or none; events that are here already are not recorded again.",
+        "整份文件要么全部登记，要么一条不登；已有的事件不重复。检验、交接、包装贴标另有入口，"
+        "它们和其他生产者的事件列在 left_out。",
+        "All of the document is recorded or none; events that are here already are not recorded again. "
+        "Tests, receipts and labelling have ways of their own; they and events of other producers are "
+        "listed in left_out.",
     ),
 )
 def capture_events(account: Account, asked: Body) -> Body:
@@ -214,4 +217,11 @@ def capture_events(account: Account, asked: Body) -> Body:
     indication = get_indication(asked["gi"])
     done = store_document(account, producer, events, indication, (asked["goods"] or "").strip(), now())
     codes = {part.batch.code for event in done.new for part in event.parts if part.role == "out"}
-    return {"events": len(done.new), "known": done.unchanged, "batches": sorted(codes)}
+    language = current_language()
+    left_out = [{"place": place, "reason": why.say(language)} for place, why in done.left_out]
+    return {
+        "events": len(done.new),
+        "known": done.unchanged,
+        "batches": sorted(codes),
+        "left_out": left_out,
+    }

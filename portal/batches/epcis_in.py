@@ -25,6 +25,14 @@ from portal.regions.queries import find_region
 Json = Mapping[str, object]
 MOST_EVENTS = 2_000
 REFUSED = Text("这份 EPCIS 文件没有导入", "The EPCIS document was not imported")
+NOT_JSON = Text(
+    "不是 JSON 文件，或内容不完整；请导出 EPCIS 2.0 的 JSON（不是 XML）",
+    "Not JSON, or not whole; export EPCIS 2.0 as JSON, not as XML",
+)
+NO_SERIALS = Text(
+    "只认按批次的数量（quantityList），不认单品（epcList）；单品请合成批次",
+    "Quantities of batches (quantityList) are understood, single items (epcList) are not; put them together",
+)
 EVENT_TYPES = ("ObjectEvent", "TransformationEvent")
 _PLACE = re.compile(r"(?:^|[/:])([0-9]{6}|[0-9]{9})$")
 
@@ -55,6 +63,7 @@ class ReadEvent:
     names: Mapping[str, Json]
     lost: int
     said: Mapping[str, str]
+    by: str = ""
 
 
 @dataclass
@@ -69,7 +78,7 @@ def read_document(content: bytes | str) -> tuple[list[ReadEvent], dict[str, Text
     try:
         found = json.loads(content, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        return [], {"$": Text("不是 JSON 文件，或内容不完整", "Not JSON, or not whole")}
+        return [], {"$": NOT_JSON}
     fault = _document_fault(found)
     if fault:
         return [], {fault[0]: fault[1]}
@@ -98,7 +107,8 @@ def _document_fault(found: object) -> tuple[str, Text] | None:
         return "epcisBody.eventList", Text("没有事件", "There are no events")
     if len(events) > MOST_EVENTS:
         return "epcisBody.eventList", Text(
-            f"一次最多 {MOST_EVENTS} 个事件", f"At most {MOST_EVENTS} events at once"
+            f"一次最多 {MOST_EVENTS} 个事件；请按时间分成几个文件，先导入早的",
+            f"At most {MOST_EVENTS} events at once; divide it by time and begin with the earliest",
         )
     return None
 
@@ -116,6 +126,8 @@ def _read_event(said: object, place: str) -> ReadEvent:
         outs = tuple(_quantities(said, "outputQuantityList", place))
     else:
         listed = tuple(_quantities(said, "quantityList", place))
+        if said.get("epcList") and not listed:
+            raise Fault(f"{place}.epcList", NO_SERIALS)
         ins, outs = ((), listed) if said.get("action") == "ADD" else (listed, ())
     lost = _own(said, "lossGrams", place, 0)
     if not isinstance(lost, int) or isinstance(lost, bool):
@@ -123,9 +135,11 @@ def _read_event(said: object, place: str) -> ReadEvent:
     if kind is Kind.LOSE and not lost:
         lost = sum(one.grams or 0 for one in ins)
     words = {name: _word(said, name, place) for name in ("place", "note", "receiver")}
+    words["receiver"] = words["receiver"] or (_destination(said) if kind is Kind.SELL else None)
     return ReadEvent(
         place, _identity(said, place), kind, _time(said, place), _adcode(said, place), ins, outs,
         _names(said), lost, {name: word for name, word in words.items() if word},
+        (_word(said, "producer", place) or "").rpartition("/")[2],
     )  # fmt: skip
 
 
@@ -142,13 +156,14 @@ def _kind(said: Json, place: str) -> Kind:
         if own not in set(Kind):
             raise Fault(f"{place}.{PREFIX}:kind", _one_of(Kind))
         return Kind(own)
-    step = str(said.get("bizStep", "")).rpartition("-")[2].rpartition("/")[2]
+    step = re.split(r"[-/:]", str(said.get("bizStep", "")))[-1]
     kind = KIND_OF_STEP.get(step)
     if kind is None:
         raise Fault(f"{place}.bizStep", _one_of(sorted(KIND_OF_STEP)))
     if said["type"] == "ObjectEvent" and said.get("action") == "ADD":
         return Kind.HARVEST
-    return kind
+    # Packing of ours puts labels on a batch; where it makes other goods of it, those are goods of their own.
+    return Kind.PROCESS if kind is Kind.PACK and said["type"] == "TransformationEvent" else kind
 
 
 def _time(said: Json, place: str) -> datetime:
@@ -212,6 +227,17 @@ def _word(said: Json, name: str, place: str) -> str | None:
     return word
 
 
+def _destination(said: Json) -> str | None:
+    """To whom it went, as the standard says it."""
+    listed = said.get("destinationList")
+    named = (
+        [one.get("destination") for one in listed if isinstance(one, dict)]
+        if isinstance(listed, list)
+        else []
+    )
+    return next((one for one in named if isinstance(one, str)), None)
+
+
 def _names(said: Json) -> dict[str, Json]:
     """What the document says of the batches that come out, by their URI; "" for all of them."""
     about = said.get("ilmd")
@@ -246,19 +272,19 @@ def store_document(
     now: datetime,
 ) -> Imported:
     """`indication` and `goods` name what begins in the document and does not say so itself."""
-    done, known, faults = Imported(), {}, {}
+    done, known, faults, elsewhere = Imported(), {}, {}, {}
     seen = set(_recorded(producer, events))
     for event in events:
         if event.key in seen or event.key.removeprefix("urn:uuid:") in seen:
             done.unchanged += 1
-        elif not SHAPES[event.kind].by_hand:
-            done.left_out.append((event.place, NOT_FROM_FILE.format(kind=event.kind.text)))
+        elif why := _left_out(event, producer):
+            done.left_out.append((event.place, why))
+            elsewhere |= {one.uri: event.place for one in event.outputs}
         else:
             try:
                 stored = enter_event(account, producer, _wanted(event, known, indication, goods), now)
             except RuleBroken as broken:
-                wrong = next(iter(broken.fields.values()), broken.message)
-                faults[event.place] = wrong
+                faults[event.place] = _wrong(event, elsewhere, broken)
                 break
             made = [part.batch.code for part in stored.parts if part.role == "out"]
             known |= {one.uri: code for one, code in zip(event.outputs, made, strict=True)}
@@ -268,6 +294,28 @@ def store_document(
     return done
 
 
+def _left_out(event: ReadEvent, producer: Producer) -> Text | None:
+    if event.by and event.by != producer.number:
+        return OF_ANOTHER.format(number=event.by)
+    return None if SHAPES[event.kind].by_hand else NOT_FROM_FILE.format(kind=event.kind.text)
+
+
+def _wrong(event: ReadEvent, elsewhere: Mapping[str, str], broken: RuleBroken) -> Text:
+    """What the rules say; of goods that begin with an event that was left out, that this comes first."""
+    begun = next((elsewhere[one.uri] for one in event.inputs if one.uri in elsewhere), None)
+    return (
+        BEGUN_ELSEWHERE.format(place=begun) if begun else next(iter(broken.fields.values()), broken.message)
+    )
+
+
+OF_ANOTHER = Text(
+    "由另一个生产者（{number}）登记，没有导入", "Recorded by another producer ({number}); left out"
+)
+BEGUN_ELSEWHERE = Text(
+    "用到的批次由没有导入的事件 {place} 开始：请先在门户里办好那一步（例如确认收货），再导入从它开始的事件",
+    "It uses a batch that begins with {place}, which is not imported: do that step on the portal first "
+    "(confirm what arrived, for instance), then import what follows",
+)
 NOT_FROM_FILE = Text(
     "“{kind}”另有入口（附文件、双方确认或标签），没有导入",
     "“{kind}” has a way of its own (a document, both sides, labels) and was left out",

@@ -57,7 +57,7 @@ def _event(event: BatchEvent, base: str, private: bool) -> Json:
     said |= _parties(event, ins, base) | _report(event, ins, base)
     if outs:
         said["ilmd"] = {f"{PREFIX}:batches": [_master_data(part.batch, base) for part in outs]}
-    return said | _own(event, private)
+    return said | _own(event, base, private)
 
 
 def _quantity(part: BatchPart, base: str) -> Json:
@@ -101,8 +101,10 @@ def _master_data(batch: Batch, base: str) -> Json:
     return said | ({f"{PREFIX}:lot": batch.lot} if batch.lot else {})
 
 
-def _own(event: BatchEvent, private: bool) -> Json:
+def _own(event: BatchEvent, base: str, private: bool) -> Json:
     said: Json = {f"{PREFIX}:kind": event.kind, f"{PREFIX}:stage": event.stage}
+    if private or event.producer.name_public:
+        said[f"{PREFIX}:producer"] = producer_uri(base, event.producer.number)
     if event.lost_grams:
         said[f"{PREFIX}:lossGrams"] = event.lost_grams
     hidden = {"place": event.place, "note": event.note, "receiver": event.receiver} if private else {}

@@ -80,8 +80,9 @@ def import_epcis() -> ResponseReturnValue:
         return _epcis_page()
     sent = request.files.get("file")
     content = sent.read(MOST_BYTES + 1) if sent else b""
-    if len(content) > MOST_BYTES:
-        return _epcis_page(faults={"file": TOO_LARGE}), 400
+    if not content or len(content) > MOST_BYTES:
+        fault = TOO_LARGE if content else Text("请选文件", "Choose a file")
+        return _epcis_page(faults={"file": fault}), 400
     events, faults = read_document(content)
     if faults:
         return _epcis_page(faults=faults), 400

@@ -11,7 +11,13 @@ from jsonschema import Draft7Validator, FormatChecker
 from sqlalchemy import func, select
 
 from portal.batches.actions import Made, Taken
-from portal.batches.epcis_in import read_document, store_document
+from portal.batches.epcis_in import (
+    BEGUN_ELSEWHERE,
+    NO_SERIALS,
+    OF_ANOTHER,
+    read_document,
+    store_document,
+)
 from portal.batches.epcis_out import document
 from portal.batches.models import Batch, BatchEvent
 from portal.batches.queries import events_of_many
@@ -82,6 +88,9 @@ def test_what_goes_out_is_valid_by_the_schema_of_the_standard(world: World):
     faults = list(Draft7Validator(SCHEMA, format_checker=formats).iter_errors(said))
     assert [fault.message[:200] for fault in faults] == []
     assert len(said["epcisBody"]["eventList"]) == 11
+    assert {one["gi:producer"] for one in said["epcisBody"]["eventList"]} == {
+        f"{BASE}/producers/{world.grower.number}"
+    }
     broken = json.loads(json.dumps(said))
     broken["epcisBody"]["eventList"][0]["bizStep"] = "growing"
     assert not Draft7Validator(SCHEMA, format_checker=formats).is_valid(broken)
@@ -92,6 +101,13 @@ def test_the_public_is_not_told_receivers_and_notes(world: World):
     assert "市场" not in text and "修剪" not in text and "3 号库" not in text
 
 
+def unnamed(said: dict) -> dict:
+    """The same story, as a system tells it that does not name the producer."""
+    for one in said["epcisBody"]["eventList"]:
+        one.pop("gi:producer", None)
+    return said
+
+
 def bring_in(world: World, said: dict, producer=None, account=None):
     events, faults = read_document(json.dumps(said))
     assert faults == {}
@@ -100,7 +116,7 @@ def bring_in(world: World, said: dict, producer=None, account=None):
 
 
 def test_what_went_out_comes_in_as_the_same_story_and_only_once(world: World):
-    said = exported(world)
+    said = unnamed(exported(world))
     done = bring_in(world, said)
     assert (len(done.new), done.unchanged, done.left_out) == (11, 0, [])
     rows = db.session.execute(
@@ -116,7 +132,7 @@ def test_what_went_out_comes_in_as_the_same_story_and_only_once(world: World):
 
 
 def test_one_fault_stores_nothing_and_is_named_by_its_place(world: World):
-    said = exported(world)
+    said = unnamed(exported(world))
     before = db.session.query(BatchEvent).count()
     events = said["epcisBody"]["eventList"]
     events[3]["outputQuantityList"][0]["quantity"] = 22_001
@@ -132,6 +148,57 @@ def test_one_fault_stores_nothing_and_is_named_by_its_place(world: World):
     events[5]["quantityList"][0]["quantity"] = 3
     _, faults = read_document(json.dumps(said))
     assert {"epcisBody.eventList[4].eventTime", "epcisBody.eventList[5].quantityList[0].uom"} <= set(faults)
+
+
+def test_what_another_recorded_is_left_out_and_what_follows_from_it_says_so(world: World):
+    said = exported(world)
+    done = bring_in(world, said)
+    assert (len(done.new), len(done.left_out)) == (0, 11)
+    assert done.left_out[0][1] == OF_ANOTHER.format(number=world.grower.number)
+    for one in said["epcisBody"]["eventList"][3:]:
+        one.pop("gi:producer")
+    with pytest.raises(RuleBroken) as broken:
+        bring_in(world, said)
+    assert broken.value.fields == {
+        "epcisBody.eventList[3]": BEGUN_ELSEWHERE.format(place="epcisBody.eventList[2]")
+    }
+
+
+SHOP = "urn:epc:id:pgln:0614141.00001"
+LOT, BAGS = "urn:epc:class:lgtin:4012345.012345.998877", "https://id.gs1.org/01/09521321000010/10/LOT-7"
+
+
+def foreign(number: int, step: str, **said: object) -> dict:
+    event = {"eventID": f"ni:///sha-256;{number:064x}?ver=CBV2.0", "type": "ObjectEvent", "bizStep": step}
+    return event | {"eventTime": f"2026-08-0{number}T09:00:00+08:00"} | said
+
+
+def of(uri: str, amount: float) -> dict:
+    return {"epcClass": uri, "quantity": amount, "uom": "KGM"}
+
+
+def test_identifiers_and_steps_of_other_systems_are_understood(world: World):
+    events = [
+        foreign(1, "urn:epcglobal:cbv:bizstep:commissioning", action="ADD", quantityList=[of(LOT, 1_200)]),
+        foreign(2, "https://ref.gs1.org/cbv/BizStep-storing", action="OBSERVE", quantityList=[of(LOT, 1200)]),
+        foreign(
+            3,
+            "packing",
+            type="TransformationEvent",
+            inputQuantityList=[of(LOT, 1_200)],
+            outputQuantityList=[of(BAGS, 1_199.5)],
+        )
+        | {"gi:lossGrams": 500},
+        foreign(4, "shipping", action="DELETE", quantityList=[of(BAGS, 200)])
+        | {"destinationList": [{"type": "owning_party", "destination": SHOP}]},
+    ]
+    said = {"type": "EPCISDocument", "schemaVersion": "2.0", "epcisBody": {"eventList": events}}
+    done = bring_in(world, said)
+    assert [one.kind_of for one in done.new] == [Kind.HARVEST, Kind.STORE, Kind.PROCESS, Kind.SELL]
+    assert done.new[-1].receiver == SHOP
+    events[0] = foreign(5, "commissioning", action="ADD", epcList=["urn:epc:id:sgtin:0614141.107346.2018"])
+    _, faults = read_document(json.dumps(said))
+    assert faults == {"epcisBody.eventList[0].epcList": NO_SERIALS}
 
 
 @pytest.mark.parametrize(

@@ -225,7 +225,13 @@ def test_epcis_goes_out_and_comes_in_by_page(client, app, world: World):
     sent = {"producer": world.packer.number, "gi": "hongguo", "goods": "果"}
     file = {"file": (io.BytesIO(said.data), "a.jsonld")}
     page = text_of(other.post("/workbench/batches/epcis?lang=zh", data=sent | file))
+    assert "有 1 个事件没有导入" in page and world.grower.number in page
+    nobodys = said.data.replace(b'"gi:producer"', b'"gi:firm"')
+    file = {"file": (io.BytesIO(nobodys), "a.jsonld")}
+    page = text_of(other.post("/workbench/batches/epcis?lang=zh", data=sent | file))
     assert "导入 1 个事件" in page
+    page = text_of(other.post("/workbench/batches/epcis?lang=zh", data=sent))
+    assert "请选文件" in page
     bad = {"file": (io.BytesIO(b"{}"), "a.jsonld")}
     assert other.post("/workbench/batches/epcis", data=sent | bad).status_code == 400
 

@@ -25,4 +25,5 @@ CAPTURED = fields(
     events=whole("events that are new", minimum=0),
     known=whole("events that were here already", minimum=0),
     batches=many(text("code of a batch that is new")),
+    left_out=many(fields(place=text("where it stands in the document"), reason=text("why it was left out"))),
 )
