@@ -47,6 +47,35 @@ def test_a_return_is_filed_accepted_and_the_finished_year_published(open_page):
     the_chart_says_what_its_table_says(anyone)
 
 
+def test_what_was_typed_into_a_return_is_there_again_after_the_browser_was_closed(open_page):
+    page: Page = open_page(width=375, account="coop@demo")
+    page.goto("/workbench/returns")
+    page.locator("form button.button-small").nth(2).click()
+    page.wait_for_url(re.compile(r"/workbench/returns/\d+"))
+    address, context = page.url, page.context
+    page.fill("#value_fen", "12 千")
+    page.get_by_text("分月产值（选填）").click()
+    page.fill("#month_9", "800")
+    page.close()
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator("#value_fen")).to_have_value("12 千")
+    expect(page.locator("#month_9")).to_be_visible()
+    expect(page.locator("[data-draft-notice]")).to_be_visible()
+    page.fill("#value_fen", "12000")
+    page.get_by_role("button", name="只保存草稿").last.click()
+    expect(page.locator(".notice-success")).to_be_visible()
+    page.goto(address)
+    expect(page.locator("#value_fen")).to_have_value("12000")
+    expect(page.locator("[data-draft-notice]")).to_be_hidden()
+    page.fill("#value_fen", "7")
+    page.close()
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("button", name="不要了，回到已保存的").click()
+    expect(page.locator("#value_fen")).to_have_value("12000")
+
+
 def test_the_head_of_a_printed_list_can_be_repeated_on_every_sheet(open_page):
     """Chromium leaves boxes of their own out of a repeated head: it was empty from the second sheet on."""
     page: Page = open_page(account="province@demo")

@@ -7,6 +7,7 @@ const helpers = {
   "[data-copy], [data-print]": "./press.js",
   "form[data-confirm]": "./confirm.js",
   "form[data-keep]": "./unsaved.js",
+  "form[data-draft]": "./draft.js",
   "[data-refresh]": "./refresh.js",
   "[data-chart]": "./chart/start.js",
 };
