@@ -6,11 +6,12 @@ of a machine does half of an import. Only one may use the connection: nothing is
 the block ends (docs/decisions/037-storing-in-bulk.md).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from itertools import chain
 from queue import Queue
+from sys import getswitchinterval, setswitchinterval
 from threading import Thread
 
 from sqlalchemy import Boolean, Connection, Date, DateTime, Dialect, Select, Table, func, insert, select
@@ -24,7 +25,12 @@ for Python, as long as the other thread likes to go on: few large ones lose less
 
 MOST_VALUES = 32_766
 FEW = 20
+MANY_SHARE = 1_024
+"""In as many rows it is looked for what all of them share; fewer would make statements of too many kinds."""
 PARTS_WAITING = 10
+USUAL_TURN, SHORT_TURN = getswitchinterval(), 0.001
+"""So many seconds Python stays with one thread while another waits. The one that stores waits after every
+statement; with the usual five thousandths it stood still for a third of its time."""
 MANY_PAGES = -100_000
 """Kilobytes of pages that SQLite keeps meanwhile. With its usual two megabytes, what many rows change is
 written out before it is committed, and read again, over and over."""
@@ -89,6 +95,7 @@ class Store:
                 _store(self._connection, table, names, rows)
                 return
             self._pages = _keep_pages(self._connection, MANY_PAGES)
+            setswitchinterval(SHORT_TURN)
             self._thread = Thread(target=self._work, name="storing", daemon=True)
             self._thread.start()
         if self._fault:
@@ -102,6 +109,7 @@ class Store:
             self._waiting.put(None)
             self._thread.join()
             self._thread = None
+            setswitchinterval(USUAL_TURN)
             _keep_pages(self._connection, self._pages)
         if self._fault:
             raise self._fault
@@ -139,42 +147,60 @@ def _parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 def _store(connection: Connection, table: Table, names: Names, rows: Sequence[Row]) -> None:
     """At most as many rows as one statement takes."""
     one, forms = _written_for(table, names, connection.dialect)
-    ready = _ready(rows, forms) if forms else rows
+    columns = _columns(rows, forms)
+    ready = zip(*columns, strict=True)
     if connection.dialect.name == "sqlite":
-        _store_on_sqlite(connection, one, ready)
-    elif len(ready) < FEW:
+        _store_on_sqlite(connection, table, names, columns)
+    elif len(rows) < FEW:
         connection.exec_driver_sql(one, [dict(zip(names, row, strict=True)) for row in ready])
     else:
         _copy_to_postgresql(connection, table, names, ready)
 
 
-def _ready(rows: Sequence[Row], forms: Sequence[tuple[int, Form]]) -> list[Row]:
-    """Column by column: the loop is not Python's own."""
+def _columns(rows: Sequence[Row], forms: Sequence[tuple[int, Form]]) -> list[Row]:
+    """In the driver's form, column by column: the loop is not Python's own."""
     columns = list(zip(*rows, strict=True))
     for place, form in forms:
-        columns[place] = map(form, columns[place])
-    return list(zip(*columns, strict=True))
+        columns[place] = tuple(map(form, columns[place]))
+    return columns
 
 
-def _store_on_sqlite(connection: Connection, one: str, rows: Sequence[Row]) -> None:
-    stored, most = 0, MOST_VALUES // len(rows[0])
-    while rest := min(len(rows) - stored, most):
+def _store_on_sqlite(connection: Connection, table: Table, names: Names, columns: Sequence[Row]) -> None:
+    stored, most = 0, MOST_VALUES // len(names)
+    while rest := min(len(columns[0]) - stored, most):
         # Powers of two, so that a connection keeps few statements, whatever numbers of rows come.
         size = 1 << rest.bit_length() - 1
-        values = chain.from_iterable(rows[stored : stored + size])
-        connection.exec_driver_sql(_in_one(one, size), tuple(values))
+        part = [column[stored : stored + size] for column in columns]
+        shared = _shared(part) if size >= MANY_SHARE else ()
+        own = [column for place, column in enumerate(part) if place not in shared]
+        values = (*(part[place][0] for place in shared), *chain.from_iterable(zip(*own, strict=True)))
+        connection.exec_driver_sql(_in_one(table, names, connection.dialect, size, shared), values)
         stored += size
 
 
+def _shared(columns: Sequence[Row]) -> tuple[int, ...]:
+    """Which columns have the same value in every row: it is given once, a third less to hand over."""
+    return tuple(
+        place
+        for place, column in enumerate(columns)
+        if column[0] == column[-1] and column.count(column[0]) == len(column)
+    )
+
+
 @lru_cache(maxsize=100)
-def _in_one(one: str, size: int) -> str:
+def _in_one(table: Table, names: Names, dialect: Dialect, size: int, shared: tuple[int, ...]) -> str:
     """One step of the driver for all rows: meanwhile Python is free. FAIL spares SQLite a journal for each
-    statement; whatever fails ends the transaction anyway."""
-    start, _, values = one.replace("INSERT", "INSERT OR FAIL", 1).partition(" VALUES ")
-    return start + " VALUES " + ", ".join([values] * size)
+    statement; whatever fails ends the transaction anyway. What is shared stands first: `?` counts on from
+    there."""
+    quote = dialect.identifier_preparer.quote
+    own = [name for place, name in enumerate(names) if place not in shared]
+    columns = ", ".join(map(quote, [*(names[place] for place in shared), *own]))
+    row = ", ".join([*(f"?{n}" for n in range(1, len(shared) + 1)), *("?" * len(own))])
+    into = f"INSERT OR FAIL INTO {quote(table.name)} ({columns})"
+    return f"{into} VALUES {', '.join([f'({row})'] * size)}"
 
 
-def _copy_to_postgresql(connection: Connection, table: Table, names: Names, rows: Sequence[Row]) -> None:
+def _copy_to_postgresql(connection: Connection, table: Table, names: Names, rows: Iterable[Row]) -> None:
     from psycopg import Error
 
     preparer = connection.dialect.identifier_preparer
@@ -197,11 +223,7 @@ def _written_for(table: Table, names: Names, dialect: Dialect) -> tuple[str, lis
     types = [table.c[name].type for name in names]
     forms = [(place, _form(kind, dialect)) for place, kind in enumerate(types)]
     needed = [(place, form) for place, form in forms if form is not None]
-    if dialect.name != "sqlite":
-        return str(compiled), needed
-    quote = dialect.identifier_preparer.quote
-    places = f"({', '.join(map(quote, names))}) VALUES ({', '.join('?' * len(names))})"
-    return f"INSERT INTO {quote(table.name)} {places}", needed
+    return str(compiled), needed
 
 
 def _form(kind: TypeEngine, dialect: Dialect) -> Form | None:

@@ -55,6 +55,16 @@ def test_rows_given_on_in_parts_are_all_stored_when_the_block_ends(app: Flask) -
     assert [tuple(row) for row in found if row.name.startswith("第")] == serials(MANY + 3)
 
 
+def test_what_many_rows_share_is_stored_in_each(app: Flask) -> None:
+    rows = [(f"第{n}号", 7 if n < MANY - 7 else n) for n in range(MANY)]
+    with transaction() as session, storing(session) as store:
+        store.add(Serial.__table__, ("name", "last"), rows)
+    with transaction() as session, storing(session) as store:
+        store.add(Serial.__table__, NAMES, [(9, f"第{n}份") for n in range(MANY)])
+    found = db.session.execute(select(Serial.name, Serial.last).where(Serial.name.startswith("第")))
+    assert {tuple(row) for row in found} == {*rows, *((f"第{n}份", 9) for n in range(MANY))}
+
+
 @pytest.mark.parametrize("size", [5, ROWS_AT_ONCE, MANY])
 def test_a_row_that_cannot_be_stored_is_told_and_leaves_nothing(app: Flask, size: int) -> None:
     rows = serials(size)
