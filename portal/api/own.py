@@ -199,7 +199,28 @@ def report_use(account: Account, asked: Body, number: str) -> Body:
         "producer": "91640521DEM0A0019G",
         "gi": "zhongning-gouqi",
         "goods": "枸杞干果",
-        "document": {"type": "EPCISDocument", "schemaVersion": "2.0", "epcisBody": {"eventList": []}},
+        "document": {
+            "type": "EPCISDocument",
+            "schemaVersion": "2.0",
+            "epcisBody": {
+                "eventList": [
+                    {
+                        "eventID": "urn:uuid:7f9c1c1e-5a0e-4d0a-9d53-1b2f6a0c8e11",
+                        "type": "ObjectEvent",
+                        "eventTime": "2026-08-01T09:00:00+08:00",
+                        "action": "ADD",
+                        "bizStep": "creating_class_instance",
+                        "quantityList": [
+                            {
+                                "epcClass": "https://id.gs1.org/01/09521321000010/10/F-1",
+                                "quantity": 100,
+                                "uom": "KGM",
+                            }
+                        ],
+                    }
+                ]
+            },
+        },
     },
     detail=Text(
         "整份文件要么全部登记，要么一条不登；已有的事件不重复。检验、交接、包装贴标另有入口，"

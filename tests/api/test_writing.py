@@ -163,6 +163,15 @@ def test_every_address_of_programs_that_changes_something_takes_a_token_only(app
             assert hasattr(app.view_functions[rule.endpoint], "writes"), rule.rule
 
 
+def test_the_example_of_events_can_be_sent_as_it_stands(client: FlaskClient, world: World):
+    example = client.application.view_functions["api_own.capture_events"].writes.example
+    sent = example | {"producer": world.firm.number, "gi": "hongguo"}
+    answer = client.post(
+        "/api/v1/batches/events", json=sent, headers=token_of(world.wang, Scope.READ, Scope.BATCHES)
+    )
+    assert (answer.status_code, answer.json["events"], answer.json["left_out"]) == (200, 1, [])
+
+
 def test_an_unknown_parameter_is_refused_where_something_is_written_too(client: FlaskClient, world: World):
     answer = client.post("/api/v1/returns?subnit=1", json=world.body, headers=world.mine)
     assert answer.status_code == 400 and "subnit" in answer.json["errors"]

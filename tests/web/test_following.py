@@ -325,6 +325,11 @@ def test_only_the_embeds_may_stand_in_other_peoples_pages(client, world):
     assert "/embed/map/hongguo.svg" in text_of(client.get("/embed/?gi=hongg&lang=zh"))
 
 
+def test_what_is_pasted_fits_a_phone(client, world):
+    page = text_of(client.get(f"/embed/?licence={world.kept.number}"))
+    assert page.count("max-width:100%") == 2 and "border:0" in page
+
+
 def test_a_badge_never_names_a_private_person(client, world):
     for ending in ("", ".svg"):
         answer = client.get(f"/embed/badge/{world.home.number}{ending}")
