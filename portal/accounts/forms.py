@@ -5,7 +5,7 @@ from wtforms import Field, HiddenField, PasswordField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
-from portal.accounts.rules import ROLE_NAMES, TOKEN_LONGEST_DAYS, TOKEN_NAME_LONGEST, Scope
+from portal.accounts.rules import TOKEN_LONGEST_DAYS, TOKEN_NAME_LONGEST, Role, Scope
 from portal.accounts.sign_in_rules import (
     EMAIL_LONGEST,
     NAME_LONGEST,
@@ -17,7 +17,7 @@ from portal.fields import NEEDED, DayField, RadioField, SelectField, SelectMulti
 from portal.lib.text import Text
 
 LANGUAGE_CHOICES = [SelectChoice("zh", Text("中文", "Chinese")), SelectChoice("en", Text("英文", "English"))]
-ROLE_CHOICES = [SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()]
+ROLE_CHOICES = [SelectChoice(role.value, role.text) for role in Role]
 
 
 one_of_them = InputRequired(Text("请从列表中选择", "Choose from the list"))

@@ -12,7 +12,7 @@ from portal.accounts.credentials import remove_second_factor, renew_recovery_cod
 from portal.accounts.forms import CodeForm, PresentPasswordForm, ReplaceFactorForm, TokenForm
 from portal.accounts.models import Account
 from portal.accounts.own_views import NOT_YOUR_PASSWORD
-from portal.accounts.rules import SCOPE_NAMES, TOKEN_USUAL_DAYS, Scope, needs_second_factor, scopes_open_to
+from portal.accounts.rules import TOKEN_USUAL_DAYS, Scope, needs_second_factor, scopes_open_to
 from portal.accounts.tokens import create_token, end_token
 from portal.accounts.visitor_views import me, tell
 from portal.db import transaction
@@ -121,7 +121,7 @@ def tokens() -> tuple[str, int]:
         form=form,
         token=token,
         tokens=queries.tokens_of(account),
-        scope_texts=SCOPE_NAMES,
+        scope_texts=Scope.words(),
         day=today(),
     )
     return page, 400 if form.errors else 200

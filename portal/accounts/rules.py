@@ -2,38 +2,22 @@
 
 import re
 from datetime import date, datetime
-from enum import StrEnum
 
-from portal.lib.said import Said
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 from portal.regions.rules import NATION, covers, scope_prefix
 
 
-class Role(StrEnum):
-    PRODUCER = "producer"
-    HOLDER = "holder"
-    COUNTY = "county"
-    CITY = "city"
-    PROVINCE = "province"
-    INSPECTOR = "inspector"
-    AUDITOR = "auditor"
-    ADMIN = "admin"
+class Role(Worded):
+    PRODUCER = "producer", Text("生产者", "Producer")
+    HOLDER = "holder", Text("权利人", "Right holder")
+    COUNTY = "county", Text("县级官员", "County official")
+    CITY = "city", Text("市级官员", "City official")
+    PROVINCE = "province", Text("省级官员", "Province official")
+    INSPECTOR = "inspector", Text("检查员", "Inspector")
+    AUDITOR = "auditor", Text("审计员", "Auditor")
+    ADMIN = "admin", Text("账号管理员", "Administrator of accounts")
 
-    @property
-    def text(self) -> Text:
-        return ROLE_NAMES[self]
-
-
-ROLE_NAMES = {
-    Role.PRODUCER: Text("生产者", "Producer"),
-    Role.HOLDER: Text("权利人", "Right holder"),
-    Role.COUNTY: Text("县级官员", "County official"),
-    Role.CITY: Text("市级官员", "City official"),
-    Role.PROVINCE: Text("省级官员", "Province official"),
-    Role.INSPECTOR: Text("检查员", "Inspector"),
-    Role.AUDITOR: Text("审计员", "Auditor"),
-    Role.ADMIN: Text("账号管理员", "Administrator of accounts"),
-}
 
 OFFICIALS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE, Role.INSPECTOR})
 STAFF = OFFICIALS | {Role.ADMIN, Role.AUDITOR}
@@ -93,25 +77,14 @@ def account_state(ended_on: date | None, locked_until: datetime | None, now: dat
 # ---- personal access tokens
 
 
-class Scope(StrEnum):
-    READ = "read"
-    APPLICATIONS = "applications:write"
-    RETURNS = "returns:write"
-    BATCHES = "batches:write"
-    OFFICE = "office:write"
-
-    @property
-    def text(self) -> Text:
-        return SCOPE_NAMES[self]
+class Scope(Worded):
+    READ = "read", Text("读取我能看到的内容", "Read what I may see")
+    APPLICATIONS = "applications:write", Text("提交用标申请", "Send applications to use a mark")
+    RETURNS = "returns:write", Text("提交年度产值申报", "Send yearly returns")
+    BATCHES = "batches:write", Text("登记批次和标签", "Register batches and labels")
+    OFFICE = "office:write", Text("办理官员事项", "Do the work of an official")
 
 
-SCOPE_NAMES = {
-    Scope.READ: Text("读取我能看到的内容", "Read what I may see"),
-    Scope.APPLICATIONS: Text("提交用标申请", "Send applications to use a mark"),
-    Scope.RETURNS: Text("提交年度产值申报", "Send yearly returns"),
-    Scope.BATCHES: Text("登记批次和标签", "Register batches and labels"),
-    Scope.OFFICE: Text("办理官员事项", "Do the work of an official"),
-}
 TOKEN_LONGEST_DAYS = 365
 TOKEN_USUAL_DAYS = 90
 TOKENS_AT_MOST = 20

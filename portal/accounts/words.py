@@ -1,6 +1,6 @@
 """How entries about people read. They are never public; administrators and auditors read them."""
 
-from portal.accounts.rules import ROLE_NAMES
+from portal.accounts.rules import Role
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject
 
@@ -20,7 +20,7 @@ describe_subject(
         "invitation": Text("邀请", "invitation"),
     },
     values={
-        "role": {role.value: name for role, name in ROLE_NAMES.items()},
+        "role": Role.words(),
         "second_factor": {"on": Text("已启用", "on"), "off": Text("未启用", "off")},
     },
 )
@@ -33,7 +33,7 @@ describe_subject(
         "organisation": Text("单位", "organisation"),
         "state": Text("状态", "state"),
     },
-    values={"role": {role.value: name for role, name in ROLE_NAMES.items()}},
+    values={"role": Role.words()},
 )
 describe_verbs(
     {

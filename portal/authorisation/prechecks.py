@@ -17,7 +17,7 @@ from portal.authorisation.rules import (
     stations,
 )
 from portal.catalogue.models import Indication, Protection
-from portal.catalogue.rules import KIND_NAMES, SUPPORT_NAMES, Kind
+from portal.catalogue.rules import SUPPORT_NAMES, Kind
 from portal.lib.text import Text
 from portal.producers.rules import PlaceFit, place_fit
 from portal.regions.rules import covers
@@ -114,7 +114,7 @@ def _way(protection: Protection, adcode: str) -> Way:
     known = [number for number in days if number]
     return Way(
         protection,
-        KIND_NAMES[kind],
+        Kind(kind).text,
         words.TRACK_NAMES[track],
         words.ROUTE_NAMES[route],
         route_source(track, adcode),

@@ -11,36 +11,24 @@ from datetime import date
 from enum import StrEnum
 
 from portal.accounts.rules import Role
-from portal.lib.said import Said
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 
 
-class Stage(StrEnum):
-    PLANTING = "planting"
-    GROWING = "growing"
-    DRYING = "drying"
-    STORING = "storing"
-    PROCESSING = "processing"
-    TRADING = "trading"
-
-    @property
-    def text(self) -> Text:
-        return STAGE_NAMES[self]
+class Stage(Worded):
+    PLANTING = "planting", Text("种植", "Planting")
+    GROWING = "growing", Text("生产", "Growing and harvest")
+    DRYING = "drying", Text("制干", "Drying")
+    STORING = "storing", Text("运储", "Transport and storage")
+    PROCESSING = "processing", Text("加工", "Processing")
+    TRADING = "trading", Text("流通", "Trade")
 
     @property
     def short(self) -> Text:
         """In a word, where six stand side by side on a phone."""
-        return SHORT_STAGE_NAMES.get(self, STAGE_NAMES[self])
+        return SHORT_STAGE_NAMES.get(self, self.text)
 
 
-STAGE_NAMES = {
-    Stage.PLANTING: Text("种植", "Planting"),
-    Stage.GROWING: Text("生产", "Growing and harvest"),
-    Stage.DRYING: Text("制干", "Drying"),
-    Stage.STORING: Text("运储", "Transport and storage"),
-    Stage.PROCESSING: Text("加工", "Processing"),
-    Stage.TRADING: Text("流通", "Trade"),
-}
 SHORT_STAGE_NAMES = {
     Stage.GROWING: Text("生产", "Growing"),
     Stage.STORING: Text("运储", "Transport"),

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import CTE, Select, func, select
 
@@ -16,25 +15,16 @@ from portal.batches.models import Batch, BatchEvent, BatchPart, Handover
 from portal.batches.rules import HandoverState, Kind, Stage
 from portal.catalogue.models import Indication
 from portal.db import db
+from portal.lib.said import Worded
 from portal.lib.text import Text
 from portal.producers.models import Producer
 
 ENTERED, MADE = "in", "out"
 
 
-class Way(StrEnum):
-    FORWARD = "forward"
-    BACK = "back"
-
-    @property
-    def text(self) -> Text:
-        return WAY_NAMES[self]
-
-
-WAY_NAMES = {
-    Way.FORWARD: Text("去了哪里", "What it reached"),
-    Way.BACK: Text("从哪里来", "Where it came from"),
-}
+class Way(Worded):
+    FORWARD = "forward", Text("去了哪里", "What it reached")
+    BACK = "back", Text("从哪里来", "Where it came from")
 
 
 def reached_ids(start: Iterable[int], way: Way) -> CTE:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from portal.batches.models import Batch
-from portal.batches.rules import SHAPES, STAGE_NAMES
+from portal.batches.rules import SHAPES, Stage
 from portal.catalogue.models import Indication
 from portal.db import db
 from portal.lib.text import Text
@@ -29,7 +29,7 @@ FIELDS = {
     "shop": Text("店铺", "shop"),
 }
 KINDS = {kind.value: shape.text for kind, shape in SHAPES.items()}
-STAGES = {stage.value: text for stage, text in STAGE_NAMES.items()}
+STAGES = Stage.words()
 
 describe_subject("batch", Text("批次", "Batch"), FIELDS, {"kind": KINDS, "stage": STAGES})
 describe_verbs(

@@ -14,7 +14,7 @@ from portal.brands.actions import (
 from portal.brands.edits import verb_for
 from portal.brands.models import Brand, BrandRegion
 from portal.brands.queries import find_brand, get_brand, indications_by_slug
-from portal.brands.rules import MEMBER_KIND_NAMES, STANDING_NAMES, check_facts
+from portal.brands.rules import MemberKind, Standing, check_facts
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.proposals.fact_words import add_words
@@ -98,7 +98,7 @@ add_words(
         "enterprise_mark": Text("企业自主商标", "the enterprise’s own mark"),
         "version": Text("版本", "version"),
     },
-    {"kind": MEMBER_KIND_NAMES, "standing": STANDING_NAMES},
+    {"kind": MemberKind.words(), "standing": Standing.words()},
 )
 add_kind(
     "brand",

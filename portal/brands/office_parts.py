@@ -1,6 +1,6 @@
 """What an official fills in about a brand, as tables that forms, pages and checks ask."""
 
-from portal.brands.rules import BRAND_KIND_NAMES, BRAND_STATUS_NAMES, MEMBER_KIND_NAMES, MemberKind
+from portal.brands.rules import BrandKind, BrandStatus, MemberKind
 from portal.catalogue.vocabulary import choices, vocabulary
 from portal.lib.text import Text
 from portal.proposals.sections import BY_KEY, NOTE, Part
@@ -20,7 +20,7 @@ ABOUT = (
         Text("状态", "State"),
         "choice",
         True,
-        options=lambda: [(key.value, text) for key, text in BRAND_STATUS_NAMES.items()],
+        options=lambda: list(BrandStatus.words().items()),
     ),
     Part("summary", Text("简介", "In short"), "words", True, rows=4, longest=1200),
     Part(
@@ -55,8 +55,7 @@ MEMBER = (
         "choice",
         True,
         options=lambda: [
-            (kind.value, MEMBER_KIND_NAMES[kind])
-            for kind in (MemberKind.GI, MemberKind.PRODUCT, MemberKind.ENTERPRISE)
+            (kind.value, kind.text) for kind in (MemberKind.GI, MemberKind.PRODUCT, MemberKind.ENTERPRISE)
         ],
     ),
     Part(
@@ -99,7 +98,7 @@ NEW_BRAND = (
         Text("种类", "Kind"),
         "choice",
         True,
-        options=lambda: [(kind.value, text) for kind, text in BRAND_KIND_NAMES.items()],
+        options=lambda: list(BrandKind.words().items()),
     ),
     Part(
         "category",

@@ -11,10 +11,9 @@ from portal.brands.office_drafts import draft_alone, draft_new_brand, ensure_kee
 from portal.brands.office_parts import NAME_FIELDS, NEW_BRAND, WITHDRAWAL
 from portal.brands.queries import brands_in_scope, find_brand, indications_by_slug
 from portal.brands.rules import (
-    BRAND_STATUS_NAMES,
-    BRAND_STATUS_TONES,
-    MEMBER_KIND_NAMES,
-    STANDING_NAMES,
+    BrandStatus,
+    MemberKind,
+    Standing,
     known_and_missing,
 )
 from portal.catalogue.record_rules import slug_of
@@ -38,8 +37,8 @@ def show_list() -> str:
     return render_template(
         "brands_office/list.html",
         rows=[(brand, known_and_missing(brand.facts)[1]) for brand in brands],
-        statuses=BRAND_STATUS_NAMES,
-        tones=BRAND_STATUS_TONES,
+        statuses=BrandStatus.words(),
+        tones=BrandStatus.tones(),
         may_change=me().role in KEEPERS,
     )
 
@@ -54,12 +53,12 @@ def show_record(slug: str) -> str:
         slug=slug,
         facts=facts,
         name=name_in(facts),
-        status=BRAND_STATUS_NAMES[facts["status"]],
-        tone=BRAND_STATUS_TONES[facts["status"]],
+        status=BrandStatus(facts["status"]).text,
+        tone=BrandStatus(facts["status"]).tone,
         members=members,
         gis=indications_by_slug(m["gi"] for m in members if m.get("gi")),
-        kinds=MEMBER_KIND_NAMES,
-        standings=STANDING_NAMES,
+        kinds=MemberKind.words(),
+        standings=Standing.words(),
         missing=known_and_missing(facts)[1],
         draft=draft if draft is not None and draft.payload["changes"] else None,
         waiting=proposals_about(f"brand:{slug}"),

@@ -6,9 +6,6 @@ from sqlalchemy.orm import selectinload
 from portal.brands.models import Brand
 from portal.brands.queries import brand_version, confirmed
 from portal.brands.rules import (
-    BRAND_KIND_NAMES,
-    BRAND_STATUS_NAMES,
-    BRAND_STATUS_TONES,
     BrandKind,
     BrandStatus,
 )
@@ -66,9 +63,9 @@ def brand_card(number: int) -> dict[str, object] | None:
         "url": f"/brands/{brand.slug}",
         "name": Text(brand.name_zh, brand.name_en),
         "second": Text(brand.pinyin, brand.name_zh),
-        "kinds": [(KIND, BRAND_KIND_NAMES[BrandKind(brand.kind)])],
-        "status": BRAND_STATUS_NAMES[status],
-        "tone": BRAND_STATUS_TONES[status],
+        "kinds": [(KIND, BrandKind(brand.kind).text)],
+        "status": BrandStatus(status).text,
+        "tone": BrandStatus(status).tone,
         "place": place_text(codes, regions),
         "precision": NOT_AN_AREA,
     }

@@ -9,13 +9,8 @@ from flask import url_for
 from portal.brands.queries import brand_names, indications_by_slug
 from portal.brands.rows import gi_address, gi_row, kinds_of, plain, text_of
 from portal.brands.rules import (
-    BRAND_KIND_NAMES,
-    BRAND_STATUS_NAMES,
-    BRAND_STATUS_TONES,
     CERTIFICATION_STAGE_NAMES,
     MARK_KINDS,
-    MEMBER_KIND_NAMES,
-    STANDING_NAMES,
     STANDING_STATUS_NAMES,
     BrandKind,
     BrandStatus,
@@ -30,7 +25,7 @@ from portal.brands.sources import Cited, Sources
 from portal.brands.vocabulary import definition, word
 from portal.catalogue.chain import Column, Link
 from portal.catalogue.models import Indication
-from portal.catalogue.rules import KIND_NAMES, SUPPORT_NAMES
+from portal.catalogue.rules import SUPPORT_NAMES, Kind
 from portal.lib.text import Text
 from portal.regions.queries import regions_by_code
 
@@ -64,9 +59,9 @@ class BrandPage:
         self.slug, self.facts, self.day = slug, facts, day
         self.name = text_of(facts["name"])
         self.pinyin = facts["name"]["pinyin"]
-        self.kind_text = BRAND_KIND_NAMES[BrandKind(facts["kind"])]
-        self.status_text = BRAND_STATUS_NAMES[BrandStatus(facts["status"])]
-        self.tone = BRAND_STATUS_TONES[BrandStatus(facts["status"])]
+        self.kind_text = BrandKind(facts["kind"]).text
+        self.status_text = BrandStatus(facts["status"]).text
+        self.tone = BrandStatus(facts["status"]).tone
         self.summary = text_of(facts["summary"])
         self.category = word("categories", facts.get("category"))
         self.sources = Sources(facts)
@@ -111,10 +106,10 @@ class BrandPage:
             name=name,
             url=gi_address(facts["gi"]) if indication else None,
             kind=kind.value,
-            kind_text=MEMBER_KIND_NAMES[kind],
+            kind_text=MemberKind(kind).text,
             mark=self._mark(kind, indication),
             confirmed=facts["standing"] == Standing.STATED,
-            standing_text=STANDING_NAMES[Standing(facts["standing"])],
+            standing_text=Standing(facts["standing"]).text,
             enterprise_mark=facts.get("enterprise_mark"),
             joined=facts.get("from"),
             ended=facts.get("ended"),
@@ -260,7 +255,7 @@ class BrandPage:
     @property
     def planned_protections(self) -> list[dict[str, object]]:
         return [
-            self._said(one, one["note"]) | {"kind": one["kind"], "kind_text": KIND_NAMES[one["kind"]]}
+            self._said(one, one["note"]) | {"kind": one["kind"], "kind_text": Kind(one["kind"]).text}
             for one in self.facts.get("planned_protections", [])
         ]
 

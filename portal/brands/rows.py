@@ -3,9 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 from portal.brands.rules import (
-    BRAND_KIND_NAMES,
-    BRAND_STATUS_NAMES,
-    BRAND_STATUS_TONES,
     BrandKind,
     BrandStatus,
     Standing,
@@ -13,7 +10,7 @@ from portal.brands.rules import (
 )
 from portal.brands.vocabulary import word
 from portal.catalogue.models import Indication
-from portal.catalogue.rules import KIND_NAMES, STATUS_NAMES, STATUS_TONES, kinds_counted
+from portal.catalogue.rules import Kind, Status, kinds_counted
 from portal.lib.text import Text
 from portal.regions.queries import regions_by_code
 
@@ -25,9 +22,9 @@ def gi_row(indication: Indication) -> dict[str, object]:
     return {
         "name": Text(*indication.name.values()),
         "url": gi_address(indication.slug),
-        "kinds": [(kind, KIND_NAMES[kind]) for kind in kinds_of(indication)],
-        "status_text": STATUS_NAMES[indication.status],
-        "tone": STATUS_TONES[indication.status],
+        "kinds": [(kind, Kind(kind).text) for kind in kinds_of(indication)],
+        "status_text": Status(indication.status).text,
+        "tone": Status(indication.status).tone,
     }
 
 
@@ -55,9 +52,9 @@ def list_row(brand: object, region_names: Mapping[str, Text]) -> dict[str, objec
         "slug": brand.slug,
         "name": Text(*brand.name.values()),
         "pinyin": brand.pinyin,
-        "kind_text": BRAND_KIND_NAMES[BrandKind(brand.kind)],
-        "status_text": BRAND_STATUS_NAMES[BrandStatus(brand.status)],
-        "tone": BRAND_STATUS_TONES[BrandStatus(brand.status)],
+        "kind_text": BrandKind(brand.kind).text,
+        "status_text": BrandStatus(brand.status).text,
+        "tone": BrandStatus(brand.status).tone,
         "owner": facts.get("owner"),
         "category": word("categories", facts.get("category")),
         "places": _places_in_short([region.adcode for region in brand.regions], region_names),

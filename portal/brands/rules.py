@@ -2,41 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from enum import StrEnum
 
 from portal.lib.problems import RuleBroken
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 
 Facts = Mapping[str, object]
 
 
-class BrandKind(StrEnum):
-    REGIONAL = "regional_brand"
-    BUNDLE = "bundle"
+class BrandKind(Worded):
+    REGIONAL = "regional_brand", Text("区域公用品牌", "regional brand")
+    BUNDLE = "bundle", Text("地理标志组合品牌", "bundle of GI marks")
 
 
-BRAND_KIND_NAMES = {
-    BrandKind.REGIONAL: Text("区域公用品牌", "regional brand"),
-    BrandKind.BUNDLE: Text("地理标志组合品牌", "bundle of GI marks"),
-}
+class BrandStatus(Said):
+    ACTIVE = "active", Text("在用", "in use"), "positive"
+    CULTIVATING = "cultivating", Text("培育中", "being built"), "waiting"
+    UNKNOWN = "unknown", Text("现状未知", "state unknown"), "neutral"
 
-
-class BrandStatus(StrEnum):
-    ACTIVE = "active"
-    CULTIVATING = "cultivating"
-    UNKNOWN = "unknown"
-
-
-BRAND_STATUS_NAMES = {
-    BrandStatus.ACTIVE: Text("在用", "in use"),
-    BrandStatus.CULTIVATING: Text("培育中", "being built"),
-    BrandStatus.UNKNOWN: Text("现状未知", "state unknown"),
-}
-BRAND_STATUS_TONES = {
-    BrandStatus.ACTIVE: "positive",
-    BrandStatus.CULTIVATING: "waiting",
-    BrandStatus.UNKNOWN: "neutral",
-}
 
 STANDING_STATUS_NAMES = {
     "launched": Text("发布", "Launched"),
@@ -45,25 +28,16 @@ STANDING_STATUS_NAMES = {
 }
 
 
-class MemberKind(StrEnum):
-    GI = "gi"
-    GI_PRODUCT = "gi_product"
-    CERTIFICATION_MARK = "certification_mark"
-    COLLECTIVE_MARK = "collective_mark"
-    AGRI_GI = "agri_gi"
-    PRODUCT = "product"
-    ENTERPRISE = "enterprise"
+class MemberKind(Worded):
+    GI = "gi", Text("地理标志", "GI")
+    GI_PRODUCT = "gi_product", Text("地理标志产品", "GI product")
+    CERTIFICATION_MARK = "certification_mark", Text("地理标志证明商标", "GI certification mark")
+    COLLECTIVE_MARK = "collective_mark", Text("地理标志集体商标", "GI collective mark")
+    AGRI_GI = "agri_gi", Text("农产品地理标志", "agricultural GI")
+    PRODUCT = "product", Text("产品", "product")
+    ENTERPRISE = "enterprise", Text("企业", "enterprise")
 
 
-MEMBER_KIND_NAMES = {
-    MemberKind.GI: Text("地理标志", "GI"),
-    MemberKind.GI_PRODUCT: Text("地理标志产品", "GI product"),
-    MemberKind.CERTIFICATION_MARK: Text("地理标志证明商标", "GI certification mark"),
-    MemberKind.COLLECTIVE_MARK: Text("地理标志集体商标", "GI collective mark"),
-    MemberKind.AGRI_GI: Text("农产品地理标志", "agricultural GI"),
-    MemberKind.PRODUCT: Text("产品", "product"),
-    MemberKind.ENTERPRISE: Text("企业", "enterprise"),
-}
 MARK_KINDS = frozenset(
     {
         MemberKind.GI,
@@ -75,15 +49,10 @@ MARK_KINDS = frozenset(
 )
 
 
-class Standing(StrEnum):
-    STATED = "stated"
-    UNCONFIRMED = "unconfirmed"
+class Standing(Worded):
+    STATED = "stated", Text("有文件载明", "stated in a document")
+    UNCONFIRMED = "unconfirmed", Text("尚未证实", "not confirmed")
 
-
-STANDING_NAMES = {
-    Standing.STATED: Text("有文件载明", "stated in a document"),
-    Standing.UNCONFIRMED: Text("尚未证实", "not confirmed"),
-}
 
 CERTIFICATION_STAGE_NAMES = {
     "planned": Text("计划对接", "planned"),

@@ -9,7 +9,7 @@ from portal.brands.asked import read_asked
 from portal.brands.panels import panels_of
 from portal.brands.present import BrandPage
 from portal.brands.rows import list_row, region_names_for
-from portal.brands.rules import BRAND_KIND_NAMES, BRAND_STATUS_NAMES, NOT_CERTIFIED
+from portal.brands.rules import NOT_CERTIFIED, BrandKind, BrandStatus
 from portal.catalogue.chain import draw_tall, draw_wide
 from portal.language import current_language
 from portal.lib.clock import today
@@ -35,8 +35,8 @@ def show_list() -> str:
         asked=asked,
         region=Text(region.name_zh, region.name_en) if region else None,
         rows=[list_row(brand, names) for brand in brands],
-        kinds=list(BRAND_KIND_NAMES.items()),
-        statuses=list(BRAND_STATUS_NAMES.items()),
+        kinds=list(BrandKind.words().items()),
+        statuses=list(BrandStatus.words().items()),
     )
 
 

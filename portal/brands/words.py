@@ -1,6 +1,6 @@
 """What brands and their fields are called in the log."""
 
-from portal.brands.rules import BRAND_KIND_NAMES, BRAND_STATUS_NAMES
+from portal.brands.rules import BrandKind, BrandStatus
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject
 
@@ -38,8 +38,8 @@ describe_subject(
         "record": Text("资料编号", "number in the material"),
     },
     {
-        "status": {status.value: name for status, name in BRAND_STATUS_NAMES.items()},
-        "kind": {kind.value: name for kind, name in BRAND_KIND_NAMES.items()},
+        "status": BrandStatus.words(),
+        "kind": BrandKind.words(),
     },
 )
 describe_verbs(

@@ -4,42 +4,29 @@
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
-from enum import StrEnum
 
 from portal.cases.rules import Step
+from portal.lib.said import Worded
 from portal.lib.text import Text
 from portal.lib.workdays import Due, WorkCalendar
 
 DECIDE_DAYS, DECIDE_EXTENSION = 90, 30
 
 
-class Clock(StrEnum):
-    DECIDE = "decide"
-    PUBLISH = "publish"
-    PUSH = "push"
-    PUBLISH_THERE = "publish_there"
-    CORRECT = "correct"
-    WITHDRAW = "withdraw"
-    END_EARLY = "end_early"
-
-    @property
-    def text(self) -> Text:
-        return CLOCK_NAMES[self]
+class Clock(Worded):
+    DECIDE = "decide", Text("作出决定", "Decide")
+    PUBLISH = "publish", Text("公示决定", "Publish the decision")
+    PUSH = "push", Text("推送当事人所在省", "Push to the party's province")
+    PUBLISH_THERE = "publish_there", Text("外省收到后公示", "Publish after the push")
+    CORRECT = "correct", Text("更正公示或核实无误", "Correct the publication, or find it right")
+    WITHDRAW = "withdraw", Text("撤回公示", "Withdraw the publication")
+    END_EARLY = "end_early", Text("答复提前停止公示的申请", "Answer the request to end it early")
 
     @property
     def basis(self) -> Text:
         return BASES[self]
 
 
-CLOCK_NAMES = {
-    Clock.DECIDE: Text("作出决定", "Decide"),
-    Clock.PUBLISH: Text("公示决定", "Publish the decision"),
-    Clock.PUSH: Text("推送当事人所在省", "Push to the party's province"),
-    Clock.PUBLISH_THERE: Text("外省收到后公示", "Publish after the push"),
-    Clock.CORRECT: Text("更正公示或核实无误", "Correct the publication, or find it right"),
-    Clock.WITHDRAW: Text("撤回公示", "Withdraw the publication"),
-    Clock.END_EARLY: Text("答复提前停止公示的申请", "Answer the request to end it early"),
-}
 WORKING_DAYS: Mapping[Clock, int] = {
     Clock.PUBLISH: 20,
     Clock.PUSH: 10,

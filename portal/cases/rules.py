@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from portal.accounts.rules import Role, scope_covers
-from portal.lib.said import Said
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 
@@ -22,25 +22,12 @@ KEEPERS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE})
 READERS = KEEPERS | {Role.INSPECTOR, Role.AUDITOR}
 
 
-class Origin(StrEnum):
-    TIP = "tip"
-    CHECK = "check"
-    TRANSFER = "transfer"
-    OWN = "own"
-    RISK = "risk"
-
-    @property
-    def text(self) -> Text:
-        return ORIGIN_NAMES[self]
-
-
-ORIGIN_NAMES = {
-    Origin.TIP: Text("举报", "Tip"),
-    Origin.CHECK: Text("抽查", "Check by lot"),
-    Origin.TRANSFER: Text("移送", "Transfer"),
-    Origin.OWN: Text("自行发现", "Own finding"),
-    Origin.RISK: Text("风险提示", "Finding of the portal"),
-}
+class Origin(Worded):
+    TIP = "tip", Text("举报", "Tip")
+    CHECK = "check", Text("抽查", "Check by lot")
+    TRANSFER = "transfer", Text("移送", "Transfer")
+    OWN = "own", Text("自行发现", "Own finding")
+    RISK = "risk", Text("风险提示", "Finding of the portal")
 
 
 class State(Said):
@@ -103,57 +90,28 @@ GATE_NAMES = {
 }
 
 
-class Step(StrEnum):
-    EXTEND = "extend"
-    TO_REVIEW = "to_review"
-    SPLIT = "split"
-    BACK = "back"
-    DECIDE = "decide"
-    POLICE = "police"
-    TAKE_BACK = "take_back"
-    PUSH = "push"
-    PUBLISH = "publish"
-    FAULT = "fault"
-    CORRECT = "correct"
-    KEEP = "keep"
-    ASK_END = "ask_end"
-    END_EARLY = "end_early"
-    REFUSE_END = "refuse_end"
-    REMOVE = "remove"
-    OVERTURN = "overturn"
-    TYPICAL = "typical"
-    END_TYPICAL = "end_typical"
-    DROP = "drop"
-    CLOSE = "close"
-
-    @property
-    def text(self) -> Text:
-        return STEP_NAMES[self]
-
-
-STEP_NAMES = {
-    Step.EXTEND: Text("延长办案期限", "Extend the time"),
-    Step.TO_REVIEW: Text("送法制审核", "Send to legal review"),
-    Step.SPLIT: Text("按当事人分案", "Give each party a case"),
-    Step.BACK: Text("退回补充调查", "Back for more evidence"),
-    Step.DECIDE: Text("作出决定", "Decide"),
-    Step.POLICE: Text("移送公安机关", "Hand to the police"),
-    Step.TAKE_BACK: Text("公安机关退回", "Returned by the police"),
-    Step.PUSH: Text("推送当事人所在省", "Push to the party's province"),
-    Step.PUBLISH: Text("公示", "Publish"),
-    Step.FAULT: Text("登记公示有误", "Note that the publication is wrong"),
-    Step.CORRECT: Text("更正公示", "Correct what is published"),
-    Step.KEEP: Text("核实无误，不更正", "Found right, not corrected"),
-    Step.ASK_END: Text("登记提前停止公示的申请", "Note a request to end it early"),
-    Step.END_EARLY: Text("准予提前停止公示", "End it early"),
-    Step.REFUSE_END: Text("不准提前停止公示", "Do not end it early"),
-    Step.REMOVE: Text("撤下公示", "Take it down"),
-    Step.OVERTURN: Text("决定被撤销", "The decision was overturned"),
-    Step.TYPICAL: Text("列为典型案例", "Make it a typical case"),
-    Step.END_TYPICAL: Text("撤下典型案例", "Take the typical case down"),
-    Step.DROP: Text("撤销立案", "Drop the case"),
-    Step.CLOSE: Text("结案（不公示）", "Close without publication"),
-}
+class Step(Worded):
+    EXTEND = "extend", Text("延长办案期限", "Extend the time")
+    TO_REVIEW = "to_review", Text("送法制审核", "Send to legal review")
+    SPLIT = "split", Text("按当事人分案", "Give each party a case")
+    BACK = "back", Text("退回补充调查", "Back for more evidence")
+    DECIDE = "decide", Text("作出决定", "Decide")
+    POLICE = "police", Text("移送公安机关", "Hand to the police")
+    TAKE_BACK = "take_back", Text("公安机关退回", "Returned by the police")
+    PUSH = "push", Text("推送当事人所在省", "Push to the party's province")
+    PUBLISH = "publish", Text("公示", "Publish")
+    FAULT = "fault", Text("登记公示有误", "Note that the publication is wrong")
+    CORRECT = "correct", Text("更正公示", "Correct what is published")
+    KEEP = "keep", Text("核实无误，不更正", "Found right, not corrected")
+    ASK_END = "ask_end", Text("登记提前停止公示的申请", "Note a request to end it early")
+    END_EARLY = "end_early", Text("准予提前停止公示", "End it early")
+    REFUSE_END = "refuse_end", Text("不准提前停止公示", "Do not end it early")
+    REMOVE = "remove", Text("撤下公示", "Take it down")
+    OVERTURN = "overturn", Text("决定被撤销", "The decision was overturned")
+    TYPICAL = "typical", Text("列为典型案例", "Make it a typical case")
+    END_TYPICAL = "end_typical", Text("撤下典型案例", "Take the typical case down")
+    DROP = "drop", Text("撤销立案", "Drop the case")
+    CLOSE = "close", Text("结案（不公示）", "Close without publication")
 
 
 @dataclass(frozen=True)
@@ -229,31 +187,17 @@ def open_steps(
     return [step for step in Step if find_move(state, step, elsewhere)]
 
 
-class Outcome(StrEnum):
-    NO_PENALTY = "no_penalty"
-    WARNING = "warning"
-    CRITICISM = "criticism"
-    FINE = "fine"
-    CONFISCATION = "confiscation"
-    SUSPEND_LICENCE = "suspend_licence"
-    REVOKE_LICENCE = "revoke_licence"
-    POLICE = "police"
-
-    @property
-    def text(self) -> Text:
-        return OUTCOME_NAMES[self]
+class Outcome(Worded):
+    NO_PENALTY = "no_penalty", Text("不予处罚", "No penalty")
+    WARNING = "warning", Text("警告", "Warning")
+    CRITICISM = "criticism", Text("通报批评", "Public criticism")
+    FINE = "fine", Text("罚款", "Fine")
+    CONFISCATION = "confiscation", Text("没收", "Confiscation")
+    SUSPEND_LICENCE = "suspend_licence", Text("暂停使用专用标志", "Licence suspended")
+    REVOKE_LICENCE = "revoke_licence", Text("取消使用专用标志资格", "Licence revoked")
+    POLICE = "police", Text("移送公安机关", "Handed to the police")
 
 
-OUTCOME_NAMES = {
-    Outcome.NO_PENALTY: Text("不予处罚", "No penalty"),
-    Outcome.WARNING: Text("警告", "Warning"),
-    Outcome.CRITICISM: Text("通报批评", "Public criticism"),
-    Outcome.FINE: Text("罚款", "Fine"),
-    Outcome.CONFISCATION: Text("没收", "Confiscation"),
-    Outcome.SUSPEND_LICENCE: Text("暂停使用专用标志", "Licence suspended"),
-    Outcome.REVOKE_LICENCE: Text("取消使用专用标志资格", "Licence revoked"),
-    Outcome.POLICE: Text("移送公安机关", "Handed to the police"),
-}
 # Handing over is a step of its own (行政处罚法第二十七条), not a penalty.
 DECIDABLE = tuple(one for one in Outcome if one is not Outcome.POLICE)
 ON_LICENCE = frozenset({Outcome.SUSPEND_LICENCE, Outcome.REVOKE_LICENCE})
@@ -270,27 +214,18 @@ def is_light(outcomes: frozenset[Outcome], fine_fen: int, high_fine_fen: int) ->
     return not heavy and fine_fen < high_fine_fen
 
 
-class Condition(StrEnum):
+class Condition(Worded):
     """What has to be so before a publication ends early (总局令第45号, art. 14)."""
 
-    FULFILLED = "fulfilled"
-    HARM_REMOVED = "harm_removed"
-    NOT_REPEATED = "not_repeated"
-    NOT_LISTED = "not_listed"
-
-    @property
-    def text(self) -> Text:
-        return CONDITION_NAMES[self]
-
-
-CONDITION_NAMES = {
-    Condition.FULFILLED: Text("已自觉履行处罚决定", "The decision was complied with"),
-    Condition.HARM_REMOVED: Text("已主动消除危害后果和不良影响", "Harm was removed"),
-    Condition.NOT_REPEATED: Text("没有再次被处罚", "No penalty again"),
-    Condition.NOT_LISTED: Text(
-        "不在经营异常名录和严重违法失信名单中", "On neither the list of abnormal nor of serious breaches"
-    ),
-}
+    FULFILLED = "fulfilled", Text("已自觉履行处罚决定", "The decision was complied with")
+    HARM_REMOVED = "harm_removed", Text("已主动消除危害后果和不良影响", "Harm was removed")
+    NOT_REPEATED = "not_repeated", Text("没有再次被处罚", "No penalty again")
+    NOT_LISTED = (
+        "not_listed",
+        Text(
+            "不在经营异常名录和严重违法失信名单中", "On neither the list of abnormal nor of serious breaches"
+        ),
+    )
 
 
 def may_end_early(outcomes: frozenset[Outcome]) -> bool:

@@ -1,7 +1,7 @@
 """What cases and campaigns are called in the log."""
 
-from portal.cases.clocks import CLOCK_NAMES
-from portal.cases.rules import GATE_NAMES, ORIGIN_NAMES, OUTCOME_NAMES, State
+from portal.cases.clocks import Clock
+from portal.cases.rules import GATE_NAMES, Origin, Outcome, State
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject
 
@@ -28,11 +28,11 @@ describe_subject(
         "overturned_by": Text("撤销机关和文书", "overturned by"),
     },
     {
-        "origin": {origin.value: text for origin, text in ORIGIN_NAMES.items()},
+        "origin": Origin.words(),
         "state": State.words(),
         "gate": {gate.value: text for gate, (text, _) in GATE_NAMES.items()},
-        "outcomes": {outcome.value: text for outcome, text in OUTCOME_NAMES.items()},
-        "clock": {clock.value: text for clock, text in CLOCK_NAMES.items()},
+        "outcomes": Outcome.words(),
+        "clock": Clock.words(),
     },
 )
 describe_subject("campaign", Text("专项行动", "Campaign"), {"name": Text("名称", "name")})

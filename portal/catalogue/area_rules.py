@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from portal.lib.said import Worded
 from portal.lib.text import Text
 from portal.regions.rules import scope_prefix
 
@@ -11,31 +11,30 @@ TOWNSHIP_DIGITS = 9
 INCOMPLETE = "incomplete"
 
 
-class Precision(StrEnum):
+class Precision(Worded):
     """How well the picture of an area fits the area."""
 
-    DIVISIONS = "divisions"
-    COUNTY = "county"
-    OUTLINE = "outline"
-    INCOMPLETE = "incomplete"
-    NONE = "none"
-
-
-PRECISION_WORDS = {
-    Precision.DIVISIONS: Text(
-        "按所列区划的边界绘制，区划之内以文字为准",
-        "Drawn along the borders of the divisions named; within them the words decide",
-    ),
-    Precision.COUNTY: Text(
-        "只知道乡镇，没有乡镇界线：按所在县绘制，实际范围更小",
-        "Known by townships, of which there are no outlines: drawn as the whole county, the area is smaller",
-    ),
-    Precision.OUTLINE: Text("按提供的界线绘制", "Drawn from the outline supplied"),
-    Precision.INCOMPLETE: Text("只画出已查到的部分，不是全部产地", "Only the part that was found is drawn"),
-    Precision.NONE: Text(
-        "产地范围没有查到，不能绘制", "The producing area was not found and cannot be drawn"
-    ),
-}
+    DIVISIONS = (
+        "divisions",
+        Text(
+            "按所列区划的边界绘制，区划之内以文字为准",
+            "Drawn along the borders of the divisions named; within them the words decide",
+        ),
+    )
+    COUNTY = (
+        "county",
+        Text(
+            "只知道乡镇，没有乡镇界线：按所在县绘制，实际范围更小",
+            "Known by townships, of which there are no outlines: drawn as the whole county, "
+            "the area is smaller",
+        ),
+    )
+    OUTLINE = "outline", Text("按提供的界线绘制", "Drawn from the outline supplied")
+    INCOMPLETE = (
+        "incomplete",
+        Text("只画出已查到的部分，不是全部产地", "Only the part that was found is drawn"),
+    )
+    NONE = "none", Text("产地范围没有查到，不能绘制", "The producing area was not found and cannot be drawn")
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Scope:
 
     @property
     def words(self) -> Text:
-        return PRECISION_WORDS[self.precision]
+        return Precision(self.precision).text
 
 
 @dataclass(frozen=True)

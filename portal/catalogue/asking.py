@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from portal.catalogue.index import SORTS, Asked, facet_names, facet_values
-from portal.catalogue.rules import KIND_NAMES, STATUS_NAMES
+from portal.catalogue.rules import Kind, Status
 from portal.catalogue.vocabulary import vocabulary
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
@@ -72,9 +72,9 @@ def _asked(args: MultiDict, faults: dict[str, Text]) -> Asked:
     return Asked(
         q=question[:LONGEST_QUESTION],
         within=_one(args, "within", WITHIN, faults),
-        kind=_several(args, "kind", KIND_NAMES, faults),
+        kind=_several(args, "kind", Kind.words(), faults),
         category=_several(args, "category", vocabulary().categories, faults),
-        status=_several(args, "status", STATUS_NAMES, faults),
+        status=_several(args, "status", Status.words(), faults),
         region=_region(args, faults),
         facets=_facets(args, faults),
         sort=_one(args, "sort", SORTS, faults),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from portal.catalogue.models import Document
 from portal.catalogue.queries import names_and_facts, vain_searches
-from portal.catalogue.rules import KIND_NAMES
+from portal.catalogue.rules import Kind
 from portal.catalogue.tracks import TRACKS
 from portal.lib.text import Text
 
@@ -76,7 +76,7 @@ def _tracks() -> Iterable[Holder]:
     """The law behind each kind of protection, as "which mark is genuine" answers from it."""
     for kind, track in TRACKS.items():
         sources = [source for basis in track.bases for source in basis.sources]
-        yield Holder(KIND_NAMES[kind], f"/gi/?kind={kind}", {"sources": sources})
+        yield Holder(Kind(kind).text, f"/gi/?kind={kind}", {"sources": sources})
 
 
 add_citing("gi", Text("地理标志", "GIs"), _gis)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.catalogue.record_rules import gaps
-from portal.catalogue.rules import KIND_NAMES, Kind, Status
+from portal.catalogue.rules import Kind, Status
 from portal.lib.text import Text
 
 Facts = Mapping[str, object]
@@ -45,7 +45,7 @@ def _known(facts: Facts) -> Iterable[Text]:
     for protection in facts.get("protections", []):
         if protection["status"] in (Status.REFUSED, Status.CONVERTED):
             continue
-        kind = KIND_NAMES[Kind(protection["kind"])]
+        kind = Kind(protection["kind"]).text
         for name, text in _PARTS.items():
             if protection.get(name):
                 yield Text("{kind}的{part}", "{part} of the {kind}").format(kind=kind, part=text)

@@ -10,7 +10,7 @@ from portal.catalogue.index_rows import Row
 from portal.catalogue.marking import marked
 from portal.catalogue.models import Indication
 from portal.catalogue.queries import indications_of
-from portal.catalogue.rules import KIND_NAMES, STATUS_NAMES, STATUS_TONES, Kind, Status
+from portal.catalogue.rules import Kind, Status
 from portal.catalogue.vocabulary import vocabulary
 from portal.lib.folding import folded
 from portal.lib.text import Text
@@ -89,9 +89,9 @@ def list_item(
         "plain_name": row.name_zh,
         "name_en": marked(indication.name_en, words),
         "pinyin": marked(row.pinyin, words),
-        "kinds": [(kind, KIND_NAMES[Kind(kind)]) for kind in row.kinds],
-        "status": STATUS_NAMES[status],
-        "tone": STATUS_TONES[status],
+        "kinds": [(kind, Kind(kind).text) for kind in row.kinds],
+        "status": Status(status).text,
+        "tone": Status(status).tone,
         "category": category_text(row.category),
         "places": place_text(row.regions, regions),
         "since": row.since,
@@ -168,8 +168,8 @@ def _filters(counts: Mapping[str, Counter], asked: Asked) -> dict[str, tuple[Tex
     words = vocabulary().categories
     categories = {key: Text(one.zh, one.en) for key, one in words.items()}
     filters = {
-        "kind": _choices(KIND_NAMES, counts["kind"], asked.kind),
-        "status": _choices(STATUS_NAMES, counts["status"], asked.status),
+        "kind": _choices(Kind.words(), counts["kind"], asked.kind),
+        "status": _choices(Status.words(), counts["status"], asked.status),
         "category": _choices(categories, counts["category"], asked.category),
     }
     offered = {name: (TITLES[name], choices) for name, choices in filters.items() if choices}

@@ -11,7 +11,7 @@ from portal.catalogue.index_rows import Row
 from portal.catalogue.listing import place_text
 from portal.catalogue.models import Indication
 from portal.catalogue.places import area_scopes
-from portal.catalogue.rules import KIND_NAMES, STATUS_NAMES, STATUS_TONES, Kind, Status
+from portal.catalogue.rules import Kind, Status
 from portal.db import db
 from portal.lib.text import Text
 from portal.regions.models import Region
@@ -75,9 +75,9 @@ def lines_of(rows: Sequence[Row]) -> list[Line]:
             "url": f"/gi/{row.slug}",
             "name": Text(row.name_zh, names.gis[row.id].name_en),
             "second": Text(row.pinyin, row.name_zh),
-            "kinds": [(kind, KIND_NAMES[Kind(kind)]) for kind in row.kinds],
-            "status": STATUS_NAMES[Status(row.status)],
-            "tone": STATUS_TONES[Status(row.status)],
+            "kinds": [(kind, Kind(kind).text) for kind in row.kinds],
+            "status": Status(row.status).text,
+            "tone": Status(row.status).tone,
             "place": place_text(row.regions, names.regions),
             "area_known": scopes[row.id].known,
         }

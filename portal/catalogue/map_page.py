@@ -7,11 +7,11 @@ from flask import url_for
 from maps.made import MadeMap
 from portal.catalogue.index import facets
 from portal.catalogue.map_marks import KIND_ORDER, Mark, anchor_of, box_of, drawn_units, layers
-from portal.catalogue.rules import KIND_NAMES
+from portal.catalogue.rules import Kind
 from portal.lib.text import Text
 
 BRAND_NAME = Text("区域公用品牌", "regional brand")
-KINDS: tuple[tuple[str, Text], ...] = tuple((key, KIND_NAMES.get(key, BRAND_NAME)) for key in KIND_ORDER)
+KINDS: tuple[tuple[str, Text], ...] = tuple((key, Kind.words().get(key, BRAND_NAME)) for key in KIND_ORDER)
 Box = tuple[float, float, float, float]
 
 # From 曾母暗沙 to 漠河, south-west and north-east, as (latitude, longitude).

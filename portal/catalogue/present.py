@@ -13,11 +13,8 @@ from portal.catalogue.listing import category_text, place_text, region_text
 from portal.catalogue.models import Document
 from portal.catalogue.panels import BrandName
 from portal.catalogue.rules import (
-    KIND_NAMES,
     PRECISION_NAMES,
     RECORD_SUPPORT_NAMES,
-    STATUS_NAMES,
-    STATUS_TONES,
     SUPPORT_NAMES,
     Kind,
     Standing,
@@ -152,12 +149,12 @@ def present(slug: str, facts: Facts, around: Around, year: int, today: date, wit
         slug=slug,
         facts=facts,
         standing=standing(facts, withdrawn),
-        status=STATUS_NAMES[status],
-        tone=STATUS_TONES[status],
+        status=Status(status).text,
+        tone=Status(status).tone,
         category=category_text(facts["category"]),
         place=_place(facts, around),
         crumbs=_crumbs(facts, around.regions),
-        kinds=[(kind, KIND_NAMES[kind]) for kind in kinds_counted(facts.get("protections", []))],
+        kinds=[(kind, Kind(kind).text) for kind in kinds_counted(facts.get("protections", []))],
         production=_production(facts, notes),
         protections=_protections(facts, notes),
         events=[(event, notes.cite(event.sources)) for event in events(facts)],
@@ -221,11 +218,11 @@ def _protections(facts: Facts, notes: Footnotes) -> list[ProtectionShown]:
         shown.append(
             ProtectionShown(
                 kind=Kind(one["kind"]),
-                name=KIND_NAMES[Kind(one["kind"])],
-                tone=STATUS_TONES[status],
-                status=STATUS_NAMES[status],
+                name=Kind(one["kind"]).text,
+                tone=Status(status).tone,
+                status=Status(status).text,
                 facts=one,
-                became=KIND_NAMES[Kind(became["kind"])] if became else None,
+                became=Kind(became["kind"]).text if became else None,
                 notes=notes.cite(one.get("sources")),
             )
         )
@@ -306,7 +303,7 @@ def _tracks(facts: Facts) -> list[tuple[Text, Track]]:
     """How to apply, for each kind under which the name is protected now."""
     live = [one for one in facts.get("protections", []) if one["status"] in (Status.IN_FORCE, Status.UNKNOWN)]
     kinds = {Kind(one["kind"]) for one in live}
-    return [(KIND_NAMES[kind], TRACKS[kind]) for kind in Kind if kind in kinds]
+    return [(kind.text, TRACKS[kind]) for kind in Kind if kind in kinds]
 
 
 # ---- the chain 标志—产品—品牌—产业

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from portal.catalogue.rules import KIND_NAMES, STATUS_NAMES, Kind, Status, may_follow
+from portal.catalogue.rules import Kind, Status, may_follow
 from portal.lib.text import Text
 
 Facts = Mapping[str, object]
@@ -65,7 +65,7 @@ def status_faults(before: Facts, after: Facts, restored: Facts) -> list[Text]:
         if old is not new and not may_follow(old, new):
             faults.append(
                 Text("{kind}：“{old}”之后不能是“{new}”", "{kind}: “{new}” cannot follow “{old}”").format(
-                    kind=KIND_NAMES[Kind(protection["kind"])], old=STATUS_NAMES[old], new=STATUS_NAMES[new]
+                    kind=Kind(protection["kind"]).text, old=Status(old).text, new=Status(new).text
                 )
             )
     return faults
@@ -110,7 +110,7 @@ _PROTECTION_PARTS = {
 def _protection_gaps(protection: Facts) -> Iterable[Gap]:
     if protection["status"] in (Status.REFUSED, Status.CONVERTED):
         return
-    kind = KIND_NAMES[Kind(protection["kind"])]
+    kind = Kind(protection["kind"]).text
     for name, text in _PROTECTION_PARTS.items():
         if not protection.get(name):
             words = Text("{kind}的{part}", "{part} of the {kind}").format(kind=kind, part=text)

@@ -2,59 +2,30 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 
 
-class Kind(StrEnum):
-    GI_PRODUCT = "gi_product"
-    CERTIFICATION_MARK = "certification_mark"
-    COLLECTIVE_MARK = "collective_mark"
-    AGRI_GI = "agri_gi"
+class Kind(Worded):
+    GI_PRODUCT = "gi_product", Text("地理标志产品", "GI product")
+    CERTIFICATION_MARK = "certification_mark", Text("地理标志证明商标", "GI certification mark")
+    COLLECTIVE_MARK = "collective_mark", Text("地理标志集体商标", "GI collective mark")
+    AGRI_GI = "agri_gi", Text("农产品地理标志", "agricultural GI")
 
 
-KIND_NAMES = {
-    Kind.GI_PRODUCT: Text("地理标志产品", "GI product"),
-    Kind.CERTIFICATION_MARK: Text("地理标志证明商标", "GI certification mark"),
-    Kind.COLLECTIVE_MARK: Text("地理标志集体商标", "GI collective mark"),
-    Kind.AGRI_GI: Text("农产品地理标志", "agricultural GI"),
-}
+class Status(Said):
+    APPLIED = "applied", Text("申请中", "applied for"), "waiting"
+    PUBLISHED = "published", Text("公示中", "published for opposition"), "waiting"
+    IN_FORCE = "in_force", Text("有效", "in force"), "positive"
+    CONVERTED = "converted", Text("已转换", "converted"), "neutral"
+    REFUSED = "refused", Text("未获批准", "refused"), "negative"
+    CANCELLED = "cancelled", Text("已注销或撤销", "cancelled"), "ended"
+    ENDED = "ended", Text("已终止", "ended"), "ended"
+    UNKNOWN = "unknown", Text("未知", "unknown"), "neutral"
 
-
-class Status(StrEnum):
-    APPLIED = "applied"
-    PUBLISHED = "published"
-    IN_FORCE = "in_force"
-    CONVERTED = "converted"
-    REFUSED = "refused"
-    CANCELLED = "cancelled"
-    ENDED = "ended"
-    UNKNOWN = "unknown"
-
-
-STATUS_NAMES = {
-    Status.APPLIED: Text("申请中", "applied for"),
-    Status.PUBLISHED: Text("公示中", "published for opposition"),
-    Status.IN_FORCE: Text("有效", "in force"),
-    Status.CONVERTED: Text("已转换", "converted"),
-    Status.REFUSED: Text("未获批准", "refused"),
-    Status.CANCELLED: Text("已注销或撤销", "cancelled"),
-    Status.ENDED: Text("已终止", "ended"),
-    Status.UNKNOWN: Text("未知", "unknown"),
-}
 
 # How a state looks: the words of the seal macro. Refused, cancelled and ended names stay in the register.
-STATUS_TONES = {
-    Status.APPLIED: "waiting",
-    Status.PUBLISHED: "waiting",
-    Status.IN_FORCE: "positive",
-    Status.CONVERTED: "neutral",
-    Status.REFUSED: "negative",
-    Status.CANCELLED: "ended",
-    Status.ENDED: "ended",
-    Status.UNKNOWN: "neutral",
-}
 
 # What may follow what; a final state has no way out but a new protection.
 NEXT_STATUSES: Mapping[Status, frozenset[Status]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from portal.catalogue.rules import AREA_CHANGE_NAMES, KIND_NAMES, Kind, Status
+from portal.catalogue.rules import AREA_CHANGE_NAMES, Kind, Status
 from portal.lib.text import Text
 
 Facts = Mapping[str, object]
@@ -49,7 +49,7 @@ def _protection_events(protections: list[Facts]) -> Iterable[Event]:
         kind, status = Kind(one["kind"]), Status(one["status"])
         if status is Status.UNKNOWN:
             continue
-        words = _HAPPENED.get(status, _REGISTERED[kind]).format(kind=KIND_NAMES[kind])
+        words = _HAPPENED.get(status, _REGISTERED[kind]).format(kind=Kind(kind).text)
         yield Event(one.get("date"), words, one.get("announcement"), _sources(one), authority=True)
 
 

@@ -1,6 +1,6 @@
 """What the objects and fields of the catalogue are called in the log."""
 
-from portal.catalogue.rules import STATUS_NAMES, SUPPORT_NAMES
+from portal.catalogue.rules import SUPPORT_NAMES, Status
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject
 
@@ -34,7 +34,7 @@ describe_subject(
         "withdrawal_reason": Text("撤下原因", "reason for withdrawal"),
         "outline": Text("产地界线", "outline of the area"),
     },
-    {"status": {status.value: name for status, name in STATUS_NAMES.items()}},
+    {"status": Status.words()},
 )
 describe_subject(
     "document",

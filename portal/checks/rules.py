@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.accounts.rules import Role, scope_covers
-from portal.lib.said import Said
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 
 FEWEST_OFFICERS = 2
@@ -87,43 +87,28 @@ def stands_in(state: PlanState, reveal_by: date | None, named: str | None, today
     return late and bool(named)
 
 
-class SeedKind(StrEnum):
-    COMMIT = "commit"
-    LATER = "later"
-
-    @property
-    def text(self) -> Text:
-        return SEED_KINDS[self]
-
-
-SEED_KINDS = {
-    SeedKind.COMMIT: Text(
-        "两人先承诺、后揭示：谁也不能单独决定", "Two people commit, then reveal: neither decides alone"
-    ),
-    SeedKind.LATER: Text(
-        "事先写明、之后才产生的公开数值（如开奖号码）",
-        "A public value named beforehand that does not exist yet, such as a lottery result",
-    ),
-}
+class SeedKind(Worded):
+    COMMIT = (
+        "commit",
+        Text("两人先承诺、后揭示：谁也不能单独决定", "Two people commit, then reveal: neither decides alone"),
+    )
+    LATER = (
+        "later",
+        Text(
+            "事先写明、之后才产生的公开数值（如开奖号码）",
+            "A public value named beforehand that does not exist yet, such as a lottery result",
+        ),
+    )
 
 
 # What a plan of two people begins with; named before the lists are frozen, used only if somebody is silent.
 USUAL_FALLBACK = "揭示期限之后第一次开奖的双色球号码（六个红球从小到大和蓝球，以中国福利彩票公布的为准）"
 
 
-class SubjectClass(StrEnum):
-    AUTHORISED = "authorised"
-    ROSTER = "roster"
+class SubjectClass(Worded):
+    AUTHORISED = "authorised", Text("用标企业（授权有效）", "Authorised users")
+    ROSTER = "roster", Text("名录内未用标的生产者", "Producers on the roster without a licence")
 
-    @property
-    def text(self) -> Text:
-        return SUBJECT_CLASSES[self]
-
-
-SUBJECT_CLASSES = {
-    SubjectClass.AUTHORISED: Text("用标企业（授权有效）", "Authorised users"),
-    SubjectClass.ROSTER: Text("名录内未用标的生产者", "Producers on the roster without a licence"),
-}
 
 NO_GRADE = "none"
 GRADES = ("A", "B", "C", "D", NO_GRADE)
@@ -165,21 +150,10 @@ def state_after(result: Result) -> CheckState:
     return CheckState.CORRECTING if result is Result.ORDERED else CheckState.CLOSED
 
 
-class Mark(StrEnum):
-    OK = "ok"
-    PROBLEM = "problem"
-    NOT_APPLICABLE = "na"
-
-    @property
-    def text(self) -> Text:
-        return MARKS[self]
-
-
-MARKS = {
-    Mark.OK: Text("符合", "In order"),
-    Mark.PROBLEM: Text("有问题", "A problem"),
-    Mark.NOT_APPLICABLE: Text("不涉及", "Not applicable"),
-}
+class Mark(Worded):
+    OK = "ok", Text("符合", "In order")
+    PROBLEM = "problem", Text("有问题", "A problem")
+    NOT_APPLICABLE = "na", Text("不涉及", "Not applicable")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What plans, checks and officers are called in the log."""
 
-from portal.checks.rules import SEED_KINDS, CheckState, PlanState, Result
+from portal.checks.rules import CheckState, PlanState, Result, SeedKind
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject, name_subjects
 
@@ -36,7 +36,7 @@ describe_subject(
     "check_plan",
     Text("双随机抽查", "Check by lot"),
     PLAN_FIELDS,
-    {"state": STATES, "seed_kind": {kind.value: text for kind, text in SEED_KINDS.items()}},
+    {"state": STATES, "seed_kind": SeedKind.words()},
 )
 describe_subject(
     "check",

@@ -7,10 +7,9 @@ who is on a statutory list is decided by the authorities named in STATUTORY_LIST
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from portal.accounts.rules import Role
-from portal.lib.said import Said
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 
 KEEPERS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE})
@@ -151,19 +150,9 @@ def criteria_faults(criteria: Criteria) -> dict[str, Text]:
     return faults
 
 
-class RequestKind(StrEnum):
-    OBJECTION = "objection"
-    REPAIR = "repair"
-
-    @property
-    def text(self) -> Text:
-        return REQUEST_KINDS[self]
-
-
-REQUEST_KINDS = {
-    RequestKind.OBJECTION: Text("异议", "Objection"),
-    RequestKind.REPAIR: Text("信用修复", "Repair"),
-}
+class RequestKind(Worded):
+    OBJECTION = "objection", Text("异议", "Objection")
+    REPAIR = "repair", Text("信用修复", "Repair")
 
 
 class RequestState(Said):

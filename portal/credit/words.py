@@ -1,6 +1,6 @@
 """What tables of points, grades and requests are called in the log."""
 
-from portal.credit.rules import REQUEST_KINDS, RequestState
+from portal.credit.rules import RequestKind, RequestState
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject
 
@@ -33,7 +33,7 @@ describe_subject(
         "answer": Text("答复", "answer"),
     },
     {
-        "kind": {kind.value: text for kind, text in REQUEST_KINDS.items()},
+        "kind": RequestKind.words(),
         "state": RequestState.words(),
     },
 )

@@ -2,29 +2,20 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
+from portal.lib.said import Worded
 from portal.lib.text import Text
 
 Row = tuple[object, ...]
 ROWS_AT_A_TIME = 1000
 
 
-class Kind(StrEnum):
-    TEXT = "text"
-    WHOLE = "whole"
-    DECIMAL = "decimal"
-    DAY = "day"
-    TRUTH = "truth"
-
-
-KIND_NAMES = {
-    Kind.TEXT: Text("文字", "text"),
-    Kind.WHOLE: Text("整数", "whole number"),
-    Kind.DECIMAL: Text("精确小数，写成文字", "exact decimal, as text"),
-    Kind.DAY: Text("日期，已知到年、月或日", "date, known to a year, a month or a day"),
-    Kind.TRUTH: Text("是或否", "true or false"),
-}
+class Kind(Worded):
+    TEXT = "text", Text("文字", "text")
+    WHOLE = "whole", Text("整数", "whole number")
+    DECIMAL = "decimal", Text("精确小数，写成文字", "exact decimal, as text")
+    DAY = "day", Text("日期，已知到年、月或日", "date, known to a year, a month or a day")
+    TRUTH = "truth", Text("是或否", "true or false")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from portal.api.limiting import api_limit
 from portal.data import bulk, sitemap, snapshots
 from portal.data.bulk import BulkFile, find_file
 from portal.data.dcat import catalogue as dcat_catalogue
-from portal.data.files import KIND_NAMES, tables
+from portal.data.files import Kind, tables
 from portal.data.kept_files import find_kept, keeping
 from portal.fresh import release
 from portal.language import current_language
@@ -37,7 +37,7 @@ def show() -> Response:
         endings=bulk.TABLE_ENDINGS,
         area_endings=bulk.AREA_ENDINGS,
         areas=(bulk.AREAS_TITLE, bulk.AREAS_ABOUT),
-        kinds=KIND_NAMES,
+        kinds=Kind.words(),
         licence=bulk.licence(),
         snapshots=snapshots.snapshots(),
         head=find_head(),

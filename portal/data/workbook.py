@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from gi_data.sheet_writing import harmless
-from portal.data.files import KIND_NAMES, Kind, Table
+from portal.data.files import Kind, Table
 from portal.data.writing import CHUNK_BYTES
 from portal.lib.text import Text
 
@@ -49,7 +49,7 @@ def _dictionary(sheet: WriteOnlyWorksheet, table: Table, language: str) -> None:
     _heading(sheet, [title.say(language) for title in titles])
     for column in table.columns:
         about = column.about.say(language) if column.about else ""
-        sheet.append([column.key, column.title.say(language), KIND_NAMES[column.kind].say(language), about])
+        sheet.append([column.key, column.title.say(language), Kind(column.kind).text.say(language), about])
 
 
 def _heading(sheet: WriteOnlyWorksheet, titles: list[str]) -> None:

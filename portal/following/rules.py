@@ -4,7 +4,7 @@ tried."""
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from portal.lib.said import Said
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 
 KEY_LONGEST = 300
@@ -15,27 +15,14 @@ ENTRIES_IN_LETTER = 40
 ENTRIES_IN_DELIVERY = 100
 
 
-class Sort(StrEnum):
+class Sort(Worded):
     """What is followed. `heads` are the signed tree heads: whoever gets them is a witness of the log."""
 
-    GI = "gi"
-    PRODUCER = "producer"
-    REGION = "region"
-    SEARCH = "search"
-    HEADS = "heads"
-
-    @property
-    def text(self) -> Text:
-        return SORT_NAMES[self]
-
-
-SORT_NAMES = {
-    Sort.GI: Text("地理标志", "GI"),
-    Sort.PRODUCER: Text("生产者", "Producer"),
-    Sort.REGION: Text("地区", "Region"),
-    Sort.SEARCH: Text("目录检索", "Search of the catalogue"),
-    Sort.HEADS: Text("登记簿的签名树头", "Signed heads of the log"),
-}
+    GI = "gi", Text("地理标志", "GI")
+    PRODUCER = "producer", Text("生产者", "Producer")
+    REGION = "region", Text("地区", "Region")
+    SEARCH = "search", Text("目录检索", "Search of the catalogue")
+    HEADS = "heads", Text("登记簿的签名树头", "Signed heads of the log")
 
 
 class Channel(StrEnum):
@@ -43,21 +30,12 @@ class Channel(StrEnum):
     WEBHOOK = "webhook"
 
 
-class Pace(StrEnum):
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    AT_ONCE = "at_once"
-
-    @property
-    def text(self) -> Text:
-        return PACE_NAMES[self]
+class Pace(Worded):
+    DAILY = "daily", Text("每天一封", "daily")
+    WEEKLY = "weekly", Text("每周一封", "weekly")
+    AT_ONCE = "at_once", Text("随时", "at once")
 
 
-PACE_NAMES = {
-    Pace.DAILY: Text("每天一封", "daily"),
-    Pace.WEEKLY: Text("每周一封", "weekly"),
-    Pace.AT_ONCE: Text("随时", "at once"),
-}
 PACES_BY_MAIL = (Pace.DAILY, Pace.WEEKLY)
 STEPS = {Pace.DAILY: timedelta(days=1), Pace.WEEKLY: timedelta(days=7), Pace.AT_ONCE: timedelta(0)}
 
@@ -75,33 +53,17 @@ class DeliveryState(Said):
     GIVEN_UP = "given_up", Text("送不到，已停止重试", "Given up"), "negative"
 
 
-class Fault(StrEnum):
+class Fault(Worded):
     """Why a message did not arrive, as it is kept beside its delivery."""
 
-    NO_NAME = "no_name"
-    NOT_PUBLIC = "not_public"
-    NO_ANSWER = "no_answer"
-    TOO_SLOW = "too_slow"
-    NOT_TRUSTED = "not_trusted"
-    REDIRECTED = "redirected"
-    SAID_NO = "said_no"
-    NOT_TAKEN = "not_taken"
-
-    @property
-    def text(self) -> Text:
-        return FAULT_NAMES[self]
-
-
-FAULT_NAMES = {
-    Fault.NO_NAME: Text("查不到这个主机名", "the name of the host is not known"),
-    Fault.NOT_PUBLIC: Text("主机不在公网上", "the host is not on the public network"),
-    Fault.NO_ANSWER: Text("连不上", "no connection"),
-    Fault.TOO_SLOW: Text("等了太久没有答复", "no answer in time"),
-    Fault.NOT_TRUSTED: Text("HTTPS 证书不可信", "its HTTPS certificate is not trusted"),
-    Fault.REDIRECTED: Text("要求跳转；不跟随跳转", "sent elsewhere; redirects are not followed"),
-    Fault.SAID_NO: Text("没有收下（要答 2xx）", "not taken (a 2xx is)"),
-    Fault.NOT_TAKEN: Text("这个地址不能再用", "the address may no longer be used"),
-}
+    NO_NAME = "no_name", Text("查不到这个主机名", "the name of the host is not known")
+    NOT_PUBLIC = "not_public", Text("主机不在公网上", "the host is not on the public network")
+    NO_ANSWER = "no_answer", Text("连不上", "no connection")
+    TOO_SLOW = "too_slow", Text("等了太久没有答复", "no answer in time")
+    NOT_TRUSTED = "not_trusted", Text("HTTPS 证书不可信", "its HTTPS certificate is not trusted")
+    REDIRECTED = "redirected", Text("要求跳转；不跟随跳转", "sent elsewhere; redirects are not followed")
+    SAID_NO = "said_no", Text("没有收下（要答 2xx）", "not taken (a 2xx is)")
+    NOT_TAKEN = "not_taken", Text("这个地址不能再用", "the address may no longer be used")
 
 
 def fault_text(kept: str) -> Text:

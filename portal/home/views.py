@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, current_app, render_template, send_from_directory, url_for
 
 from portal.catalogue.index import Asked, look_up
-from portal.catalogue.rules import KIND_NAMES, Kind, Status
+from portal.catalogue.rules import Kind, Status
 from portal.lib.text import Text
 from portal.ratios.queries import RatioFilter, holds_demo, outcome_counts, years_published
 from portal.ratios.rules import TARGET_PERCENT, Outcome
@@ -106,7 +106,7 @@ def show() -> str:
         "home/home.html",
         total=len(everything.rows),
         in_force=everything.counts["status"][Status.IN_FORCE],
-        kinds=[(kind, KIND_NAMES[kind], everything.counts["kind"][kind]) for kind in Kind],
+        kinds=[(kind, kind.text, everything.counts["kind"][kind]) for kind in Kind],
         regions=[(places[c], _in_region(c)) for c in REGIONS_SHOWN if c in places],
         doors=[(d, url_for(d.endpoint)) for d in DOORS if d.endpoint in current_app.view_functions],
         shares=_shares(),

@@ -7,7 +7,7 @@ from gi_data.tables import Column
 from portal.lib.text import Text
 from portal.lib.uscc import complete_uscc
 from portal.producers import rules
-from portal.producers.rules import KIND_NAMES, REASON_NAMES, ProducerKind, Reason
+from portal.producers.rules import ProducerKind, Reason
 
 KIND_SPELLINGS: Mapping[ProducerKind, tuple[str, ...]] = {
     ProducerKind.COMPANY: ("公司", "有限公司", "龙头企业", "firm", "enterprise"),
@@ -76,12 +76,12 @@ PRODUCER_COLUMNS = (
     Column(
         "kind",
         Text("类型", "Kind"),
-        read_choice({kind: (text, KIND_SPELLINGS[kind]) for kind, text in KIND_NAMES.items()}),
+        read_choice({kind: (kind.text, KIND_SPELLINGS[kind]) for kind in ProducerKind}),
         required=True,
         others=("主体类型", "生产者类型", "经营主体类型", "单位类型", "type"),
         hint=Text(
-            "、".join(text.zh for text in KIND_NAMES.values()),
-            ", ".join(text.en for text in KIND_NAMES.values()),
+            "、".join(one.text.zh for one in ProducerKind),
+            ", ".join(one.text.en for one in ProducerKind),
         ),
         example="合作社",
     ),
@@ -190,11 +190,11 @@ ROSTER_ONLY = (
     Column(
         "reason",
         Text("未用标原因", "Why not authorised"),
-        read_choice({reason: (text, REASON_SPELLINGS[reason]) for reason, text in REASON_NAMES.items()}),
+        read_choice({reason: (reason.text, REASON_SPELLINGS[reason]) for reason in Reason}),
         others=("未申请原因", "原因", "reason"),
         hint=Text(
-            "、".join(text.zh for text in REASON_NAMES.values()),
-            ", ".join(text.en for text in REASON_NAMES.values()),
+            "、".join(one.text.zh for one in Reason),
+            ", ".join(one.text.en for one in Reason),
         ),
         example="尚未申请",
     ),

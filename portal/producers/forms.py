@@ -11,7 +11,7 @@ from portal.fields import NEEDED, DayField, SelectField, at_most
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 from portal.producers import rules
-from portal.producers.rules import KIND_NAMES, REASON_NAMES
+from portal.producers.rules import ProducerKind, Reason
 
 
 def stripped(value: str | None) -> str | None:
@@ -52,7 +52,7 @@ class ProducerForm(FlaskForm):
     )
     name = StringField(NAME, [NEEDED, at_most(rules.NAME_LONGEST)], filters=[stripped])
     kind = SelectField(
-        KIND, [NEEDED], choices=[SelectChoice(k.value, text) for k, text in KIND_NAMES.items()]
+        KIND, [NEEDED], choices=[SelectChoice(k, text) for k, text in ProducerKind.words().items()]
     )
     place = StringField(PLACE, [NEEDED, at_most(80)], filters=[stripped])
     local_number = StringField(
@@ -84,7 +84,7 @@ class LineForm(FlaskForm):
     reason = SelectField(
         Text("未用标原因", "Why not authorised"),
         [NEEDED],
-        choices=[SelectChoice(r.value, text) for r, text in REASON_NAMES.items()],
+        choices=[SelectChoice(r, text) for r, text in Reason.words().items()],
     )
     note = TextAreaField(Text("备注", "Note"), [Optional(), at_most(rules.NOTE_LONGEST)], filters=[stripped])
 

@@ -10,7 +10,7 @@ from portal.producers.import_files import JudgedRow, RunFolder
 from portal.producers.import_kinds import ImportKind, import_kind
 from portal.producers.import_rules import Outcome
 from portal.producers.models import ImportRun
-from portal.producers.rules import KIND_NAMES, MICRO, REASON_NAMES
+from portal.producers.rules import MICRO, ProducerKind, Reason
 from portal.producers.words import PRODUCER_FIELDS, ROSTER_FIELDS
 from portal.regions.naming import place_names
 
@@ -23,8 +23,8 @@ FIELD_NAMES = {
     "ended_on": ROSTER_FIELDS["ended_on"],
 }
 WORDS = {
-    "kind": {kind.value: text for kind, text in KIND_NAMES.items()},
-    "unauthorised_reason": {reason.value: text for reason, text in REASON_NAMES.items()},
+    "kind": ProducerKind.words(),
+    "unauthorised_reason": Reason.words(),
 }
 PLACES = ("adcode", "roster_adcode")
 

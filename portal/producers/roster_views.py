@@ -41,7 +41,7 @@ from portal.producers.office_shared_views import (
 from portal.producers.points import AreaOfIndication
 from portal.producers.present import lines_of
 from portal.producers.queries import RosterFilter, keeps_producer
-from portal.producers.rules import KIND_NAMES, REASON_NAMES, ProducerKind, Reason, may_keep_rosters, place_fit
+from portal.producers.rules import ProducerKind, Reason, may_keep_rosters, place_fit
 from portal.producers.standing import authorisation_is_known
 from portal.regions.naming import place_names
 from portal.regions.queries import find_region, search_regions
@@ -66,7 +66,7 @@ def show_list() -> str:
         total=sum(count.total for _, count in rows),
         authorised=sum(count.authorised or 0 for _, count in rows) if authorisation_is_known() else None,
         region=find_region(scope),
-        reasons=REASON_NAMES,
+        reasons=Reason.words(),
         day=day,
         is_today=day == today(),
         may_keep=may_keep_rosters(me().role),
@@ -110,10 +110,8 @@ def show(slug: str) -> str:
         asked=asked,
         chosen=_chosen(asked),
         places=_place_options(places),
-        kinds=[(kind.value, text, (count.by_kind or {}).get(kind, 0)) for kind, text in KIND_NAMES.items()],
-        reasons=[
-            (one.value, text, (count.by_reason or {}).get(one, 0)) for one, text in REASON_NAMES.items()
-        ],
+        kinds=[(one.value, one.text, (count.by_kind or {}).get(one, 0)) for one in ProducerKind],
+        reasons=[(one.value, one.text, (count.by_reason or {}).get(one, 0)) for one in Reason],
         day=day,
         is_today=day == today(),
         sort=asked.sort,

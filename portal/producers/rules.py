@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from datetime import date
-from enum import StrEnum
 
 from portal.accounts.rules import OFFICIALS, Role
+from portal.lib.said import Worded
 from portal.lib.text import Text
 from portal.regions.rules import covers
 
@@ -24,25 +24,13 @@ WEST, SOUTH, EAST, NORTH = 73, 3, 136, 54
 EARLIEST_DAY = date(1949, 10, 1)
 
 
-class ProducerKind(StrEnum):
-    COMPANY = "company"
-    COOPERATIVE = "cooperative"
-    FAMILY_FARM = "family_farm"
-    HOUSEHOLD = "household"
-    INDIVIDUAL_BUSINESS = "individual_business"
+class ProducerKind(Worded):
+    COMPANY = "company", Text("企业", "Company")
+    COOPERATIVE = "cooperative", Text("合作社", "Co-operative")
+    FAMILY_FARM = "family_farm", Text("家庭农场", "Family farm")
+    HOUSEHOLD = "household", Text("农户", "Household")
+    INDIVIDUAL_BUSINESS = "individual_business", Text("个体工商户", "Individual business")
 
-    @property
-    def text(self) -> Text:
-        return KIND_NAMES[self]
-
-
-KIND_NAMES = {
-    ProducerKind.COMPANY: Text("企业", "Company"),
-    ProducerKind.COOPERATIVE: Text("合作社", "Co-operative"),
-    ProducerKind.FAMILY_FARM: Text("家庭农场", "Family farm"),
-    ProducerKind.HOUSEHOLD: Text("农户", "Household"),
-    ProducerKind.INDIVIDUAL_BUSINESS: Text("个体工商户", "Individual business"),
-}
 
 # Firms act under a public name. Behind every other kind stands one person, whose name is published
 # only with a consent of its own (Personal Information Protection Law, article 25).
@@ -54,31 +42,16 @@ def name_is_public(kind: ProducerKind, consent_on: date | None) -> bool:
     return kind in FIRMS or consent_on is not None
 
 
-class Reason(StrEnum):
+class Reason(Worded):
     """Why a producer on a roster is not authorised. That one is authorised is never kept here."""
 
-    NOT_APPLIED = "not_applied"
-    APPLYING = "applying"
-    FAILS_STANDARD = "fails_standard"
-    REFUSED = "refused"
-    DOES_NOT_WANT = "does_not_want"
-    CEASED = "ceased"
-    UNKNOWN = "unknown"
-
-    @property
-    def text(self) -> Text:
-        return REASON_NAMES[self]
-
-
-REASON_NAMES = {
-    Reason.NOT_APPLIED: Text("尚未申请", "Has not applied"),
-    Reason.APPLYING: Text("正在申请", "Is applying"),
-    Reason.FAILS_STANDARD: Text("未达标准", "Fails the standard"),
-    Reason.REFUSED: Text("申请被驳回", "Was refused"),
-    Reason.DOES_NOT_WANT: Text("不愿用标", "Does not want to"),
-    Reason.CEASED: Text("已停用标志", "Ceased to use it"),
-    Reason.UNKNOWN: Text("原因不详", "Reason unknown"),
-}
+    NOT_APPLIED = "not_applied", Text("尚未申请", "Has not applied")
+    APPLYING = "applying", Text("正在申请", "Is applying")
+    FAILS_STANDARD = "fails_standard", Text("未达标准", "Fails the standard")
+    REFUSED = "refused", Text("申请被驳回", "Was refused")
+    DOES_NOT_WANT = "does_not_want", Text("不愿用标", "Does not want to")
+    CEASED = "ceased", Text("已停用标志", "Ceased to use it")
+    UNKNOWN = "unknown", Text("原因不详", "Reason unknown")
 
 
 # ---- time
@@ -97,25 +70,13 @@ def overlap(a_from: date, a_end: date | None, b_from: date, b_end: date | None) 
 # ---- place
 
 
-class PlaceFit(StrEnum):
+class PlaceFit(Worded):
     """Where a division lies against the divisions that the producing area names."""
 
-    INSIDE = "inside"
-    PARTLY = "partly"
-    OUTSIDE = "outside"
-    UNKNOWN = "unknown"
-
-    @property
-    def text(self) -> Text:
-        return FIT_NAMES[self]
-
-
-FIT_NAMES = {
-    PlaceFit.INSIDE: Text("在产地范围内", "inside the producing area"),
-    PlaceFit.PARTLY: Text("只有一部分在产地范围内", "partly inside the producing area"),
-    PlaceFit.OUTSIDE: Text("不在产地范围内", "outside the producing area"),
-    PlaceFit.UNKNOWN: Text("无法判断是否在产地范围内", "cannot be held against the producing area"),
-}
+    INSIDE = "inside", Text("在产地范围内", "inside the producing area")
+    PARTLY = "partly", Text("只有一部分在产地范围内", "partly inside the producing area")
+    OUTSIDE = "outside", Text("不在产地范围内", "outside the producing area")
+    UNKNOWN = "unknown", Text("无法判断是否在产地范围内", "cannot be held against the producing area")
 
 
 def place_fit(adcode: str, units: Collection[str]) -> PlaceFit:

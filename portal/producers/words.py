@@ -6,7 +6,7 @@ from portal.catalogue.naming import names_of_indications
 from portal.db import db
 from portal.lib.text import Text
 from portal.producers.models import Producer
-from portal.producers.rules import KIND_NAMES, REASON_NAMES
+from portal.producers.rules import ProducerKind, Reason
 from portal.register.words import describe_subject, describe_verbs, link_subject, name_subjects
 
 PRODUCER_FIELDS = {
@@ -39,8 +39,8 @@ ROSTER_FIELDS = {
     "producers": Text("生产者数", "producers"),
     "rows": Text("行数", "rows"),
 }
-KIND_VALUES = {kind.value: text for kind, text in KIND_NAMES.items()}
-REASON_VALUES = {reason.value: text for reason, text in REASON_NAMES.items()}
+KIND_VALUES = ProducerKind.words()
+REASON_VALUES = Reason.words()
 
 describe_subject("producer", Text("生产者", "Producer"), PRODUCER_FIELDS, {"kind": KIND_VALUES})
 describe_subject(

@@ -14,7 +14,6 @@ from portal.proposals.kinds import Confirmation, Documents, Present, find_presen
 from portal.proposals.models import Proposal
 from portal.proposals.queries import find_draft, person_of, weigh
 from portal.proposals.rules import (
-    ACT_NAMES,
     REASON_LONGEST,
     Act,
     Changes,
@@ -289,5 +288,5 @@ def _note(
 
 def _tell(proposal: Proposal, sentence: Text, now: datetime) -> None:
     name = weigh(proposal, db.session.get(Account, proposal.proposed_by)).name
-    text = sentence.format(name=name, act=ACT_NAMES[Act(proposal.step)])
+    text = sentence.format(name=name, act=Act(proposal.step).text)
     notify(proposal.proposed_by, text, f"/office/catalogue/proposals/{proposal.id}", now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from portal.catalogue.rules import KIND_NAMES, STATUS_NAMES, SUPPORT_NAMES
+from portal.catalogue.rules import SUPPORT_NAMES, Kind, Status
 from portal.catalogue.vocabulary import choices, vocabulary
 from portal.lib.text import Text
 from portal.proposals.office_sources import citation_text
@@ -115,7 +115,7 @@ ORDER = (
 )
 
 _PLAIN: dict[str, Mapping[str, Text]] = {
-    "status": {**{str(k): v for k, v in STATUS_NAMES.items()}, **dict(PRODUCTION)},
+    "status": {**Status.words(), **dict(PRODUCTION)},
     "support": {**SUPPORT_NAMES, **dict(SUPPORTS)},
     "precision": dict(PRECISIONS),
     "standing": dict(EU_STANDINGS),
@@ -145,7 +145,7 @@ def field_name(field: str, change: Mapping[str, object] | None = None) -> Text:
     """What a field of an entry is called: “名称”, “保护：地理标志证明商标”."""
     if field.startswith("protection/"):
         sides = (change or {}).get("to") or (change or {}).get("from") or {}
-        kind = KIND_NAMES.get(sides.get("kind"))
+        kind = Kind.words().get(sides.get("kind"))
         return Text(f"保护：{kind.zh}", f"Protection: {kind.en}") if kind else Text("保护", "Protection")
     return FIELDS.get(field) or PARTS.get(field) or Text(field, field.replace("_", " "))
 
@@ -175,7 +175,7 @@ def said(name: str, value: object, documents: Mapping[str, Facts]) -> Text:
 def _vocabulary(name: str) -> Mapping[str, Text]:
     words = vocabulary()
     if name == "kind":
-        return {**{str(k): v for k, v in KIND_NAMES.items()}, **dict(choices(words.honours)), **AREA_KINDS}
+        return {**Kind.words(), **dict(choices(words.honours)), **AREA_KINDS}
     tables = {
         "category": words.categories,
         "gbt43583": words.gbt43583,

@@ -21,7 +21,7 @@ from portal.proposals.record_outline import drop_upload, keep_upload, state_outl
 from portal.proposals.sections import AREA_PARTS, Part
 from portal.regions.models import Region
 from portal.regions.queries import children_of, region_line, regions_by_code, search_regions
-from portal.regions.rules import LEVEL_NAMES, NATION
+from portal.regions.rules import NATION, Level
 
 MOVE_PARTS = (
     Part(
@@ -64,7 +64,7 @@ def edit_area(slug: str) -> ResponseReturnValue:
         units=[(at, unit_name(unit), unit) for at, unit in enumerate(units_of(dossier.facts))],
         history=(area or {}).get("history", []),
         kinds=AREA_KINDS,
-        levels=LEVEL_NAMES,
+        levels=Level.words(),
         moved=request.form.get("moved", ""),
     )
     return page, 400 if form.errors else 200
@@ -130,7 +130,7 @@ def edit_regions(slug: str) -> ResponseReturnValue:
         form=form,
         dossier=dossier,
         chooser=chooser,
-        levels=LEVEL_NAMES,
+        levels=Level.words(),
         places=list(enumerate(regions.get("places", []))),
     )
     return page, 400 if form.errors else 200

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal.catalogue.record_rules import Gap, gaps
-from portal.catalogue.rules import KIND_NAMES, STATUS_NAMES, STATUS_TONES, Kind, Status, may_follow
+from portal.catalogue.rules import Kind, Status, may_follow
 from portal.lib.text import Text
 from portal.proposals.fact_words import FIELDS, item_line, part_name, said
 from portal.proposals.record_edits import Dossier
@@ -100,10 +100,10 @@ def _protection(number: int, one: Facts, dossier: Dossier) -> Line:
     )
     return Line(
         number,
-        KIND_NAMES[Kind(one["kind"])],
+        Kind(one["kind"]).text,
         detail,
-        STATUS_TONES[status],
-        STATUS_NAMES[status],
+        Status(status).tone,
+        Status(status).text,
         one not in dossier.stored_facts.get("protections", []),
         may_follow(status, Status.CONVERTED) and one["kind"] != Kind.GI_PRODUCT,
     )

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal.accounts.visitor_views import me, tell
 from portal.catalogue.queries import find_indication, indications_in_scope
 from portal.catalogue.record_rules import gaps, statuses_open_to
-from portal.catalogue.rules import KIND_NAMES, STATUS_NAMES, Kind
+from portal.catalogue.rules import Kind, Status
 from portal.db import db, transaction
 from portal.lib.clock import now
 from portal.lib.folding import folded
@@ -69,7 +69,7 @@ def show_list() -> str:
         asked=asked,
         show=show,
         may_change=me().role in KEEPERS,
-        statuses=STATUS_NAMES,
+        statuses=Status.words(),
     )
 
 
@@ -165,8 +165,8 @@ def _offer(form: object, section: Section, dossier: Dossier, value: dict[str, ob
     if section.key == "protections":
         allowed = statuses_open_to((value or {}).get("status"))
         if value and value["status"] == "converted":
-            allowed = [one for one in STATUS_NAMES if one == "converted"]
-        form.status.choices = offered((status.value, STATUS_NAMES[status]) for status in allowed)
+            allowed = [Status.CONVERTED]
+        form.status.choices = offered((status.value, status.text) for status in allowed)
 
 
 def _enter(form: object, section: Section, number: int | None, slug: str, parts: tuple[Part, ...]) -> None:
@@ -240,7 +240,7 @@ def convert_protection(slug: str, number: int) -> ResponseReturnValue:
         old=old,
         products=products,
         parts=CONVERTED_PARTS,
-        kinds=KIND_NAMES,
+        kinds=Kind.words(),
         note=NOTE,
         into=into,
     )
@@ -250,7 +250,7 @@ def convert_protection(slug: str, number: int) -> ResponseReturnValue:
 def item_words(protection: dict[str, object]) -> Text:
     """How a form tells one GI product from another: by number or date, where either is known."""
     known = protection.get("number") or protection.get("date")
-    kind = KIND_NAMES[Kind(protection["kind"])]
+    kind = Kind(protection["kind"]).text
     return Text(f"{kind.zh} {known}", f"{kind.en} {known}") if known else kind
 
 

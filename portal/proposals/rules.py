@@ -7,6 +7,7 @@ from os.path import commonprefix
 
 from portal.accounts.rules import Role, scope_covers
 from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 from portal.regions.rules import scope_prefix
 
@@ -18,28 +19,12 @@ REASON_LONGEST = 2000
 Changes = Mapping[str, Mapping[str, object]]
 
 
-class State(StrEnum):
-    DRAFT = "draft"
-    PROPOSED = "proposed"
-    CONFIRMED = "confirmed"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-
-
-STATE_NAMES = {
-    State.DRAFT: Text("草稿", "Draft"),
-    State.PROPOSED: Text("待复核", "Awaiting a second person"),
-    State.CONFIRMED: Text("已确认", "Confirmed"),
-    State.DECLINED: Text("未同意", "Declined"),
-    State.WITHDRAWN: Text("已撤回", "Withdrawn"),
-}
-STATE_TONES = {
-    State.DRAFT: "neutral",
-    State.PROPOSED: "waiting",
-    State.CONFIRMED: "positive",
-    State.DECLINED: "negative",
-    State.WITHDRAWN: "ended",
-}
+class State(Said):
+    DRAFT = "draft", Text("草稿", "Draft"), "neutral"
+    PROPOSED = "proposed", Text("待复核", "Awaiting a second person"), "waiting"
+    CONFIRMED = "confirmed", Text("已确认", "Confirmed"), "positive"
+    DECLINED = "declined", Text("未同意", "Declined"), "negative"
+    WITHDRAWN = "withdrawn", Text("已撤回", "Withdrawn"), "ended"
 
 
 class Step(StrEnum):
@@ -63,23 +48,16 @@ STEPS: Mapping[tuple[State, Step], tuple[State, Who]] = {
 }
 
 
-class Act(StrEnum):
+class Act(Worded):
     """What a proposal would do, in one word: for lists, and the verb of the public entry."""
 
-    CREATE = "create"
-    AMEND = "amend"
-    CONVERT = "convert"
-    WITHDRAW = "withdraw"
-    RESTORE = "restore"
+    CREATE = "create", Text("新建", "New record")
+    AMEND = "amend", Text("修改", "Amendment")
+    CONVERT = "convert", Text("转换保护形式", "Conversion")
+    WITHDRAW = "withdraw", Text("撤下", "Withdrawal")
+    RESTORE = "restore", Text("恢复", "Restoration")
 
 
-ACT_NAMES = {
-    Act.CREATE: Text("新建", "New record"),
-    Act.AMEND: Text("修改", "Amendment"),
-    Act.CONVERT: Text("转换保护形式", "Conversion"),
-    Act.WITHDRAW: Text("撤下", "Withdrawal"),
-    Act.RESTORE: Text("恢复", "Restoration"),
-}
 ACT_VERBS = {
     Act.CREATE: "created",
     Act.AMEND: "amended",
@@ -130,7 +108,7 @@ def next_state(state: State, step: Step, parts: frozenset[Who]) -> State:
             Text(
                 "这件事已经是“{state}”，不能再办这一步",
                 "This is already “{state}”; the step is not open any more",
-            ).format(state=STATE_NAMES[state])
+            ).format(state=state.text)
         )
     following, who = found
     if who not in parts:

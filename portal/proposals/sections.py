@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from portal.catalogue.record_rules import overall_status, protection_key
-from portal.catalogue.rules import KIND_NAMES, STATUS_NAMES, Status
+from portal.catalogue.rules import Kind, Status
 from portal.catalogue.vocabulary import choices, vocabulary
 from portal.lib.text import Text
 
@@ -172,10 +172,10 @@ SECTIONS: tuple[Section, ...] = (
                 Text("保护形式", "Kind"),
                 "choice",
                 True,
-                options=lambda: _named(KIND_NAMES),
+                options=lambda: _named(Kind.words()),
                 when_new_only=True,
             ),
-            Part("status", Text("状态", "State"), "choice", True, options=lambda: _named(STATUS_NAMES)),
+            Part("status", Text("状态", "State"), "choice", True, options=lambda: _named(Status.words())),
             Part(
                 "number",
                 Text("编号（注册号、证书号、公告号）", "Number (registration, certificate)"),

@@ -13,7 +13,7 @@ from portal.lib.text import Text
 from portal.office.desk import Item, Tray, add_tray
 from portal.proposals.models import Proposal
 from portal.proposals.queries import name_of, own_proposals, proposals_to_decide
-from portal.proposals.rules import ACT_NAMES, KEEPERS, Act, State
+from portal.proposals.rules import KEEPERS, Act, State
 from portal.register.words import say_subjects
 
 SHOWN = 5
@@ -24,7 +24,7 @@ def _count(query: object) -> int:
 
 
 def _proposal_item(proposal: Proposal) -> Item:
-    act = ACT_NAMES[Act(proposal.step)]
+    act = Act(proposal.step).text
     text = Text("{act}：{name}", "{act}: {name}").format(act=act, name=name_of(proposal))
     detail = Text(proposal.reason[:80], proposal.reason[:80]) if proposal.reason else None
     return Item(text, f"/office/catalogue/proposals/{proposal.id}", detail)

@@ -34,10 +34,7 @@ from portal.proposals.queries import (
     weigh,
 )
 from portal.proposals.rules import (
-    ACT_NAMES,
     KEEPERS,
-    STATE_NAMES,
-    STATE_TONES,
     Act,
     State,
     Step,
@@ -70,9 +67,9 @@ def show_proposals() -> str:
         views=VIEWS,
         names=names_of(page.items),
         name_of=name_of,
-        acts=ACT_NAMES,
-        states=STATE_NAMES,
-        tones=STATE_TONES,
+        acts=Act.words(),
+        states=State.words(),
+        tones=State.tones(),
     )
 
 
@@ -118,9 +115,9 @@ def _page(proposal: Proposal, problem: RuleBroken | Outdated | None = None, type
         problem=problem,
         typed=typed,
         office_address=_office_address(proposal),
-        acts=ACT_NAMES,
-        states=STATE_NAMES,
-        tones=STATE_TONES,
+        acts=Act.words(),
+        states=State.words(),
+        tones=State.tones(),
         Step=Step,
         may_undo=_may_undo(proposal),
         own=proposal.proposed_by == me().id,

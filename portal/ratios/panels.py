@@ -27,7 +27,7 @@ from portal.ratios.queries import (
     ratio_version,
     shares_by_indication,
 )
-from portal.ratios.rules import OUTCOME_NAMES, Assessment, Outcome
+from portal.ratios.rules import Assessment, Outcome
 
 SHOWN = 5
 USERS_SHARE, OUTPUT_SHARE = Text("用标率", "Users share"), Text("产值占比", "Output share")
@@ -116,7 +116,7 @@ add_facet(
     ratio_version,
     outcomes_by_indication,
     None,
-    lambda names: {name: OUTCOME_NAMES[Outcome(name)] for name in names},
+    lambda names: {name: Outcome(name).text for name in names},
 )
 add_panel("ratios", 80, panel, "ratios/gi_panel.html", Text("用标率与产值占比", "The 60 % shares"))
 add_tray("ratios-wrong", 60, contradictions)

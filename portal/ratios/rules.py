@@ -6,9 +6,9 @@ A share is a pair of whole numbers: producers, or 分. It is never rounded befor
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Protocol
 
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 
 TARGET_PERCENT = 60
@@ -34,37 +34,12 @@ def reaches(n: Number, d: Number) -> bool:
     return n * 100 >= d * TARGET_PERCENT
 
 
-class Outcome(StrEnum):
-    MET = "met"
-    NOT_MET = "not_met"
-    UNDETERMINED = "undetermined"
-    NOT_COMPUTABLE = "not_computable"
-    INCONSISTENT = "inconsistent"
-
-    @property
-    def text(self) -> Text:
-        return OUTCOME_NAMES[self]
-
-    @property
-    def tone(self) -> str:
-        """The shape of its seal (templates/macros/seal.html)."""
-        return OUTCOME_TONES[self]
-
-
-OUTCOME_NAMES = {
-    Outcome.MET: Text("达到", "Met"),
-    Outcome.NOT_MET: Text("未达", "Not met"),
-    Outcome.UNDETERMINED: Text("尚不能定", "Undetermined"),
-    Outcome.NOT_COMPUTABLE: Text("算不出", "Not computable"),
-    Outcome.INCONSISTENT: Text("数据矛盾", "Inconsistent"),
-}
-OUTCOME_TONES = {
-    Outcome.MET: "positive",
-    Outcome.NOT_MET: "negative",
-    Outcome.UNDETERMINED: "watch",
-    Outcome.NOT_COMPUTABLE: "neutral",
-    Outcome.INCONSISTENT: "watch",
-}
+class Outcome(Said):
+    MET = "met", Text("达到", "Met"), "positive"
+    NOT_MET = "not_met", Text("未达", "Not met"), "negative"
+    UNDETERMINED = "undetermined", Text("尚不能定", "Undetermined"), "watch"
+    NOT_COMPUTABLE = "not_computable", Text("算不出", "Not computable"), "neutral"
+    INCONSISTENT = "inconsistent", Text("数据矛盾", "Inconsistent"), "watch"
 
 
 @dataclass(frozen=True)
@@ -143,21 +118,11 @@ def both(outcomes: Iterable[Outcome]) -> Outcome:
     return min(outcomes, key=_ORDER.index)
 
 
-class Basis(StrEnum):
+class Basis(Worded):
     """Where the output of the whole industry comes from."""
 
-    OFFICIAL = "official"
-    RETURNS = "returns"
-
-    @property
-    def text(self) -> Text:
-        return BASIS_NAMES[self]
-
-
-BASIS_NAMES = {
-    Basis.OFFICIAL: Text("官方产业数据", "official industry figure"),
-    Basis.RETURNS: Text("已接受申报之和", "sum of accepted returns"),
-}
+    OFFICIAL = "official", Text("官方产业数据", "official industry figure")
+    RETURNS = "returns", Text("已接受申报之和", "sum of accepted returns")
 
 
 def reference_day(year: int, today: date) -> date:
@@ -195,41 +160,26 @@ def shortest_list(n: int, d: int, values: list[int]) -> int | None:
 # ---- why a producer is counted or is not
 
 
-class Why(StrEnum):
-    COUNTED = "counted"
-    COUNTED_ONCE = "counted_once"
-    NO_LICENCE = "no_licence"
-    NOT_YET = "not_yet"
-    SUSPENDED = "suspended"
-    REVOKED = "revoked"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    OFF_ROSTER = "off_roster"
-    OUTSIDE_ZONE = "outside_zone"
-
-    @property
-    def text(self) -> Text:
-        return WHY_NAMES[self]
+class Why(Worded):
+    COUNTED = "counted", Text("计入用标户", "Counted as a user")
+    COUNTED_ONCE = "counted_once", Text("有两项以上授权，只计一次", "Several licences, counted once")
+    NO_LICENCE = "no_licence", Text("没有授权", "No licence")
+    NOT_YET = "not_yet", Text("授权尚未生效", "Licence not yet in force")
+    SUSPENDED = "suspended", Text("授权当日处于暂停", "Licence suspended on that day")
+    REVOKED = "revoked", Text("授权已撤销", "Licence revoked")
+    CANCELLED = "cancelled", Text("授权已注销", "Licence cancelled")
+    EXPIRED = "expired", Text("授权已到期", "Licence expired")
+    OFF_ROSTER = (
+        "off_roster",
+        Text("有授权，但不在名录上：两边都不计", "Licensed but not on the roster: in neither number"),
+    )
+    OUTSIDE_ZONE = "outside_zone", Text("在所选区域之外", "Outside the zone")
 
     @property
     def counts(self) -> bool:
         return self in (Why.COUNTED, Why.COUNTED_ONCE)
 
 
-WHY_NAMES = {
-    Why.COUNTED: Text("计入用标户", "Counted as a user"),
-    Why.COUNTED_ONCE: Text("有两项以上授权，只计一次", "Several licences, counted once"),
-    Why.NO_LICENCE: Text("没有授权", "No licence"),
-    Why.NOT_YET: Text("授权尚未生效", "Licence not yet in force"),
-    Why.SUSPENDED: Text("授权当日处于暂停", "Licence suspended on that day"),
-    Why.REVOKED: Text("授权已撤销", "Licence revoked"),
-    Why.CANCELLED: Text("授权已注销", "Licence cancelled"),
-    Why.EXPIRED: Text("授权已到期", "Licence expired"),
-    Why.OFF_ROSTER: Text(
-        "有授权，但不在名录上：两边都不计", "Licensed but not on the roster: in neither number"
-    ),
-    Why.OUTSIDE_ZONE: Text("在所选区域之外", "Outside the zone"),
-}
 # The best of several licences of one producer decides.
 WHY_ORDER = (Why.SUSPENDED, Why.NOT_YET, Why.EXPIRED, Why.CANCELLED, Why.REVOKED)
 
@@ -246,33 +196,19 @@ def why_user(states: list[str], on_roster: bool, in_zone: bool = True) -> Why:
     return next((why for why in WHY_ORDER if why in states), Why.NO_LICENCE)
 
 
-class WhyOutput(StrEnum):
+class WhyOutput(Worded):
     """How a producer's return stands in the output share."""
 
-    BOTH = "both"
-    WHOLE_ONLY = "whole_only"
-    NOT_FILED = "not_filed"
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    SENT_BACK = "sent_back"
-
-    @property
-    def text(self) -> Text:
-        return WHY_OUTPUT_NAMES[self]
+    BOTH = "both", Text("计入分子和分母", "In both numbers")
+    WHOLE_ONLY = "whole_only", Text("只计入分母", "In the whole only")
+    NOT_FILED = "not_filed", Text("未申报", "No return filed")
+    DRAFT = "draft", Text("申报还是草稿", "Return is a draft")
+    SUBMITTED = "submitted", Text("已申报，待审核", "Filed, not yet accepted")
+    SENT_BACK = "sent_back", Text("已退回补正", "Sent back")
 
     @property
     def known(self) -> bool:
         return self in (WhyOutput.BOTH, WhyOutput.WHOLE_ONLY)
-
-
-WHY_OUTPUT_NAMES = {
-    WhyOutput.BOTH: Text("计入分子和分母", "In both numbers"),
-    WhyOutput.WHOLE_ONLY: Text("只计入分母", "In the whole only"),
-    WhyOutput.NOT_FILED: Text("未申报", "No return filed"),
-    WhyOutput.DRAFT: Text("申报还是草稿", "Return is a draft"),
-    WhyOutput.SUBMITTED: Text("已申报，待审核", "Filed, not yet accepted"),
-    WhyOutput.SENT_BACK: Text("已退回补正", "Sent back"),
-}
 
 
 def why_output(is_user: bool, return_state: str | None) -> WhyOutput:

@@ -2,7 +2,7 @@
 
 from portal.catalogue.naming import names_of_indications
 from portal.lib.text import Text
-from portal.ratios.rules import BASIS_NAMES, OUTCOME_NAMES
+from portal.ratios.rules import Basis, Outcome
 from portal.register.words import describe_subject, describe_verbs, link_subject, name_subjects
 
 FIELDS = {
@@ -25,8 +25,8 @@ FIELDS = {
     "remark": Text("说明", "remark"),
     "official": Text("官方产业数据", "official figure"),
 }
-OUTCOMES = {outcome.value: text for outcome, text in OUTCOME_NAMES.items()}
-BASES = {basis.value: text for basis, text in BASIS_NAMES.items()}
+OUTCOMES = Outcome.words()
+BASES = Basis.words()
 
 describe_subject(
     "ratio",

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
 
@@ -18,6 +17,7 @@ from portal.accounts.models import Account
 from portal.catalogue.models import Indication
 from portal.db import db
 from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.said import Worded
 from portal.lib.text import Text
 from portal.ratios.actions import Counted, official_of, store_after
 from portal.ratios.heads import Head
@@ -39,27 +39,16 @@ from portal.returns.models import OfficialOutput
 AT_ONCE = 500
 
 
-class LeftOut(StrEnum):
+class LeftOut(Worded):
     """Why a GI is not published together with the others."""
 
-    INCONSISTENT = "inconsistent"
-    UNDETERMINED = "undetermined"
-    NOT_COMPUTABLE = "not_computable"
-    UNCHANGED = "unchanged"
-    BEYOND = "beyond"
-
-    @property
-    def text(self) -> Text:
-        return LEFT_OUT_NAMES[self]
+    INCONSISTENT = "inconsistent", Text("数据矛盾，先改正", "Contradictory data, to be corrected first")
+    UNDETERMINED = "undetermined", Text("缺申报，结论还不能定", "Returns are missing and decide the outcome")
+    NOT_COMPUTABLE = "not_computable", Text("没有名录或已接受的申报", "No roster or no accepted return")
+    UNCHANGED = "unchanged", Text("已公布，底数没有变化", "Published, inputs unchanged")
+    BEYOND = "beyond", Text("产地跨出本地区", "Its area reaches beyond your region")
 
 
-LEFT_OUT_NAMES = {
-    LeftOut.INCONSISTENT: Text("数据矛盾，先改正", "Contradictory data, to be corrected first"),
-    LeftOut.UNDETERMINED: Text("缺申报，结论还不能定", "Returns are missing and decide the outcome"),
-    LeftOut.NOT_COMPUTABLE: Text("没有名录或已接受的申报", "No roster or no accepted return"),
-    LeftOut.UNCHANGED: Text("已公布，底数没有变化", "Published, inputs unchanged"),
-    LeftOut.BEYOND: Text("产地跨出本地区", "Its area reaches beyond your region"),
-}
 UNSETTLED = {
     Outcome.INCONSISTENT: LeftOut.INCONSISTENT,
     Outcome.UNDETERMINED: LeftOut.UNDETERMINED,

@@ -1,26 +1,17 @@
 """What an adcode says by itself (GB/T 2260): its level, what it stands in, what it covers."""
 
-from enum import StrEnum
-
 from gi_data.divisions import NATION, scope_prefix
+from portal.lib.said import Worded
 from portal.lib.text import Text
 
-__all__ = ["LEVEL_NAMES", "NATION", "Level", "county_of", "covers", "line_of", "scope_prefix"]
+__all__ = ["NATION", "Level", "county_of", "covers", "line_of", "scope_prefix"]
 
 
-class Level(StrEnum):
-    PROVINCE = "province"
-    PREFECTURE = "prefecture"
-    COUNTY = "county"
-    TOWNSHIP = "township"
-
-
-LEVEL_NAMES = {
-    Level.PROVINCE: Text("省级", "province"),
-    Level.PREFECTURE: Text("地级", "prefecture"),
-    Level.COUNTY: Text("县级", "county"),
-    Level.TOWNSHIP: Text("乡级", "township"),
-}
+class Level(Worded):
+    PROVINCE = "province", Text("省级", "province")
+    PREFECTURE = "prefecture", Text("地级", "prefecture")
+    COUNTY = "county", Text("县级", "county")
+    TOWNSHIP = "township", Text("乡级", "township")
 
 
 def covers(scope: str, adcode: str) -> bool:

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from portal.accounts.rules import OFFICIALS, Role, scope_covers
-from portal.lib.said import Said
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 from portal.regions.rules import NATION, line_of
 
@@ -18,25 +17,13 @@ DOCUMENT_LONGEST = 120
 STUCK_AFTER_SECONDS = 180
 
 
-class About(StrEnum):
+class About(Worded):
     """What a report is about: one GI, one demonstration zone, everything of a division, or a whole year."""
 
-    GI = "gi"
-    ZONE = "zone"
-    REGION = "region"
-    YEAR = "year"
-
-    @property
-    def text(self) -> Text:
-        return ABOUT_NAMES[self]
-
-
-ABOUT_NAMES = {
-    About.GI: Text("一个地理标志", "One GI"),
-    About.ZONE: Text("一个示范区", "One demonstration zone"),
-    About.REGION: Text("一个县、市或自治区", "A county, city or province"),
-    About.YEAR: Text("全登记簿的一年", "The whole register in a year"),
-}
+    GI = "gi", Text("一个地理标志", "One GI")
+    ZONE = "zone", Text("一个示范区", "One demonstration zone")
+    REGION = "region", Text("一个县、市或自治区", "A county, city or province")
+    YEAR = "year", Text("全登记簿的一年", "The whole register in a year")
 
 
 class State(Said):

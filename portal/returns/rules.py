@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.accounts.rules import Role, scope_covers
-from portal.lib.said import Said
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 
 FIRST_YEAR = 2000
@@ -33,27 +33,16 @@ class State(Said):
 OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.SENT_BACK})
 
 
-class Step(StrEnum):
-    SAVE = "save"
-    SUBMIT = "submit"
-    TAKE_BACK = "take_back"
-    ACCEPT = "accept"
-    SEND_BACK = "send_back"
-    CORRECT = "correct"
-    REPLACE = "replace"
-    GIVE_UP = "give_up"
+class Step(Worded):
+    SAVE = "save", Text("保存", "Save")
+    SUBMIT = "submit", Text("提交", "Submit")
+    TAKE_BACK = "take_back", Text("撤回修改", "Take back to change")
+    ACCEPT = "accept", Text("接受", "Accept")
+    SEND_BACK = "send_back", Text("退回", "Send back")
+    CORRECT = "correct", Text("更正（另存新版）", "Correct (as a new version)")
+    REPLACE = "replace", Text("由新版代替", "Replace")
+    GIVE_UP = "give_up", Text("不更正了", "Give up the correction")
 
-
-STEP_NAMES = {
-    Step.SAVE: Text("保存", "Save"),
-    Step.SUBMIT: Text("提交", "Submit"),
-    Step.TAKE_BACK: Text("撤回修改", "Take back to change"),
-    Step.ACCEPT: Text("接受", "Accept"),
-    Step.SEND_BACK: Text("退回", "Send back"),
-    Step.CORRECT: Text("更正（另存新版）", "Correct (as a new version)"),
-    Step.REPLACE: Text("由新版代替", "Replace"),
-    Step.GIVE_UP: Text("不更正了", "Give up the correction"),
-}
 
 FILERS = frozenset({Role.PRODUCER, Role.COUNTY, Role.CITY, Role.PROVINCE})
 KEEPERS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE})

@@ -5,10 +5,9 @@ A finding accuses nobody. It says what was compared with what, and a person deci
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from portal.accounts.rules import Role
-from portal.lib.said import Said
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 
 KEEPERS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE})
@@ -16,29 +15,14 @@ READERS = KEEPERS | {Role.INSPECTOR, Role.AUDITOR}
 REASON_SHORTEST, REASON_LONGEST = 6, 500
 
 
-class FindingKind(StrEnum):
-    OUTPUT_LAND = "output_land"
-    LABELS_OUTPUT = "labels_output"
-    MARK_EXPIRED = "mark_expired"
-    SCANS_FAR = "scans_far"
-    SCANS_MANY = "scans_many"
-    ONE_ADDRESS = "one_address"
-    NEAR_NAME = "near_name"
-
-    @property
-    def text(self) -> Text:
-        return KINDS[self]
-
-
-KINDS = {
-    FindingKind.OUTPUT_LAND: Text("产量超过地里能产的", "More than the land yields"),
-    FindingKind.LABELS_OUTPUT: Text("标签多于产量", "More labels than output"),
-    FindingKind.MARK_EXPIRED: Text("授权结束后仍用标", "Mark used without a licence in force"),
-    FindingKind.SCANS_FAR: Text("扫码地点远离市场", "Scanned far from any market"),
-    FindingKind.SCANS_MANY: Text("同一个码扫得太多", "One code scanned far too often"),
-    FindingKind.ONE_ADDRESS: Text("几家生产者同一地址", "Several producers at one address"),
-    FindingKind.NEAR_NAME: Text("名称与地理标志相近", "A name close to a GI"),
-}
+class FindingKind(Worded):
+    OUTPUT_LAND = "output_land", Text("产量超过地里能产的", "More than the land yields")
+    LABELS_OUTPUT = "labels_output", Text("标签多于产量", "More labels than output")
+    MARK_EXPIRED = "mark_expired", Text("授权结束后仍用标", "Mark used without a licence in force")
+    SCANS_FAR = "scans_far", Text("扫码地点远离市场", "Scanned far from any market")
+    SCANS_MANY = "scans_many", Text("同一个码扫得太多", "One code scanned far too often")
+    ONE_ADDRESS = "one_address", Text("几家生产者同一地址", "Several producers at one address")
+    NEAR_NAME = "near_name", Text("名称与地理标志相近", "A name close to a GI")
 
 
 class FindingState(Said):
@@ -47,25 +31,13 @@ class FindingState(Said):
     TAKEN_UP = "taken_up", Text("已办理", "Taken up"), "positive"
 
 
-class TakenAs(StrEnum):
+class TakenAs(Worded):
     """What comes of a finding."""
 
-    CASE = "case"
-    CHECK = "check"
-    NEW_CHECK = "new_check"
-    TIP = "tip"
-
-    @property
-    def text(self) -> Text:
-        return TAKEN_AS[self]
-
-
-TAKEN_AS = {
-    TakenAs.CASE: Text("案件", "case"),
-    TakenAs.CHECK: Text("抽查", "check by lot"),
-    TakenAs.NEW_CHECK: Text("新的抽查", "new check by lot"),
-    TakenAs.TIP: Text("举报", "tip"),
-}
+    CASE = "case", Text("案件", "case")
+    CHECK = "check", Text("抽查", "check by lot")
+    NEW_CHECK = "new_check", Text("新的抽查", "new check by lot")
+    TIP = "tip", Text("举报", "tip")
 
 
 def may_reopen(state: FindingState, taken_as: str | None) -> bool:
@@ -124,21 +96,12 @@ def edits_between(one: str, other: str, most: int) -> int:
     return row[-1]
 
 
-class Likeness(StrEnum):
-    SAME_SOUND = "same_sound"
-    ONE_CHARACTER = "one_character"
-    SAME_CHARACTERS = "same_characters"
-
-    @property
-    def text(self) -> Text:
-        return LIKENESSES[self]
+class Likeness(Worded):
+    SAME_SOUND = "same_sound", Text("读音相同、字不同", "sounds the same, written otherwise")
+    ONE_CHARACTER = "one_character", Text("只差一个字", "differs by one character")
+    SAME_CHARACTERS = "same_characters", Text("字相同、次序不同", "the same characters in another order")
 
 
-LIKENESSES = {
-    Likeness.SAME_SOUND: Text("读音相同、字不同", "sounds the same, written otherwise"),
-    Likeness.ONE_CHARACTER: Text("只差一个字", "differs by one character"),
-    Likeness.SAME_CHARACTERS: Text("字相同、次序不同", "the same characters in another order"),
-}
 SHORTEST_NAME = 3
 
 

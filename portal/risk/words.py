@@ -2,7 +2,7 @@
 
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs
-from portal.risk.rules import KINDS, FindingState
+from portal.risk.rules import FindingKind, FindingState
 
 describe_subject(
     "finding",
@@ -17,7 +17,7 @@ describe_subject(
         "standing": Text("成立", "standing"),
     },
     {
-        "kind": {kind.value: text for kind, text in KINDS.items()},
+        "kind": FindingKind.words(),
         "state": FindingState.words(),
     },
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from portal.lib.said import Worded
 from portal.lib.text import Text
 
 # A label is scanned by whoever made, sold, bought and was given the goods: these many are still usual.
@@ -26,23 +27,11 @@ class Seen(StrEnum):
     OVER = "over"
 
 
-class Odd(StrEnum):
-    OFTEN = "often"
-    NOT_IN_USE = "not_in_use"
-    OVER = "over"
-    SPREAD = "spread"
-
-    @property
-    def text(self) -> Text:
-        return ODD_NAMES[self]
-
-
-ODD_NAMES = {
-    Odd.OFTEN: Text("同一标签被扫次数过多", "One label is scanned far too often"),
-    Odd.NOT_IN_USE: Text("未启用的标签被扫", "A label not in use is scanned"),
-    Odd.OVER: Text("作废、遗失或过期的标签被扫", "A void, lost or expired label is scanned"),
-    Odd.SPREAD: Text("同一标签在多个省被扫", "One label is scanned in many provinces"),
-}
+class Odd(Worded):
+    OFTEN = "often", Text("同一标签被扫次数过多", "One label is scanned far too often")
+    NOT_IN_USE = "not_in_use", Text("未启用的标签被扫", "A label not in use is scanned")
+    OVER = "over", Text("作废、遗失或过期的标签被扫", "A void, lost or expired label is scanned")
+    SPREAD = "spread", Text("同一标签在多个省被扫", "One label is scanned in many provinces")
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,6 @@ from portal.ratios.models import PublishedRatio
 from portal.ratios.rules import Assessment, Outcome, Share
 from portal.targets.grave_events import GraveEvents, grave_events_of
 from portal.targets.programme_rules import (
-    CHECK_NAMES,
-    CHECK_TONES,
     LOOKED_FOR_DAYS,
     ZONE_YEARS,
     Check,
@@ -46,11 +44,11 @@ class Condition:
 
     @property
     def check_text(self) -> Text:
-        return CHECK_NAMES[self.check]
+        return self.check.text
 
     @property
     def tone(self) -> str:
-        return CHECK_TONES[self.check]
+        return self.check.tone
 
 
 def zone_conditions(

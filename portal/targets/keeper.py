@@ -15,7 +15,7 @@ from portal.proposals.rules import Act, Changes, merged
 from portal.regions.queries import regions_by_code
 from portal.targets.actions import as_entry_fields, facts_of_entry_fields, state_indicator, state_programme
 from portal.targets.models import Indicator, Programme, ProgrammeRegion
-from portal.targets.programme_rules import PROGRAMME_NAMES, STAGE_NAMES, Proof, Stage
+from portal.targets.programme_rules import PROGRAMME_NAMES, Proof, Stage
 from portal.targets.queries import find_indicator, find_programme
 
 # ---- indicators
@@ -144,7 +144,7 @@ def _name_in(fields: Mapping[str, object]) -> Text:
 
 add_words(
     {"on": Text("截至", "as of"), "stage": Text("阶段", "stage")},
-    {"kind": PROGRAMME_NAMES, "stage": STAGE_NAMES},
+    {"kind": PROGRAMME_NAMES, "stage": Stage.words()},
 )
 add_kind(
     "indicator",

@@ -3,7 +3,7 @@
 from portal.lib.text import Text
 from portal.proposals.office_places import OFFERED_BY
 from portal.proposals.sections import NOTE, Part
-from portal.targets.programme_rules import PROGRAMME_NAMES, PROOF_NAMES, STAGE_NAMES
+from portal.targets.programme_rules import PROGRAMME_NAMES, Proof, Stage
 
 ACTUAL = (
     Part(
@@ -28,7 +28,7 @@ STAGE = (
         Text("阶段", "Stage"),
         "choice",
         True,
-        options=lambda: [(stage.value, text) for stage, text in STAGE_NAMES.items()],
+        options=lambda: list(Stage.words().items()),
     ),
     Part(
         "date",
@@ -51,7 +51,7 @@ PROOF = (
         Text("证明什么", "What it proves"),
         "choice",
         True,
-        options=lambda: [(proof.value, text) for proof, text in PROOF_NAMES.items()],
+        options=lambda: list(Proof.words().items()),
     ),
     Part(
         "date",

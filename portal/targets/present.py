@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from portal.brands.sources import Cited, Sources
 from portal.brands.vocabulary import word
-from portal.catalogue.rules import KIND_NAMES, Kind
+from portal.catalogue.rules import Kind
 from portal.lib.text import Text
 from portal.targets.models import Conflict, Indicator
 from portal.targets.programme_rules import (
@@ -15,12 +15,9 @@ from portal.targets.programme_rules import (
 )
 from portal.targets.queries import LiveCount, LiveCounts
 from portal.targets.rules import (
-    BASIS_WORDS,
     COUNTED_BRANDS,
     COUNTED_KINDS,
     COUNTED_PROGRAMMES,
-    OUTCOME_NAMES,
-    OUTCOME_TONES,
     Verdict,
     actuals_of,
     indicator_quality,
@@ -106,9 +103,9 @@ class IndicatorRow:
         self.name = text_of(facts["name"])
         self.unit = word("units", facts.get("unit"))
         self.verdict: Verdict = judge_facts(facts, today)
-        self.outcome_text = OUTCOME_NAMES[self.verdict.outcome]
-        self.tone = OUTCOME_TONES[self.verdict.outcome]
-        self.basis = BASIS_WORDS[self.verdict.basis]
+        self.outcome_text = self.verdict.outcome.text
+        self.tone = self.verdict.outcome.tone
+        self.basis = self.verdict.basis.text
         self.known, self.missing = indicator_quality(facts)
 
     @property
@@ -202,7 +199,7 @@ class IndicatorRow:
     def live(self) -> Live | None:
         if self._live is None:
             return None
-        parts = [(kind, KIND_NAMES[Kind(kind)], number) for kind, number in self._live.parts.items()]
+        parts = [(kind, Kind(kind).text, number) for kind, number in self._live.parts.items()]
         return Live(self._live.number, parts, live_definition(self.facts), live_warning(self.facts))
 
     @property
@@ -256,7 +253,7 @@ def live_definition(facts: Facts) -> Text:
     """What the register counts for this indicator, in words."""
     subject = facts["subject"]
     if subject in COUNTED_KINDS:
-        kinds = [KIND_NAMES[Kind(kind)] for kind in facts.get("counted_kinds") or COUNTED_KINDS[subject]]
+        kinds = [Kind(kind).text for kind in facts.get("counted_kinds") or COUNTED_KINDS[subject]]
         return Text(
             "登记簿中所在地区属于本规划范围、{zh}有效的地理标志，每个地理标志每类计一次；"
             "已转换的只按转换后的计。".replace("{zh}", "、".join(kind.zh for kind in kinds)),

@@ -4,42 +4,24 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 from portal.targets.rules import first_day, last_day, sorted_out
 
 Facts = Mapping[str, object]
 
 
-class Stage(StrEnum):
-    PLANNED = "planned"
-    UNDER_WAY = "under_way"
-    REPORTED = "reported"
-    LISTED = "listed"
-    IN_PLACE = "in_place"
-    ACCEPTED = "accepted"
-    ENDED = "ended"
+class Stage(Said):
+    PLANNED = "planned", Text("规划提出", "planned"), "neutral"
+    UNDER_WAY = "under_way", Text("在建", "under way"), "waiting"
+    REPORTED = "reported", Text("见于报道", "reported"), "neutral"
+    LISTED = "listed", Text("已列入", "listed"), "positive"
+    IN_PLACE = "in_place", Text("已设立", "in place"), "positive"
+    ACCEPTED = "accepted", Text("已认定", "accepted"), "positive"
+    ENDED = "ended", Text("已结束", "ended"), "ended"
 
 
-STAGE_NAMES = {
-    Stage.PLANNED: Text("规划提出", "planned"),
-    Stage.UNDER_WAY: Text("在建", "under way"),
-    Stage.REPORTED: Text("见于报道", "reported"),
-    Stage.LISTED: Text("已列入", "listed"),
-    Stage.IN_PLACE: Text("已设立", "in place"),
-    Stage.ACCEPTED: Text("已认定", "accepted"),
-    Stage.ENDED: Text("已结束", "ended"),
-}
-STAGE_TONES = {
-    Stage.PLANNED: "neutral",
-    Stage.UNDER_WAY: "waiting",
-    Stage.REPORTED: "neutral",
-    Stage.LISTED: "positive",
-    Stage.IN_PLACE: "positive",
-    Stage.ACCEPTED: "positive",
-    Stage.ENDED: "ended",
-}
 STANDING_STAGES = frozenset({Stage.LISTED, Stage.IN_PLACE, Stage.ACCEPTED})
 """Stages at which a programme exists and is counted."""
 
@@ -78,34 +60,16 @@ def current_stage(stages: Sequence[Facts]) -> Stage:
 ZONE_RULES = "law-zone-rules"
 
 
-class Check(StrEnum):
-    MET = "met"
-    NOT_MET = "not_met"
-    UNDETERMINED = "undetermined"
-    INCONSISTENT = "inconsistent"
-    NOT_PUBLISHED = "not_published"
-    NOT_COMPUTED = "not_computed"
-    UNKNOWN = "unknown"
+class Check(Said):
+    MET = "met", Text("符合", "met"), "positive"
+    NOT_MET = "not_met", Text("不符合", "not met"), "negative"
+    UNDETERMINED = "undetermined", Text("尚不能定", "undetermined"), "watch"
+    INCONSISTENT = "inconsistent", Text("数据矛盾", "inconsistent"), "watch"
+    NOT_PUBLISHED = "not_published", Text("尚未公布", "not yet published"), "neutral"
+    NOT_COMPUTED = "not_computed", Text("尚未计算", "not yet computed"), "neutral"
+    UNKNOWN = "unknown", Text("未知", "unknown"), "neutral"
 
 
-CHECK_NAMES = {
-    Check.MET: Text("符合", "met"),
-    Check.NOT_MET: Text("不符合", "not met"),
-    Check.UNDETERMINED: Text("尚不能定", "undetermined"),
-    Check.INCONSISTENT: Text("数据矛盾", "inconsistent"),
-    Check.NOT_PUBLISHED: Text("尚未公布", "not yet published"),
-    Check.NOT_COMPUTED: Text("尚未计算", "not yet computed"),
-    Check.UNKNOWN: Text("未知", "unknown"),
-}
-CHECK_TONES = {
-    Check.MET: "positive",
-    Check.NOT_MET: "negative",
-    Check.UNDETERMINED: "watch",
-    Check.INCONSISTENT: "watch",
-    Check.NOT_PUBLISHED: "neutral",
-    Check.NOT_COMPUTED: "neutral",
-    Check.UNKNOWN: "neutral",
-}
 ZONE_YEARS = 3
 
 
@@ -136,17 +100,12 @@ def years_before(day: date, years: int) -> date:
 # ---- what officials state of a condition, each with its document
 
 
-class Proof(StrEnum):
-    POLICY = "policy"
-    GRAVE_EVENT = "grave_event"
-    NONE_FOUND = "none_found"
+class Proof(Worded):
+    POLICY = "policy", Text("政策保障文件", "policy document")
+    GRAVE_EVENT = "grave_event", Text("重大事件、通报或曝光", "grave event, notification or exposure")
+    NONE_FOUND = "none_found", Text("查证三年内没有重大事件", "looked for: no grave event in three years")
 
 
-PROOF_NAMES = {
-    Proof.POLICY: Text("政策保障文件", "policy document"),
-    Proof.GRAVE_EVENT: Text("重大事件、通报或曝光", "grave event, notification or exposure"),
-    Proof.NONE_FOUND: Text("查证三年内没有重大事件", "looked for: no grave event in three years"),
-}
 LOOKED_FOR_DAYS = 366
 """A statement that nothing was found holds for a year; then somebody has to look again."""
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
 from fractions import Fraction
 
 from portal.lib.problems import RuleBroken
 from portal.lib.quantity import narrow_number
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 
 Facts = Mapping[str, object]
@@ -21,57 +21,46 @@ Facts = Mapping[str, object]
 # ---- how an indicator stands
 
 
-class Outcome(StrEnum):
-    AHEAD = "ahead"
-    ON_PATH = "on_path"
-    BEHIND = "behind"
-    UNKNOWN = "unknown"
+class Outcome(Said):
+    AHEAD = "ahead", Text("超前", "ahead"), "positive"
+    ON_PATH = "on_path", Text("按进度", "on path"), "positive"
+    BEHIND = "behind", Text("落后", "behind"), "negative"
+    UNKNOWN = "unknown", Text("未知", "unknown"), "neutral"
 
 
-OUTCOME_NAMES = {
-    Outcome.AHEAD: Text("超前", "ahead"),
-    Outcome.ON_PATH: Text("按进度", "on path"),
-    Outcome.BEHIND: Text("落后", "behind"),
-    Outcome.UNKNOWN: Text("未知", "unknown"),
-}
-OUTCOME_TONES = {
-    Outcome.AHEAD: "positive",
-    Outcome.ON_PATH: "positive",
-    Outcome.BEHIND: "negative",
-    Outcome.UNKNOWN: "neutral",
-}
-
-
-class Basis(StrEnum):
+class Basis(Worded):
     """What the outcome rests on; said beside it every time."""
 
-    PATH = "path"
-    DEADLINE = "deadline"
-    BASE_AND_TARGET = "base_and_target"
-    NO_ACTUAL = "no_actual"
-    NO_TARGET = "no_target"
-
-
-BASIS_WORDS = {
-    Basis.PATH: Text(
-        "与规划的逐年数比较；年内按直线推算。",
-        "Against the plan’s yearly figures; within a year along a straight line.",
-    ),
-    Basis.DEADLINE: Text(
-        "实际数的日期已到目标日期，直接与目标比较。",
-        "The actual value is of the target’s day or later and is held against the target itself.",
-    ),
-    Basis.BASE_AND_TARGET: Text(
-        "规划没有逐年数，只与基数和目标比较；介于两者之间时不作判断。",
-        "The plan has no yearly figures: held against base and target only; "
-        "between the two nothing is judged.",
-    ),
-    Basis.NO_ACTUAL: Text(
-        "还没有登载有出处的实际数，所以不作判断。",
-        "No actual value with a source is on record yet, so nothing is judged.",
-    ),
-    Basis.NO_TARGET: Text("规划没有给出目标数。", "The plan gives no target."),
-}
+    PATH = (
+        "path",
+        Text(
+            "与规划的逐年数比较；年内按直线推算。",
+            "Against the plan’s yearly figures; within a year along a straight line.",
+        ),
+    )
+    DEADLINE = (
+        "deadline",
+        Text(
+            "实际数的日期已到目标日期，直接与目标比较。",
+            "The actual value is of the target’s day or later and is held against the target itself.",
+        ),
+    )
+    BASE_AND_TARGET = (
+        "base_and_target",
+        Text(
+            "规划没有逐年数，只与基数和目标比较；介于两者之间时不作判断。",
+            "The plan has no yearly figures: held against base and target only; "
+            "between the two nothing is judged.",
+        ),
+    )
+    NO_ACTUAL = (
+        "no_actual",
+        Text(
+            "还没有登载有出处的实际数，所以不作判断。",
+            "No actual value with a source is on record yet, so nothing is judged.",
+        ),
+    )
+    NO_TARGET = "no_target", Text("规划没有给出目标数。", "The plan gives no target.")
 
 
 @dataclass(frozen=True)

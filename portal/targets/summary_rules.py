@@ -4,10 +4,9 @@ it by 31 December (国知办发保字〔2021〕4号). MOVES is the only statemen
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from portal.accounts.rules import Role, scope_covers
-from portal.lib.said import Said
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 
 
@@ -19,21 +18,12 @@ class State(Said):
     SENT = "sent", Text("已上报", "sent"), "positive"
 
 
-class Step(StrEnum):
-    SAVE = "save"
-    SUBMIT = "submit"
-    FORWARD = "forward"
-    RETURN = "return"
-    SEND = "send"
-
-
-STEP_NAMES = {
-    Step.SAVE: Text("保存", "Save"),
-    Step.SUBMIT: Text("报市级", "Hand to the city"),
-    Step.FORWARD: Text("报省级", "Pass to the province"),
-    Step.RETURN: Text("退回修改", "Return"),
-    Step.SEND: Text("登记已上报", "Enter as sent"),
-}
+class Step(Worded):
+    SAVE = "save", Text("保存", "Save")
+    SUBMIT = "submit", Text("报市级", "Hand to the city")
+    FORWARD = "forward", Text("报省级", "Pass to the province")
+    RETURN = "return", Text("退回修改", "Return")
+    SEND = "send", Text("登记已上报", "Enter as sent")
 
 
 @dataclass(frozen=True)

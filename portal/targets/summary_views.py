@@ -31,7 +31,6 @@ from portal.targets.summary_rules import (
     FIRST_YEAR,
     PARTS,
     REQUIRED,
-    STEP_NAMES,
     WRITABLE,
     State,
     Step,
@@ -79,7 +78,7 @@ def _page(zone: Programme, year: int, typed: dict | None, faults: dict, message:
         message=message,
         writable=state in WRITABLE and Step.SAVE in steps,
         steps=steps,
-        step_names=STEP_NAMES,
+        step_names=Step.words(),
         Step=Step,
         figures=_figures(zone, summary, year),
         others=[one for one in summaries_of([zone.id]).get(zone.id, []) if one.year != year],
@@ -117,7 +116,7 @@ def act(key: str, year: int) -> ResponseReturnValue:
         zone = get_zone_for(me(), key)
         typed = form.to_dict() if asked in (Step.SAVE, Step.SUBMIT) else None
         return _page(zone, year, typed, refused.fields, refused.message), 400
-    said = Text("已办理：{step}。", "Done: {step}.").format(step=STEP_NAMES[Step(asked)])
+    said = Text("已办理：{step}。", "Done: {step}.").format(step=Step(asked).text)
     tell(said)
     return redirect(url_for(".show", key=key, year=year), 303)
 

@@ -24,8 +24,6 @@ from portal.targets.programme_rules import (
     ZONE_KINDS,
 )
 from portal.targets.rules import (
-    OUTCOME_NAMES,
-    OUTCOME_TONES,
     Outcome,
 )
 from portal.targets.summaries import sent_by, sent_summaries
@@ -52,7 +50,7 @@ def show_list() -> str:
         plans=[_plan_section(plan, title, shown) for plan, title in plans],
         others=[row for row in shown if row.facts["table"] == "other_ip"],
         total=sum(counts.values()),
-        counts=[(one, OUTCOME_NAMES[one], OUTCOME_TONES[one], counts[one]) for one in Outcome],
+        counts=[(one, one.text, one.tone, counts[one]) for one in Outcome],
         titles={plan.id: title for plan, title in plans},
         regions=_region_choices([plan.region for plan, _ in plans]),
         region=region,

@@ -4,7 +4,7 @@ from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject
 from portal.targets.programme_rules import (
     PROGRAMME_NAMES,
-    STAGE_NAMES,
+    Stage,
 )
 from portal.targets.summary_rules import State
 
@@ -71,7 +71,7 @@ describe_subject(
         "contact": Text("联系方式", "contact"),
         "proofs": Text("条件的证明", "proof of conditions"),
     },
-    {"kind": PROGRAMME_NAMES, "stage": {stage.value: name for stage, name in STAGE_NAMES.items()}},
+    {"kind": PROGRAMME_NAMES, "stage": Stage.words()},
 )
 describe_subject(
     "agreement",

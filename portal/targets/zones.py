@@ -16,9 +16,6 @@ from portal.targets.present import text_of
 from portal.targets.programme_rules import (
     OWING,
     PROGRAMME_NAMES,
-    PROOF_NAMES,
-    STAGE_NAMES,
-    STAGE_TONES,
     ZONE_KINDS,
     Deadline,
     Proof,
@@ -42,7 +39,7 @@ class ProgrammeRow:
         self.kind_text = PROGRAMME_NAMES[facts["kind"]]
         self.stage = current_stage(facts["stages"])
         self.known, self.missing = programme_quality(facts)
-        self.stage_text, self.tone = STAGE_NAMES[self.stage], STAGE_TONES[self.stage]
+        self.stage_text, self.tone = self.stage.text, self.stage.tone
 
     @property
     def places(self) -> list[tuple[Text, str]]:
@@ -70,8 +67,8 @@ class ProgrammeRow:
         return [
             {
                 "on": one.get("date"),
-                "text": STAGE_NAMES[Stage(one["stage"])],
-                "tone": STAGE_TONES[Stage(one["stage"])],
+                "text": Stage(one["stage"]).text,
+                "tone": Stage(one["stage"]).tone,
                 "number": one.get("number"),
                 "note": text_of(one["note"]),
                 "sources": self._around.sources.cite(one["sources"]),
@@ -140,7 +137,7 @@ class ProgrammeRow:
         found = [
             {
                 "n": n,
-                "kind": PROOF_NAMES[Proof(one["kind"])],
+                "kind": Proof(one["kind"]).text,
                 "on": one["date"],
                 "number": one.get("number"),
                 "note": text_of(one["note"]),

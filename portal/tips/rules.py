@@ -4,10 +4,9 @@ statement of them (市场监督管理投诉举报处理暂行办法, the text of
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from portal.accounts.rules import Role, scope_covers
-from portal.lib.said import Said
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 from portal.lib.workdays import Due, WorkCalendar
 
@@ -27,45 +26,26 @@ HANDLERS = frozenset({Role.COUNTY, Role.CITY, Role.PROVINCE})
 READERS = HANDLERS | {Role.INSPECTOR, Role.AUDITOR}
 
 
-class Kind(StrEnum):
+class Kind(Worded):
     """投诉 asks for one's own right (a consumer dispute); 举报 tells of a breach of law."""
 
-    TIP = "tip"
-    COMPLAINT = "complaint"
-
-    @property
-    def text(self) -> Text:
-        return KIND_NAMES[self]
+    TIP = "tip", Text("举报", "Tip")
+    COMPLAINT = "complaint", Text("投诉", "Complaint")
 
 
-KIND_NAMES = {Kind.TIP: Text("举报", "Tip"), Kind.COMPLAINT: Text("投诉", "Complaint")}
-
-
-class Matter(StrEnum):
+class Matter(Worded):
     """What it is about; what the page offers in plain words."""
 
-    FALSE_MARK = "false_mark"
-    NO_LICENCE = "no_licence"
-    NOT_FROM_HERE = "not_from_here"
-    NEAR_NAME = "near_name"
-    BAD_LABEL = "bad_label"
-    BAD_GOODS = "bad_goods"
-    OTHER = "other"
-
-    @property
-    def text(self) -> Text:
-        return MATTER_NAMES[self]
-
-
-MATTER_NAMES = {
-    Matter.FALSE_MARK: Text("标志或标签像是假的", "The mark or label looks false"),
-    Matter.NO_LICENCE: Text("没有授权却用了名称或标志", "The name or mark is used without a licence"),
-    Matter.NOT_FROM_HERE: Text("货不是这个产地的", "The goods are not from this place"),
-    Matter.NEAR_NAME: Text("名称与地理标志相近，容易混淆", "A name so close that people mistake it"),
-    Matter.BAD_LABEL: Text("标签编号查不到、过期或重复", "A label number unknown, expired or seen twice"),
-    Matter.BAD_GOODS: Text("买到的东西质量有问题", "What I bought is not good"),
-    Matter.OTHER: Text("其他", "Something else"),
-}
+    FALSE_MARK = "false_mark", Text("标志或标签像是假的", "The mark or label looks false")
+    NO_LICENCE = "no_licence", Text("没有授权却用了名称或标志", "The name or mark is used without a licence")
+    NOT_FROM_HERE = "not_from_here", Text("货不是这个产地的", "The goods are not from this place")
+    NEAR_NAME = "near_name", Text("名称与地理标志相近，容易混淆", "A name so close that people mistake it")
+    BAD_LABEL = (
+        "bad_label",
+        Text("标签编号查不到、过期或重复", "A label number unknown, expired or seen twice"),
+    )
+    BAD_GOODS = "bad_goods", Text("买到的东西质量有问题", "What I bought is not good")
+    OTHER = "other", Text("其他", "Something else")
 
 
 class State(Said):
@@ -86,73 +66,43 @@ class State(Said):
 OPEN = frozenset({State.HELD, State.RECEIVED, State.ACCEPTED, State.CHECKING})
 
 
-class Step(StrEnum):
-    RELEASE = "release"
-    SET_ASIDE = "set_aside"
-    ACCEPT = "accept"
-    NOT_ACCEPT = "not_accept"
-    SETTLE = "settle"
-    END = "end"
-    BEGIN_CHECK = "begin_check"
-    EXTEND = "extend"
-    FILE = "file"
-    NOT_FILE = "not_file"
-    MOVE = "move"
-    GIVEN_BACK = "given_back"
-    JOIN = "join"
-    CLUE = "clue"
-    TELL = "tell"
-
-    @property
-    def text(self) -> Text:
-        return STEP_NAMES[self]
+class Step(Worded):
+    RELEASE = "release", Text("放行，自收到之日计时", "Let it in: time counts from its receipt")
+    SET_ASIDE = "set_aside", Text("不作处理", "Set aside")
+    ACCEPT = "accept", Text("受理", "Accept")
+    NOT_ACCEPT = "not_accept", Text("不予受理", "Do not accept")
+    SETTLE = "settle", Text("达成一致", "Settled")
+    END = "end", Text("终止调解", "End the settlement")
+    BEGIN_CHECK = "begin_check", Text("开始核查", "Begin the check")
+    EXTEND = "extend", Text("延长期限", "Extend the time")
+    FILE = "file", Text("立案", "Open a case")
+    NOT_FILE = "not_file", Text("不予立案", "Open no case")
+    MOVE = "move", Text("移送其他地区", "Hand to another region")
+    GIVEN_BACK = "given_back", Text("移送被退回，继续办理", "Came back, goes on here")
+    JOIN = "join", Text("并入另一件", "Join to another")
+    CLUE = "clue", Text("调解中发现违法线索", "A breach found while settling")
+    TELL = "tell", Text("已告知", "The sender was told")
 
 
-STEP_NAMES = {
-    Step.RELEASE: Text("放行，自收到之日计时", "Let it in: time counts from its receipt"),
-    Step.SET_ASIDE: Text("不作处理", "Set aside"),
-    Step.ACCEPT: Text("受理", "Accept"),
-    Step.NOT_ACCEPT: Text("不予受理", "Do not accept"),
-    Step.SETTLE: Text("达成一致", "Settled"),
-    Step.END: Text("终止调解", "End the settlement"),
-    Step.BEGIN_CHECK: Text("开始核查", "Begin the check"),
-    Step.EXTEND: Text("延长期限", "Extend the time"),
-    Step.FILE: Text("立案", "Open a case"),
-    Step.NOT_FILE: Text("不予立案", "Open no case"),
-    Step.MOVE: Text("移送其他地区", "Hand to another region"),
-    Step.GIVEN_BACK: Text("移送被退回，继续办理", "Came back, goes on here"),
-    Step.JOIN: Text("并入另一件", "Join to another"),
-    Step.CLUE: Text("调解中发现违法线索", "A breach found while settling"),
-    Step.TELL: Text("已告知", "The sender was told"),
-}
 NEEDS_REASON = frozenset(
     {Step.SET_ASIDE, Step.NOT_ACCEPT, Step.END, Step.EXTEND, Step.NOT_FILE, Step.MOVE, Step.SETTLE}
 )
 
 
-class NotAccepted(StrEnum):
+class NotAccepted(Worded):
     """Why a complaint may be refused (投诉举报处理暂行办法, art. 15); there is no other ground."""
 
-    NO_POWER = "no_power"
-    HANDLED = "handled"
-    NOT_CONSUMER = "not_consumer"
-    TOO_OLD = "too_old"
-    INCOMPLETE = "incomplete"
-
-    @property
-    def text(self) -> Text:
-        return NOT_ACCEPTED_NAMES[self]
-
-
-NOT_ACCEPTED_NAMES = {
-    NotAccepted.NO_POWER: Text("不属于本机关职责，或没有处理权限", "Not for this office to handle"),
-    NotAccepted.HANDLED: Text(
-        "法院、仲裁、其他机关已经受理或处理", "Already handled by a court, an arbitrator or another office"
-    ),
-    NotAccepted.NOT_CONSUMER: Text("不是为生活消费购买、使用", "Not bought or used for daily life"),
-    NotAccepted.TOO_OLD: Text("知道权益受损已超过三年", "Known for more than three years"),
-    NotAccepted.INCOMPLETE: Text("没有提供规定的材料", "What the rules ask for was not given"),
-}
+    NO_POWER = "no_power", Text("不属于本机关职责，或没有处理权限", "Not for this office to handle")
+    HANDLED = (
+        "handled",
+        Text(
+            "法院、仲裁、其他机关已经受理或处理",
+            "Already handled by a court, an arbitrator or another office",
+        ),
+    )
+    NOT_CONSUMER = "not_consumer", Text("不是为生活消费购买、使用", "Not bought or used for daily life")
+    TOO_OLD = "too_old", Text("知道权益受损已超过三年", "Known for more than three years")
+    INCOMPLETE = "incomplete", Text("没有提供规定的材料", "What the rules ask for was not given")
 
 
 @dataclass(frozen=True)
@@ -200,25 +150,12 @@ def open_steps(kind: Kind, state: State, role: Role | None, region: str | None, 
 # ---- clocks
 
 
-class Clock(StrEnum):
-    ACCEPT = "accept"
-    SETTLE = "settle"
-    CHECK = "check"
-    CLUE = "clue"
-    TELL = "tell"
-
-    @property
-    def text(self) -> Text:
-        return CLOCK_NAMES[self]
-
-
-CLOCK_NAMES = {
-    Clock.ACCEPT: Text("决定是否受理", "Decide whether to accept"),
-    Clock.SETTLE: Text("达成一致或终止", "Settle or end"),
-    Clock.CHECK: Text("核查并决定是否立案", "Check and decide on a case"),
-    Clock.CLUE: Text("核查调解中发现的线索", "Check what was found while settling"),
-    Clock.TELL: Text("告知", "Tell the sender"),
-}
+class Clock(Worded):
+    ACCEPT = "accept", Text("决定是否受理", "Decide whether to accept")
+    SETTLE = "settle", Text("达成一致或终止", "Settle or end")
+    CHECK = "check", Text("核查并决定是否立案", "Check and decide on a case")
+    CLUE = "clue", Text("核查调解中发现的线索", "Check what was found while settling")
+    TELL = "tell", Text("告知", "Tell the sender")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject
-from portal.tips.rules import KIND_NAMES, MATTER_NAMES, STEP_NAMES, State
+from portal.tips.rules import Kind, Matter, State, Step
 
 describe_subject(
     "tip",
@@ -16,10 +16,10 @@ describe_subject(
         "why": Text("查看原因", "why it was looked at"),
     },
     {
-        "kind": {kind.value: text for kind, text in KIND_NAMES.items()},
-        "matter": {matter.value: text for matter, text in MATTER_NAMES.items()},
+        "kind": Kind.words(),
+        "matter": Matter.words(),
         "state": State.words(),
-        "step": {step.value: text for step, text in STEP_NAMES.items()},
+        "step": Step.words(),
     },
 )
 link_subject("tip", lambda key: f"/office/tips/{key}")

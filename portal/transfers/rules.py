@@ -3,29 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 
 from portal.accounts.rules import OFFICIALS, Role, scope_covers
-from portal.lib.said import Said
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 from portal.regions.rules import covers
 
 
-class Kind(StrEnum):
-    LEAD = "lead"
-    ASSISTANCE = "assistance"
-    JOINT = "joint"
-
-    @property
-    def text(self) -> Text:
-        return KIND_NAMES[self]
-
-
-KIND_NAMES = {
-    Kind.LEAD: Text("线索移送", "transfer of a lead"),
-    Kind.ASSISTANCE: Text("协助请求", "request for assistance"),
-    Kind.JOINT: Text("联合执法", "joint action"),
-}
+class Kind(Worded):
+    LEAD = "lead", Text("线索移送", "transfer of a lead")
+    ASSISTANCE = "assistance", Text("协助请求", "request for assistance")
+    JOINT = "joint", Text("联合执法", "joint action")
 
 
 class State(Said):
@@ -43,29 +31,15 @@ FINAL = frozenset({State.RETURNED, State.REFUSED, State.RECOGNISED, State.WITHDR
 OPEN = frozenset({State.SENT, State.RECEIVED, State.ACCEPTED})
 
 
-class Step(StrEnum):
-    RECEIVE = "receive"
-    ACCEPT = "accept"
-    RESULT = "result"
-    RECOGNISE = "recognise"
-    RETURN = "return"
-    REFUSE = "refuse"
-    WITHDRAW = "withdraw"
+class Step(Worded):
+    RECEIVE = "receive", Text("签收", "Sign for it")
+    ACCEPT = "accept", Text("接收办理", "Accept")
+    RESULT = "result", Text("反馈结果", "Give the result")
+    RECOGNISE = "recognise", Text("互认结果", "Recognise the result")
+    RETURN = "return", Text("退回", "Return")
+    REFUSE = "refuse", Text("拒绝", "Refuse")
+    WITHDRAW = "withdraw", Text("撤回", "Withdraw")
 
-    @property
-    def text(self) -> Text:
-        return STEP_NAMES[self]
-
-
-STEP_NAMES = {
-    Step.RECEIVE: Text("签收", "Sign for it"),
-    Step.ACCEPT: Text("接收办理", "Accept"),
-    Step.RESULT: Text("反馈结果", "Give the result"),
-    Step.RECOGNISE: Text("互认结果", "Recognise the result"),
-    Step.RETURN: Text("退回", "Return"),
-    Step.REFUSE: Text("拒绝", "Refuse"),
-    Step.WITHDRAW: Text("撤回", "Withdraw"),
-}
 
 # state -> step -> (next state, whose step: the receiver's or the sender's)
 RECEIVER, SENDER = "receiver", "sender"

@@ -2,7 +2,7 @@
 
 from portal.lib.text import Text
 from portal.register.words import describe_subject, describe_verbs, link_subject
-from portal.transfers.rules import KIND_NAMES, State
+from portal.transfers.rules import Kind, State
 
 describe_subject(
     "transfer",
@@ -16,7 +16,7 @@ describe_subject(
     },
     {
         "state": State.words(),
-        "kind": {kind.value: name for kind, name in KIND_NAMES.items()},
+        "kind": Kind.words(),
     },
 )
 describe_subject("peer", Text("对方门户", "Other portal"), {"name": Text("名称", "name")})

@@ -8,9 +8,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from portal.catalogue.rules import Kind
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 
@@ -24,38 +24,17 @@ O80 = Text(
 )
 
 
-class Outcome(StrEnum):
-    OK = "ok"
-    MISSING = "missing"
-    WRONG = "wrong"
-    CHECK = "check"
+class Outcome(Said):
+    OK = "ok", Text("符合", "In order"), "positive"
+    MISSING = "missing", Text("缺少", "Missing"), "negative"
+    WRONG = "wrong", Text("不符", "Wrong"), "negative"
+    CHECK = "check", Text("需人工核对", "To be checked by a person"), "watch"
 
 
-TONES = {
-    Outcome.OK: "positive",
-    Outcome.MISSING: "negative",
-    Outcome.WRONG: "negative",
-    Outcome.CHECK: "watch",
-}
-OUTCOME_NAMES = {
-    Outcome.OK: Text("符合", "In order"),
-    Outcome.MISSING: Text("缺少", "Missing"),
-    Outcome.WRONG: Text("不符", "Wrong"),
-    Outcome.CHECK: Text("需人工核对", "To be checked by a person"),
-}
-
-
-class Mark(StrEnum):
-    NEW = "new"
-    OLD = "old"
-    NONE = "none"
-
-
-MARK_NAMES = {
-    Mark.NEW: Text("有，2019 年发布的专用标志（红色圆形）", "Yes, the special mark issued in 2019"),
-    Mark.OLD: Text("有，2020 年以前的旧标志", "Yes, one of the marks from before 2020"),
-    Mark.NONE: Text("没有", "No"),
-}
+class Mark(Worded):
+    NEW = "new", Text("有，2019 年发布的专用标志（红色圆形）", "Yes, the special mark issued in 2019")
+    OLD = "old", Text("有，2020 年以前的旧标志", "Yes, one of the marks from before 2020")
+    NONE = "none", Text("没有", "No")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.catalogue.models import Indication
 from portal.catalogue.queries import find_indication
-from portal.catalogue.rules import KIND_NAMES, Kind
+from portal.catalogue.rules import Kind
 from portal.lib.clock import today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
@@ -15,12 +15,10 @@ from portal.lib.uscc import read_uscc
 from portal.limits import limiter
 from portal.verification.label_photo import Photo, carried_photo, take_photo
 from portal.verification.label_rules import (
-    MARK_NAMES,
-    OUTCOME_NAMES,
-    TONES,
     Known,
     Label,
     Mark,
+    Outcome,
     check_label,
     stands,
 )
@@ -92,13 +90,13 @@ def _page(
         "verification/label.html",
         typed=typed,
         gis=gi_choices(),
-        kinds=[(kind.value, KIND_NAMES[kind]) for kind in KINDS],
-        marks=[(mark.value, name) for mark, name in MARK_NAMES.items()],
+        kinds=[(kind.value, kind.text) for kind in KINDS],
+        marks=list(Mark.words().items()),
         findings=findings,
         standing=STANDING[stands(findings)] if findings else None,
-        tone=TONES[stands(findings)] if findings else None,
-        tones=TONES,
-        outcomes=OUTCOME_NAMES,
+        tone=stands(findings).tone if findings else None,
+        tones=Outcome.tones(),
+        outcomes=Outcome.words(),
         photo=photo,
         photo_fault=fault,
         just_read=just_read,

@@ -17,7 +17,7 @@ from portal.lib.clock import now, today
 from portal.lib.quantity import money_text
 from portal.producers.models import Producer, RosterEntry
 from portal.ratios.keeping import count_anew, store
-from portal.ratios.rules import OUTCOME_NAMES, Outcome, assess, both
+from portal.ratios.rules import Outcome, assess, both
 from portal.register.actions import PORTAL, record
 from portal.returns.models import AnnualReturn
 from tests.conftest import gather_statistics
@@ -156,7 +156,7 @@ def test_five_thousand_gis_ask_as_often_as_forty_and_say_what_plain_sql_says(
     found = {row[0]: row for row in cells_of(page)}
     for name, users, missing, outcome in plain[100:150]:
         assert users in found[name][2] and missing == found[name][5]
-        assert OUTCOME_NAMES[outcome].zh in found[name][7], name
+        assert Outcome(outcome).text.zh in found[name][7], name
     names = {"15": "内蒙古自治区", "64": "宁夏回族自治区", "": "合计"}
     outcomes = [one[3] for one in plain]
     for length in (2, 0):

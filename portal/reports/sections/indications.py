@@ -8,7 +8,7 @@ from portal.catalogue.made_map import find_map
 from portal.catalogue.map_marks import Mark, indication_marks
 from portal.catalogue.map_pictures import draw_area, draw_areas, draw_members
 from portal.catalogue.models import Indication
-from portal.catalogue.rules import KIND_NAMES, STATUS_NAMES, Kind, Status, kinds_counted
+from portal.catalogue.rules import Kind, Status, kinds_counted
 from portal.catalogue.vocabulary import vocabulary
 from portal.lib.text import Text
 from portal.regions.queries import regions_by_code
@@ -113,7 +113,7 @@ def _by_place(scope: Scope) -> list[Table]:
     columns = [
         Column(Text("所在地", "Place"), width=3),
         Column(Text("件数", "GIs"), True, 1),
-        *(Column(KIND_NAMES[kind], True, 2) for kind in Kind),
+        *(Column(kind.text, True, 2) for kind in Kind),
     ]
     note = Text("跨几个地方的，在每个地方各计一次。", "One that lies in several places counts in each.")
     return [Table("gis-by-place", Text("各地地理标志数量", "GIs by place"), columns, rows, note)]
@@ -125,11 +125,11 @@ def _table(scope: Scope) -> Table:
         category = vocabulary().categories.get(one.category)
         name = words(Text(one.name_zh, one.name_en), scope.url(f"/gi/{one.slug}"))
         for n, p in enumerate(p for p in one.protections if p.withdrawn_on is None):
-            kind, status = Kind(p.kind), STATUS_NAMES.get(p.status, Text(p.status, p.status))
+            kind, status = Kind(p.kind), Status.words().get(p.status, Text(p.status, p.status))
             head = name if n == 0 else Cell(Text("", ""), one.name_zh)
             group = words(category) if n == 0 else Cell(Text("", ""), category.zh if category else None)
             rows.append(
-                [head, group, words(KIND_NAMES[kind]), words(p.number or p.announcement), day(p.date_text),
+                [head, group, words(Kind(kind).text), words(p.number or p.announcement), day(p.date_text),
                  words(p.holder), words(status)]
             )  # fmt: skip
     return Table("gis", Text("地理标志名录", "List of the GIs"), COLUMNS, rows)
@@ -143,7 +143,7 @@ def _chart(counts: Counter[Kind]) -> list[Chart]:
             "gis-by-kind",
             Text("有效保护按形式", "Protections in force by kind"),
             "bars",
-            [KIND_NAMES[kind] for kind in Kind],
+            [kind.text for kind in Kind],
             [(Text("件数", "number"), [counts[kind] for kind in Kind])],
             Text("件", "GIs"),
         )
