@@ -327,7 +327,7 @@ def test_only_the_embeds_may_stand_in_other_peoples_pages(client, world):
 
 def test_what_is_pasted_fits_a_phone(client, world):
     page = text_of(client.get(f"/embed/?licence={world.kept.number}"))
-    assert page.count("max-width:100%") == 2 and "border:0" in page
+    assert "border:0;max-width:100%" in page and "max-width:100%;height:auto" in page
 
 
 def test_a_badge_never_names_a_private_person(client, world):
