@@ -91,6 +91,7 @@ from portal.returns import panels as return_panels  # noqa: F401 - the trays and
 from portal.returns.mark_use_views import office as mark_use
 from portal.returns.mark_use_views import own as my_mark_use
 from portal.returns.office_views import blueprint as returns_office
+from portal.returns.together_views import blueprint as returns_together
 from portal.returns.views import blueprint as returns
 from portal.risk import panels as risk_panels  # noqa: F401 - the tray, the finders and the job of risk
 from portal.risk.office_views import blueprint as risk_office
@@ -174,6 +175,7 @@ BLUEPRINTS = (
     reports,
     reports_office,
     returns,
+    returns_together,
     mark_use,
     my_mark_use,
     returns_office,

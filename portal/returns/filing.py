@@ -28,9 +28,19 @@ from portal.returns.queries import (
     papers_of,
     steps_open_to,
 )
-from portal.returns.rules import FIRST_YEAR, LIMITS, OPEN, REQUIRED, Finding, State, Step, Values, findings_in
+from portal.returns.rules import (
+    EDITABLE,
+    FIRST_YEAR,
+    LIMITS,
+    OPEN,
+    REQUIRED,
+    Finding,
+    State,
+    Step,
+    Values,
+    findings_in,
+)
 
-EDITABLE = frozenset({State.DRAFT, State.SENT_BACK})
 # Steps with something typed that must not be lost.
 TYPED = frozenset({Step.SAVE, Step.SUBMIT, Step.SEND_BACK})
 OTHER_LABELS = {

@@ -31,6 +31,7 @@ class State(Said):
 
 
 OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.SENT_BACK})
+EDITABLE = OPEN - {State.SUBMITTED}
 
 
 class Step(Worded):

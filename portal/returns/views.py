@@ -1,5 +1,7 @@
 """/workbench/returns: what a producer files once a year for each GI."""
 
+from collections import Counter
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -13,6 +15,7 @@ from portal.papers.sent_views import paper_answer
 from portal.returns import filing
 from portal.returns.queries import get_line, get_paper_for, get_return_for, returns_due_for
 from portal.returns.rules import FIRST_YEAR, year_due_on
+from portal.returns.together import may_be_typed
 
 blueprint = Blueprint("returns", __name__, url_prefix="/workbench/returns")
 
@@ -29,10 +32,13 @@ blueprint.after_request(keep_nowhere)
 def show_list() -> str:
     years = range(today().year - YEARS_SHOWN + 1, today().year + 1)
     due = returns_due_for(visitor(), years, today())
+    sheets = Counter((one.indication.slug, one.year) for one in due if may_be_typed(one.newest))
     ended = [one for one in due if one.year < today().year]
     return render_template(
         "returns/my_list.html",
         due=due,
+        sheets=[(slug, year, n) for (slug, year), n in sheets.items() if n > 1],
+        gis={one.indication.slug: one.indication for one in due},
         open_count=sum(1 for one in ended if one.newest is None),
         due_on=year_due_on,
         today=today(),

@@ -13,7 +13,9 @@ from portal.accounts.rules import Role
 from portal.catalogue.models import Indication
 from portal.db import db, transaction
 from portal.lib.clock import today
+from portal.producers.membership_actions import link_account
 from portal.producers.models import Producer
+from portal.register.actions import PORTAL
 from portal.register.models import Entry
 from portal.returns.models import AnnualReturn, ReturnPaper
 from tests.ledger_rows import a_gi, a_producer, a_return, an_account, enter, licence, on_roster
@@ -316,3 +318,62 @@ def test_whoever_only_looks_sees_no_field_to_fill_in(client, app, world):
     auditor = text_of(enter(app.test_client(), world.auditor).get(address))
     assert 'name="value_fen"' not in auditor
     assert 'name="value_fen"' in text_of(enter(app.test_client(), world.county).get(address))
+
+
+@pytest.fixture
+def members(world: World) -> dict[str, Producer]:
+    """Two more producers that the same person files for."""
+    made = {}
+    with transaction():
+        for name in ("二号农户", "三号农户"):
+            made[name] = a_producer(name)
+            on_roster(world.gi, made[name])
+            link_account(PORTAL, made[name], db.session.get_one(Account, world.wang.id), today())
+    return {name: one.number for name, one in made.items()}
+
+
+def sheet_row(number: str, version: int = 0, **typed: str) -> dict[str, str]:
+    return {f"{number}:version": str(version)} | {f"{number}:{name}": text for name, text in typed.items()}
+
+
+def states() -> dict[str, str]:
+    query = select(Producer.name, AnnualReturn.state).join(Producer, Producer.id == AnnualReturn.producer_id)
+    return dict(db.session.execute(query).all())
+
+
+def test_the_returns_of_all_members_are_filed_on_one_sheet_and_a_fault_holds_up_no_other(
+    client, world, members
+):
+    enter(client, world.wang)
+    assert "一张表填 3 户" in text_of(client.get("/workbench/returns?lang=zh"))
+    address, second, third = "/workbench/returns/together?gi=hongguo&year=2025", *members.values()
+    good = sheet_row(second, value_fen="5000", mark_value_fen="0", area_m2="12")
+    wrong = sheet_row(third, value_fen="33万", mark_value_fen="1")
+    empty = sheet_row(world.maker.number)
+    answer = client.post(address, data=good | wrong | empty | {"step": "submit"})
+    page = text_of(answer)
+    assert answer.status_code == 400 and "应为数字" in page and 'value="33万"' in page
+    assert states() == {"二号农户": "submitted"} and "已提交 1 户" in page
+    mended = sheet_row(third, value_fen="330000", mark_value_fen="1")
+    assert client.post(address, data=mended | empty | {"step": "submit"}).status_code == 303
+    assert states() == {"二号农户": "submitted", "三号农户": "submitted"}
+    assert client.post(address, data=empty | {"step": "submit"}).status_code == 400
+
+
+def test_a_row_of_the_sheet_that_somebody_changed_meanwhile_is_not_overwritten(client, world, members):
+    number = next(iter(members.values()))
+    enter(client, world.wang)
+    address = "/workbench/returns/together?gi=hongguo&year=2025"
+    first = sheet_row(number, value_fen="100") | {"step": "save"}
+    assert client.post(address, data=first).status_code == 303
+    stale = client.post(address, data=sheet_row(number, value_fen="7") | {"step": "save"})
+    assert stale.status_code == 400 and "别人刚改过这一户" in text_of(stale) and 'value="7"' in text_of(stale)
+    assert db.session.scalars(select(AnnualReturn)).one().value_fen == 10_000
+
+
+def test_the_sheet_shows_a_stranger_nothing(client, world, members):
+    address = "/workbench/returns/together?gi=hongguo&year=2025"
+    assert enter(client, world.li).get(address).status_code == 404
+    number = next(iter(members.values()))
+    assert client.post(address, data=sheet_row(number, value_fen="1") | {"step": "save"}).status_code == 404
+    assert not states()

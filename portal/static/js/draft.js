@@ -18,7 +18,7 @@ function clearOld() {
 }
 
 function typedInto(form) {
-  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NOT_TYPED.includes(name));
+  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NOT_TYPED.includes(name.split(":").pop()));
 }
 
 function fill(form, fields) {
