@@ -46,6 +46,7 @@ from portal.db import transaction
 from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
+from portal.office.beside import stands_beside
 from portal.paging import page_of, whole_number
 from portal.papers.files import ACCEPT
 from portal.papers.sent_views import folder, paper_answer
@@ -54,6 +55,7 @@ from portal.regions.queries import children_of, regions_by_code
 from portal.tips import actions as tip_actions
 from portal.tips.models import Tip
 from portal.tips.queries import get_tip_for, photographs_of
+from portal.tips.rules import CASE_OPENED
 from portal.tips.rules import Step as TipStep
 
 blueprint = Blueprint("cases_office", __name__, url_prefix="/office/cases")
@@ -154,7 +156,7 @@ def _file_tip(tip: Tip, case: Case) -> None:
         row = add_evidence(account, case, words, today(), None, folder(), moment)
         row.digest, row.name = photograph.digest, f"photograph-{n}.jpg"
         row.media_type, row.size = photograph.media_type, photograph.size
-    told = request.form.get("told", "") or "已经立案。"
+    told = request.form.get("told", "") or CASE_OPENED.zh
     tip_actions.take_step(
         account, tip, TipStep.FILE, "", told, version_seen(), work_calendar(), moment, {"case": case.number}
     )
@@ -242,6 +244,7 @@ def _case_view(case: Case, refused: Refused | None = None) -> dict[str, object]:
         "today": today(),
         "region": regions_by_code([case.adcode]).get(case.adcode),
         "source": _source_of(case),
+        "beside": stands_beside(account, case.subject),
     }
 
 

@@ -19,6 +19,7 @@ from portal.tips.clock_actions import extend, start_clocks
 from portal.tips.models import Tip, TipStep
 from portal.tips.queries import ensure_handler
 from portal.tips.rules import (
+    CAME_BACK,
     ENDS_CLOCKS,
     NEEDS_REASON,
     OPEN,
@@ -72,26 +73,24 @@ def take_step(
     record(account.as_actor(), step.value, tip.subject, changes, public=False)
 
 
-GIVEN_BACK = Text(
-    "移送的地区没有接办，由本局继续办理。",
-    "The other region did not take it up; this office goes on with it.",
-)
 # What ran when it was handed on.
 _BEFORE_MOVED = frozenset({Clock.ACCEPT, Clock.CHECK, Clock.CLUE})
 
 
-def give_back(number: str, actor: Actor, office: str, why: str, transfer: str, now: datetime) -> None:
+def give_back(
+    number: str, step: Step, actor: Actor, office: str, why: str, transfer: str, now: datetime
+) -> None:
     """What was handed on was returned, refused or called back: it is open again, with the last day it had."""
     tip = db.session.scalar(select(Tip).where(Tip.number == number).options(selectinload(Tip.clocks)))
     if tip is None or tip.stands is not State.MOVED:
         return
-    tip.state, tip.changed_at, tip.answer = State.RECEIVED.value, now, GIVEN_BACK.zh
+    tip.state, tip.changed_at, tip.answer = State.RECEIVED.value, now, CAME_BACK[step].zh
     for clock in tip.clocks:
         if clock.what in _BEFORE_MOVED:
             clock.done_on = None
-    _note(tip, Step.GIVEN_BACK, office, None, why, GIVEN_BACK.zh, now, {"transfer": transfer})
+    _note(tip, step, office, None, why, CAME_BACK[step].zh, now, {"transfer": transfer})
     changes = {"state": {"from": State.MOVED.value, "to": tip.state}}
-    record(actor, Step.GIVEN_BACK.value, tip.subject, changes, public=False)
+    record(actor, step.value, tip.subject, changes, public=False)
 
 
 def note_step(

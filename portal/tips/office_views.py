@@ -13,6 +13,7 @@ from portal.db import transaction
 from portal.lib.clock import now, today
 from portal.lib.problems import NotFound, RuleBroken
 from portal.lib.text import Text
+from portal.office.beside import stands_beside
 from portal.office.due import AHEAD_DAYS, lines_for, month_of
 from portal.paging import page_of, whole_number
 from portal.papers.sent_views import paper_answer
@@ -41,6 +42,7 @@ from portal.tips.rules import (
     NotAccepted,
     State,
     Step,
+    may_handle,
     open_steps,
     period_of,
 )
@@ -132,6 +134,7 @@ def _show(number: str, sender: dict[str, str] | None = None, refused: Refused | 
         needs_reason=NEEDS_REASON,
         grounds=NotAccepted,
         taken=steps_of(tip),
+        beside=stands_beside(me(), tip.subject),
         step_names=Step,
         photographs=photographs_of(tip),
         same=similar_to(tip) if tip.stands in (State.RECEIVED, State.CHECKING) else [],
@@ -140,7 +143,7 @@ def _show(number: str, sender: dict[str, str] | None = None, refused: Refused | 
         clue=clue_of(tip) if tip.sort is Kind.COMPLAINT else None,
         may_note_clue=bool(steps) and tip.sort is Kind.COMPLAINT and tip.stands is State.ACCEPTED,
         settling=tip.running(Clock.SETTLE) if steps else None,
-        to_tell=tip.running(Clock.TELL) is not None,
+        to_tell=tip.running(Clock.TELL) is not None and may_handle(account.role, account.region, tip.adcode),
         may_look=tip.named and account.region == tip.adcode,
         sender=sender,
         today=today(),

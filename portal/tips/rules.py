@@ -79,6 +79,7 @@ class Step(Worded):
     NOT_FILE = "not_file", Text("不予立案", "Open no case")
     MOVE = "move", Text("移送其他地区", "Hand to another region")
     GIVEN_BACK = "given_back", Text("移送被退回，继续办理", "Came back, goes on here")
+    CALLED_BACK = "called_back", Text("撤回移送，继续办理", "Called back, goes on here")
     JOIN = "join", Text("并入另一件", "Join to another")
     CLUE = "clue", Text("调解中发现违法线索", "A breach found while settling")
     TELL = "tell", Text("已告知", "The sender was told")
@@ -141,10 +142,35 @@ def find_move(kind: Kind, state: State, step: Step) -> Move | None:
     return TABLE.get((kind, state, step))
 
 
+def may_handle(role: Role | None, region: str | None, adcode: str) -> bool:
+    return role in HANDLERS and scope_covers(region, adcode)
+
+
 def open_steps(kind: Kind, state: State, role: Role | None, region: str | None, adcode: str) -> list[Step]:
     """The steps this official may take now, in the order in which they are offered."""
     moves = (find_move(kind, state, step) for step in Step)
     return [m.step for m in moves if m and role in m.who and scope_covers(region, adcode)]
+
+
+# What the portal itself tells the sender. It is stored in Chinese like what an official writes, and said in
+# the reader's language.
+MOVED_ON = Text("您反映的事项已移送有管辖权的地区办理。", "It was handed to the region that is to handle it.")
+CAME_BACK = {
+    Step.GIVEN_BACK: Text(
+        "移送的地区没有接办，由本局继续办理。",
+        "The other region did not take it up; this office goes on with it.",
+    ),
+    Step.CALLED_BACK: Text(
+        "移送已撤回，由本局继续办理。",
+        "It was called back; this office goes on with it.",
+    ),
+}
+CASE_OPENED = Text("已经立案。", "A case was opened.")
+_SAID = {said.zh: said for said in (MOVED_ON, *CAME_BACK.values(), CASE_OPENED)}
+
+
+def in_both(told: str | None) -> Text | str | None:
+    return _SAID.get(told or "", told)
 
 
 # ---- clocks

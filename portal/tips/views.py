@@ -41,6 +41,7 @@ from portal.tips.rules import (
     Kind,
     Matter,
     State,
+    in_both,
     word_faults,
 )
 
@@ -226,6 +227,7 @@ def status() -> ResponseReturnValue:
         tip=tip,
         county=county,
         steps=[one for one in steps_of(tip) if one.told],
+        in_both=in_both,
         photographs=len(photographs_of(tip)),
         joined=len(joined_to(tip)),
     )

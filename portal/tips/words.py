@@ -38,6 +38,7 @@ describe_verbs(
         "not_file": Text("不予立案", "no case opened"),
         "move": Text("移送", "handed on"),
         "given_back": Text("移送被退回", "came back"),
+        "called_back": Text("撤回移送", "called back"),
         "join": Text("并案", "joined"),
         "clue_found": Text("调解中发现线索", "found while settling"),
         "paused": Text("暂停计时", "clock stopped"),

@@ -20,6 +20,7 @@ from portal.register.actions import Actor, record
 from portal.register.rules import stated
 from portal.register.signing import Signer
 from portal.tips.actions import give_back
+from portal.tips.rules import Step as TipStep
 from portal.transfers import words  # noqa: F401 - gives the entries written here their words
 from portal.transfers.bundles import pack
 from portal.transfers.clocks import BEGINS, Clock, Counting
@@ -61,7 +62,6 @@ class Handing:
     agreement: str = ""
     evidence: Sequence[Mapping[str, object]] = ()
     origin_key: str = ""
-    case_number: str = ""
     peer: Peer | None = None
     demo: bool = False
     more: Mapping[str, str] = field(default_factory=dict)
@@ -112,7 +112,6 @@ def stored_of(handing: Handing) -> dict[str, object]:
         "agreement": handing.agreement or None,
         "evidence": [dict(one) for one in handing.evidence],
         "origin_key": handing.origin_key or None,
-        "case_number": handing.case_number or None,
         "demo": handing.demo,
     }
 
@@ -217,7 +216,9 @@ def apply(
     changes = {"state": {"from": was, "to": transfer.state}}
     record(actor, "answered", transfer.subject, changes, public=False)
     if step in CAME_BACK and transfer.sort is Kind.LEAD and (transfer.origin_key or "").startswith("tip:"):
-        give_back(transfer.origin_key.removeprefix("tip:"), actor, office, said, transfer.number, now)
+        back = TipStep.CALLED_BACK if step is Step.WITHDRAW else TipStep.GIVEN_BACK
+        number = transfer.origin_key.removeprefix("tip:")
+        give_back(number, back, actor, office, said, transfer.number, now)
     if step in TOLD:
         _tell_sender(transfer, now)
 

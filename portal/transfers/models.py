@@ -66,6 +66,17 @@ class Transfer(Clocked, Versioned, db.Model):
     clocks: Mapped[list["TransferClock"]] = relationship(order_by="TransferClock.id", lazy="raise_on_sql")
 
     @property
+    def source_case(self) -> str | None:
+        """The case of the sender's from which it was handed over."""
+        origin, _, number = (self.origin_key or "").partition(":")
+        return number if origin == "case" else None
+
+    @property
+    def opened_case(self) -> str | None:
+        """The case that the receiver opened of it. What was sent before noted the sender's there."""
+        return self.case_number if self.case_number != self.source_case else None
+
+    @property
     def subject(self) -> str:
         return f"transfer:{self.key}"
 

@@ -38,6 +38,7 @@ from portal.tips import actions as tip_actions
 from portal.tips.models import Tip
 from portal.tips.places import CHOOSE, find_places
 from portal.tips.queries import get_tip_for, photographs_of
+from portal.tips.rules import MOVED_ON
 from portal.tips.rules import Step as TipStep
 from portal.transfers.actions import Handing, note_case, send, send_again, steps_open_to, take_step
 from portal.transfers.arrivals import accept_receipt, take_in
@@ -197,7 +198,6 @@ def _send(to_adcode: str) -> str:
         agreement=form.get("agreement", ""),
         evidence=chosen(_evidence(tip, case), form.getlist("attach")),
         origin_key=tip.subject if tip else case.subject if case else "",
-        case_number=case.number if case else "",
         peer=peer,
     )
     transfer = send(me(), handing, own_signer(), counting(), now())
@@ -210,7 +210,7 @@ def _send(to_adcode: str) -> str:
 
 def _move_tip(tip: Tip, number: str) -> None:
     reason = request.form.get("reason", "").strip() or "移送有管辖权的地区办理"
-    told = "您反映的事项已移送有管辖权的地区办理。"
+    told = MOVED_ON.zh
     more = {"transfer": number}
     tip_actions.take_step(me(), tip, TipStep.MOVE, reason, told, version_seen(), work_calendar(), now(), more)
 
@@ -261,9 +261,11 @@ def _page(key: str, refused: Refused | None) -> str:
         ],
         today=today(),
         onward=_onward(transfer),
-        case_here=find_case_for(me(), transfer.case_number or ""),
+        case_here=find_case_for(me(), transfer.opened_case or ""),
+        source_here=find_case_for(me(), transfer.source_case or ""),
         may_send_again=_waits_for_an_answer(transfer),
-        may_open=_receives(transfer) and transfer.stands is State.ACCEPTED and not transfer.case_number,
+        may_open=_receives(transfer) and transfer.stands is State.ACCEPTED and not transfer.opened_case,
+        back_here=_is_back_here(transfer),
     )
 
 
@@ -291,6 +293,11 @@ def evidence_file(key: str, n: int) -> Response:
     transfer = get_transfer_for(me(), key)
     path, media_type, name = document_of(transfer.evidence, n, folder())
     return send_file(BytesIO(path.read_bytes()), mimetype=media_type, as_attachment=True, download_name=name)
+
+
+def _is_back_here(transfer: Transfer) -> bool:
+    """Called back by the sender: what it came of goes on where it was."""
+    return transfer.stands is State.WITHDRAWN and scope_covers(me().region, transfer.from_adcode)
 
 
 def _receives(transfer: Transfer) -> bool:

@@ -3,7 +3,9 @@
 from datetime import date
 
 from portal.accounts.models import Account
+from portal.lib.clock import day_of
 from portal.lib.text import Text
+from portal.office.beside import Beside, add_beside
 from portal.office.desk import Item, Tray, add_tray
 from portal.office.due import DueLine, add_due
 from portal.paging import page_of
@@ -20,9 +22,10 @@ from portal.transfers.queries import (
     pact_of,
     pacts,
     transfers_for,
+    transfers_of,
     waiting_of,
 )
-from portal.transfers.rules import HANDLERS
+from portal.transfers.rules import HANDLERS, READERS
 
 SHOWN = 5
 
@@ -38,6 +41,21 @@ def incoming(account: Account) -> Tray | None:
 def _item(one: Transfer) -> Item:
     day = one.next_clock.due_on if one.next_clock else None
     return Item(Text(one.title, one.title), f"/office/transfers/{one.key}", one.stands.text, day)
+
+
+def of_subject(viewer: Account, subject: str) -> list[Beside]:
+    if viewer.role not in READERS:
+        return []
+    return [
+        Beside(
+            Text("{k} {n}", "{k} {n}").format(k=one.sort.text, n=one.number),
+            f"/office/transfers/{one.key}",
+            one.stands.text,
+            one.stands.tone,
+            day_of(one.sent_at),
+        )
+        for one in transfers_of(viewer, subject)
+    ]
 
 
 def stuck(account: Account) -> Tray | None:
@@ -86,3 +104,4 @@ add_due("transfers", due_transfers)
 add_tray("transfers-in", 64, incoming)
 add_tray("transfers-stuck", 65, stuck)
 add_binder("transfer", evidence_binder)
+add_beside("transfers", of_subject)

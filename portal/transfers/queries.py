@@ -89,13 +89,19 @@ def get_transfer_for(viewer: Account, key: str) -> Transfer:
     return transfer
 
 
+def transfers_of(viewer: Account, subject: str) -> list[Transfer]:
+    """What was handed over of a tip or a case, as far as the viewer may see it."""
+    query = transfers_for(viewer).where(Transfer.origin_key == subject, Transfer.outgoing)
+    return list(db.session.scalars(query.order_by(Transfer.id)))
+
+
 def find_transfer(key: str) -> Transfer | None:
     return db.session.scalar(select(Transfer).where(Transfer.key == key).options(*_SHOWN))
 
 
 def find_sent(stored: Mapping[str, object], since: datetime) -> Transfer | None:
     """The same words handed to the same place a moment ago."""
-    same = ("kind", "from_adcode", "to_adcode", "title", "facts", "case_number", "origin_key")
+    same = ("kind", "from_adcode", "to_adcode", "title", "facts", "origin_key")
     query = select(Transfer).where(*(getattr(Transfer, name) == stored[name] for name in same))
     query = query.where(
         Transfer.outgoing, Transfer.sent_at > since, Transfer.state.not_in([one.value for one in FINAL])

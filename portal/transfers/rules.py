@@ -11,20 +11,20 @@ from portal.regions.rules import covers
 
 
 class Kind(Worded):
-    LEAD = "lead", Text("线索移送", "transfer of a lead")
-    ASSISTANCE = "assistance", Text("协助请求", "request for assistance")
-    JOINT = "joint", Text("联合执法", "joint action")
+    LEAD = "lead", Text("线索移送", "Transfer of a lead")
+    ASSISTANCE = "assistance", Text("协助请求", "Request for assistance")
+    JOINT = "joint", Text("联合执法", "Joint action")
 
 
 class State(Said):
-    SENT = "sent", Text("已发出，对方尚未签收", "sent, not yet signed for"), "waiting"
-    RECEIVED = "received", Text("已签收，待答复", "signed for, waits for an answer"), "waiting"
-    ACCEPTED = "accepted", Text("已接收，办理中", "accepted, in hand"), "waiting"
-    RETURNED = "returned", Text("已退回", "returned"), "ended"
-    REFUSED = "refused", Text("已拒绝", "refused"), "negative"
-    RESULT = "result", Text("已反馈结果", "result given"), "positive"
-    RECOGNISED = "recognised", Text("结果互认", "result recognised"), "authority"
-    WITHDRAWN = "withdrawn", Text("已撤回", "withdrawn"), "ended"
+    SENT = "sent", Text("已发出，对方尚未签收", "Sent, not yet signed for"), "waiting"
+    RECEIVED = "received", Text("已签收，待答复", "Signed for, waits for an answer"), "waiting"
+    ACCEPTED = "accepted", Text("已接收，办理中", "Accepted, in hand"), "waiting"
+    RETURNED = "returned", Text("已退回", "Returned"), "ended"
+    REFUSED = "refused", Text("已拒绝", "Refused"), "negative"
+    RESULT = "result", Text("已反馈结果", "Result given"), "positive"
+    RECOGNISED = "recognised", Text("结果互认", "Result recognised"), "authority"
+    WITHDRAWN = "withdrawn", Text("已撤回", "Withdrawn"), "ended"
 
 
 FINAL = frozenset({State.RETURNED, State.REFUSED, State.RECOGNISED, State.WITHDRAWN})

@@ -156,6 +156,20 @@ def test_it_is_seen_in_its_county_and_nowhere_else(client, people):
     assert client.post(f"{address}/sender", data={"why": "想看看是谁举报的"}).status_code == 403
 
 
+def test_who_is_still_to_be_told_is_asked_of_those_who_handle_it_and_of_nobody_else(client, people):
+    send(client, name="赵六", phone="13900001111")
+    enter(client, people.county)
+    number = only_tip().number
+    for step in ("begin_check", "not_file"):
+        typed = {"step": step, "version": only_tip().version, "reason": "核查没有发现违法"}
+        assert client.post(f"/office/tips/{number}/step", data=typed).status_code == 303
+    page = text_of(client.get(f"/office/tips/{number}"))
+    assert 'id="told"' in page and 'href="#next"' in page and "现在没有您要办的" not in page
+    enter(client, people.auditor)
+    page = text_of(client.get(f"/office/tips/{number}"))
+    assert 'id="told"' not in page and "现在没有您要办的" in page
+
+
 def test_each_look_at_who_told_is_an_entry(client, people):
     send(client)
     address = f"/office/tips/{only_tip().number}"

@@ -14,6 +14,7 @@ from portal.lib.clock import now
 from portal.papers.files import read_paper
 from portal.tips.models import Tip, TipClock
 from portal.tips.receiving import Told, receive
+from portal.tips.rules import in_both
 from portal.transfers.models import Peer, Transfer
 from tests.ledger_rows import an_account, enter
 from tests.setting_authorisation import picture
@@ -152,8 +153,35 @@ def test_a_tip_that_comes_back_is_open_again_with_the_day_it_had(client, people,
 
 def test_what_is_called_back_is_open_again_too_and_a_request_changes_no_tip(client, people, tmp_path):
     number, address = handed_on(client, people, tmp_path)
+    assert address in text_of(client.get(f"/office/tips/{number}"))
     take(client, address, "withdraw", "写错了移往的地方，撤回重办")
-    assert db.session.scalars(select(Tip.state)).one() == "received"
+    tip = db.session.scalars(select(Tip)).one()
+    assert tip.state == "received" and "没有接办" not in tip.answer and "撤回" in tip.answer
+    assert in_both(tip.answer).en == "It was called back; this office goes on with it."
+    page = text_of(client.get(f"/office/tips/{number}"))
+    assert "撤回移送，继续办理" in page and "已撤回" in page
+    assert f"/office/tips/{number}" in text_of(client.get(address))
+
+
+def test_a_lead_from_a_case_is_opened_there_and_stands_on_the_page_of_the_case(client, people):
+    enter(client, people.county)
+    typed = {"title": "冒用标志", "party": "某店", "facts": TIP["facts"]}
+    case = client.post("/office/cases/new", data=typed).location
+    number = case.rpartition("/")[2]
+    typed = {"case": number, "kind": "lead", "to_name": "五原县", "title": "冒用标志", "facts": TIP["facts"]}
+    address = client.post("/office/transfers/new", data=typed).location
+    assert address in text_of(client.get(case))
+    enter(client, people.there)
+    take(client, address, "receive")
+    take(client, address, "accept")
+    page = text_of(client.get(address))
+    assert "就此立案" in page and number not in page
+    assert client.post(f"{address}/case").status_code == 303
+    there = db.session.scalars(select(Case.number).where(Case.adcode == "150821")).one()
+    enter(client, people.county)
+    page = text_of(client.get(address))
+    assert f'href="{case}"' in page and there in page and "撤销立案" in page
+    assert "已接收，办理中" in text_of(client.get(case))
 
 
 def test_words_that_came_back_are_taken_along_to_the_next_place(client, people):
