@@ -12,6 +12,7 @@ from portal.api.gis import blueprint as api_gis
 from portal.api.indicators import blueprint as api_indicators
 from portal.api.labels import blueprint as api_labels
 from portal.api.log import blueprint as api_log
+from portal.api.mine import blueprint as api_mine
 from portal.api.openapi_views import blueprint as api_docs
 from portal.api.own import blueprint as api_own
 from portal.api.ratios import blueprint as api_ratios
@@ -128,6 +129,7 @@ BLUEPRINTS = (
     api_log,
     api_docs,
     api_sharing,
+    api_mine,
     api_own,
     api_labels,
     api_reports,

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Response, g, request
 
+from portal.accounts.visitor_views import keep_nowhere
 from portal.api.limiting import api_limit
 from portal.api.parameters import Misread, Parameter, one_of
 from portal.lib.problems import NotFound, RuleBroken
@@ -34,6 +35,7 @@ class Described:
     examples: tuple[str, ...]
     media: str
     refusals: tuple[int, ...]
+    private: bool
 
     def asked_with(self) -> list[Parameter]:
         known = self.parameters() if callable(self.parameters) else self.parameters
@@ -49,11 +51,13 @@ def described(
     examples: Iterable[str] = (),
     media: str = "application/json",
     refusals: Iterable[int] = (),
+    private: bool = False,
 ) -> Callable[[View], View]:
     """State what a view answers. `path` names the blanks of its address, `examples` are addresses
-    that answer 200 on the shipped register; a test asks them all."""
+    that answer 200 on the shipped register; a test asks them all. What is `private` is each account's own,
+    asked for with a token that reads."""
     said = Described(
-        summary, answer, parameters, tuple(path), detail, tuple(examples), media, tuple(refusals)
+        summary, answer, parameters, tuple(path), detail, tuple(examples), media, tuple(refusals), private
     )
 
     def mark(view: View) -> View:
@@ -61,7 +65,8 @@ def described(
         def obeying(**blanks: object) -> Response:
             check_path(said.path, blanks)
             g.api_asked = read_all(said.asked_with())
-            return view(**blanks)
+            response = view(**blanks)
+            return keep_nowhere(response) if said.private else response
 
         limited = api_limit(obeying)
         limited.described = said

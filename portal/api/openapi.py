@@ -1,7 +1,7 @@
 """The description of the API (OpenAPI 3.1), put together from what stands beside each view."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import Flask, current_app
@@ -35,6 +35,7 @@ REFUSALS = {
     429: Text("请求过于频繁，见 Retry-After", "Too many requests; see Retry-After"),
     503: Text("暂时不能回答，见 Retry-After", "No answer for the moment; see Retry-After"),
 }
+ANSWER = Text("答复", "The answer")
 SUBJECTS = {
     "api_gis": Text("地理标志", "GIs"),
     "api_areas": Text("产地范围", "Producing areas"),
@@ -50,6 +51,7 @@ SUBJECTS = {
     "api_labels": Text("标签", "Labels"),
     "api_checks": Text("双随机抽查", "Checks by lot"),
     "api_log": Text("登记簿", "The log"),
+    "api_mine": Text("自己的申报和标签", "Your own returns and labels"),
     "api_own": Text("用令牌写入", "Writing with a token"),
 }
 
@@ -133,6 +135,8 @@ def _operation(rule: Rule, said: Described, tag: str, language: str) -> Json:
     }
     if said.detail:
         operation["description"] = said.detail.say(language)
+    if said.private:
+        operation["security"] = [{"token": []}]
     return operation
 
 
@@ -155,11 +159,14 @@ def _parameter(one: Parameter, place: str, language: str) -> Json:
 
 
 def _responses(said: Described, language: str) -> Json:
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     codes = {400, 429, 503, *said.refusals, *((404,) if said.path else ())}
-    answers: Json = {
+    if said.private:
+        answers: Json = {"200": {"description": ANSWER.say(language)}}
+        answers["200"]["content"] = {said.media: {"schema": said.answer}}
+        return answers | _refusals(codes | {401, 403}, language)
+    answers = {
         "200": {
-            "description": Text("答复", "The answer").say(language),
+            "description": ANSWER.say(language),
             "headers": {
                 "ETag": {"schema": {"type": "string"}},
                 "X-Register-Version": {"schema": {"type": "string"}},
@@ -168,9 +175,14 @@ def _responses(said: Described, language: str) -> Json:
         },
         "304": {"description": Text("没有变化", "Nothing has changed").say(language)},
     }
-    for code in sorted(codes):
-        answers[str(code)] = {"description": REFUSALS[code].say(language), "content": problem}
-    return answers
+    return answers | _refusals(codes, language)
+
+
+def _refusals(codes: Iterable[int], language: str) -> Json:
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        str(code): {"description": REFUSALS[code].say(language), "content": problem} for code in sorted(codes)
+    }
 
 
 # ---- what changes something
@@ -200,11 +212,7 @@ def writing_operation(rule: Rule, said: Writes, tag: str, language: str) -> Json
         "description": KEY_ABOUT.say(language),
         "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LONGEST, "pattern": "^[!-~]+$"},
     }
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    refusals = {
-        str(code): {"description": REFUSALS[code].say(language), "content": problem}
-        for code in (400, 401, 403, 404, 409, 429, 503)
-    }
+    refusals = _refusals((400, 401, 403, 404, 409, 429, 503), language)
     return {
         "operationId": rule.endpoint.replace(".", "_"),
         "summary": said.summary.say(language),

@@ -23,6 +23,7 @@ from portal.returns.filing import findings_of
 from portal.returns.models import AnnualReturn
 from portal.returns.queries import get_line, get_return_for
 from portal.returns.rules import FIRST_YEAR, LIMITS, NOTE_LONGEST, REASON_LONGEST, Values
+from portal.returns.schema import return_as_json
 
 blueprint = Blueprint("api_own", __name__, url_prefix="/api/v1")
 
@@ -134,20 +135,8 @@ def _told(one: AnnualReturn) -> Body:
     # The version counts on when the row is written; it is the one that the next step must name.
     db.session.flush()
     language = current_language()
-    told = {
-        "id": one.id,
-        "gi": one.indication.slug,
-        "producer": one.producer.number,
-        "year": one.year,
-        "edition": one.edition,
-        "state": one.state,
-        "version": one.version,
-    }
-    told |= {part.name: getattr(one, part.name) for part in AMOUNTS}
-    return told | {
-        "note": one.note,
-        "findings": [finding.text.say(language) for finding in findings_of(one, one.values)],
-    }
+    findings = [finding.text.say(language) for finding in findings_of(one, one.values)]
+    return return_as_json(one) | {"findings": findings}
 
 
 @blueprint.post("/licences/<number>/uses")

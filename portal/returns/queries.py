@@ -283,6 +283,15 @@ def returns_for(viewer: Account, asked: ReturnFilter) -> Select[tuple[AnnualRetu
     return query.order_by(column.desc() if asked.sort.startswith("-") else column.asc(), AnnualReturn.id)
 
 
+def returns_seen_by(viewer: Account, asked: ReturnFilter, day: date) -> Select[tuple[AnnualReturn]]:
+    """Those of an official's region, or of the producers that somebody acts for."""
+    if viewer.role is not Role.PRODUCER:
+        return returns_for(viewer, asked)
+    own = [one.id for one in producers_of(viewer, day)]
+    query = _shown().where(AnnualReturn.producer_id.in_(own), *_conditions(asked))
+    return query.order_by(AnnualReturn.year.desc(), AnnualReturn.id)
+
+
 def _conditions(asked: ReturnFilter) -> Iterable[ColumnElement[bool]]:
     if asked.year:
         yield AnnualReturn.year == asked.year

@@ -6,6 +6,7 @@ from threading import Thread
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
 from sqlalchemy import func, select, update
 
 from portal.accounts.models import Account
@@ -13,6 +14,7 @@ from portal.accounts.rules import Role, Scope
 from portal.accounts.sessions import TOKEN_PATHS
 from portal.accounts.tokens import create_token
 from portal.api.models import KeptRequest
+from portal.api.shapes.writing import PARTS, RETURNS
 from portal.api.writing import forget_old
 from portal.authorisation.models import UsageRecord
 from portal.db import db, transaction
@@ -170,6 +172,28 @@ def test_the_example_of_events_can_be_sent_as_it_stands(client: FlaskClient, wor
         "/api/v1/batches/events", json=sent, headers=token_of(world.wang, Scope.READ, Scope.BATCHES)
     )
     assert (answer.status_code, answer.json["events"], answer.json["left_out"]) == (200, 1, [])
+
+
+def test_a_token_reads_the_number_and_version_that_the_next_step_names(client: FlaskClient, world: World):
+    assert client.get("/api/v1/returns").status_code == 401
+    client.post("/api/v1/returns", json=world.body, headers=world.mine)
+    county = token_of(world.county, Scope.READ, Scope.OFFICE)
+    for headers in (world.mine, county):
+        answer = client.get(f"/api/v1/returns?year={YEAR}&state=submitted&gi=hongguo", headers=headers)
+        Draft202012Validator(RETURNS).validate(answer.json)
+        assert answer.headers["Cache-Control"] == "private, no-store"
+    seen = answer.json["items"][0]
+    done = client.post(
+        f"/api/v1/returns/{seen['id']}/accept", json={"version": seen["version"]}, headers=county
+    )
+    assert done.status_code == 200 and done.json["state"] == "accepted"
+    far = token_of(world.far, Scope.READ)
+    others = token_of(world.li, Scope.READ)
+    for headers in (far, others):
+        assert client.get("/api/v1/returns", headers=headers).json["total"] == 0
+    held = client.get("/api/v1/labels/parts", headers=world.mine).json
+    Draft202012Validator(PARTS).validate(held)
+    assert held["total"] == 0
 
 
 def test_an_unknown_parameter_is_refused_where_something_is_written_too(client: FlaskClient, world: World):

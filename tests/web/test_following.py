@@ -1,6 +1,7 @@
 """Following by letter, feed and webhook; what stands inside other people's pages."""
 
 import html
+import io
 import json
 import re
 from base64 import b64decode
@@ -11,6 +12,7 @@ from threading import Thread
 from xml.etree import ElementTree
 
 import pytest
+from cryptography.exceptions import InvalidSignature
 from flask import Flask
 from sqlalchemy import select, update
 
@@ -217,6 +219,23 @@ def test_a_webhook_gets_each_entry_once_in_order_and_signed(client, app, world, 
     page = text_of(client.get(own + "?lang=zh"))
     assert "已送达" in page and headers["Webhook-Id"] in page
     assert client.get(f"{own}/{headers['Webhook-Id']}.json").data == body
+
+
+def test_the_lines_for_developers_check_a_message_and_find_a_changed_one(
+    client, world, listener, monkeypatch
+):
+    a_webhook(client, world, listener)
+    deliver_waiting()
+    headers, body = listener.heard[-1]
+    page = client.get("/about/developers?lang=en").get_data(as_text=True)
+    code = html.unescape(re.search(r'aria-label="Checking the signature"><code>(.*?)</code>', page, re.S)[1])
+    keys = client.get("/.well-known/jwks.json").data
+    monkeypatch.setattr("urllib.request.urlopen", lambda _address: io.BytesIO(keys))
+    said = {}
+    exec(code, said)
+    said["check"](headers, body)
+    with pytest.raises(InvalidSignature):
+        said["check"](headers, body + b" ")
 
 
 def test_what_fails_is_tried_again_then_paused_and_nothing_is_lost(client, world, listener):
