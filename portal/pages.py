@@ -18,7 +18,7 @@ from portal.db import db
 from portal.language import current_language
 from portal.lib.clock import CHINA, day_of
 from portal.lib.quantity import exact_money_text, money_text, percent_text
-from portal.lib.text import Text, day_words
+from portal.lib.text import Text, day_words, in_number
 from portal.navigation import navigation_for, workplace_for
 from portal.register import words
 from portal.register.queries import public_version
@@ -92,7 +92,7 @@ def _register_version() -> int | str:
 def say_both(zh: str, en: str, **values: object) -> Markup:
     """The sentence in the reader's language; the sentences are ours, what fills them is escaped."""
     spoken = {name: say(value) if isinstance(value, Text) else value for name, value in values.items()}
-    sentence = Markup(en if current_language() == "en" else zh)  # noqa: S704 - literals of our templates
+    sentence = Markup(in_number(en, spoken) if current_language() == "en" else zh)  # noqa: S704 - literals of our templates
     return sentence.format(**spoken) if values else sentence
 
 

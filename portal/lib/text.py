@@ -1,9 +1,12 @@
 """A sentence in both languages of the portal, side by side, so that neither can be forgotten."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 LANGUAGES = ("zh", "en")
+BY_NUMBER = re.compile(r"\[(\w+):([^|\]]*)\|([^\]]*)\]")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -14,7 +17,10 @@ class Text:
 
     def format(self, **values: object) -> "Text":
         """The same sentence with its places filled; a Text and a day speak the language of the sentence."""
-        return Text(self.zh.format(**_spoken(values, "zh")), self.en.format(**_spoken(values, "en")))
+        return Text(
+            self.zh.format(**_spoken(values, "zh")),
+            in_number(self.en, values).format(**_spoken(values, "en")),
+        )
 
     def say(self, language: str) -> str:
         return self.en if language == "en" else self.zh
@@ -24,6 +30,13 @@ class Text:
 
     def __str__(self) -> str:
         return self.zh
+
+
+def in_number(sentence: str, values: Mapping[str, object]) -> str:
+    """“{n} [n:plot waits|plots wait]”: the first words for one, the others for any other number."""
+    if "[" not in sentence:
+        return sentence
+    return BY_NUMBER.sub(lambda found: found[2 if str(values[found[1]]) == "1" else 3], sentence)
 
 
 def _spoken(values: dict[str, object], language: str) -> dict[str, object]:

@@ -30,3 +30,11 @@ def test_an_instant_is_not_taken_for_a_day():
 )
 def test_a_day_known_in_part_is_said_in_part(iso, zh, en):
     assert day_words(iso) == Text(zh, en)
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [(1, "1 plot waits"), ("1", "1 plot waits"), (0, "0 plots wait"), ("1,001", "1,001 plots wait")],
+)
+def test_english_speaks_of_one_as_of_one(n, said):
+    assert Text("{n} 块地", "{n} [n:plot waits|plots wait]").format(n=n).en == said
