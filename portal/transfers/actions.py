@@ -25,7 +25,7 @@ from portal.transfers import words  # noqa: F401 - gives the entries written her
 from portal.transfers.bundles import pack
 from portal.transfers.clocks import BEGINS, Clock, Counting
 from portal.transfers.models import OutgoingBundle, Peer, Transfer, TransferClock, TransferStep
-from portal.transfers.queries import bundles_of, find_sent, may_recognise, pact_of, pacts
+from portal.transfers.queries import bundles_of, find_sent, kept_elsewhere, may_recognise, pact_of, pacts
 from portal.transfers.rules import (
     CAME_BACK,
     FINAL,
@@ -46,6 +46,12 @@ from portal.transfers.rules import (
 
 # The same words to the same place within this time are one press too many.
 PRESSED_TWICE = timedelta(minutes=10)
+
+
+KEPT_ELSEWHERE = Text(
+    "本门户没有这个地方的官员，它由“{name}”管：请选择送到那里",
+    "No official of that place is on this portal; it is kept by {name}: choose to send it there",
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def send(account: Account, handing: Handing, signer: Signer, counting: Counting,
     if account.role not in HANDLERS or not scope_covers(account.region, handing.from_adcode):
         raise NotAllowed(Text("由移出地的官员办理", "It is for the officials of the place it leaves"))
     refuse(faults_of(handing))
-    known = find_sent(stored_of(handing), now - PRESSED_TWICE)
+    known = find_sent(stored_of(handing), handing.peer, now - PRESSED_TWICE)
     if known is not None:
         return known
     year = day_of(now).year
@@ -126,6 +132,8 @@ def faults_of(handing: Handing) -> dict[str, Text]:
         faults["to_name"] = Text("请选择另一个地区", "Choose another region")
     elif handing.peer and not scope_covers(handing.peer.adcode, handing.to_adcode):
         faults["to_name"] = Text("那个门户不管这个地区", "That portal does not keep this region")
+    elif handing.peer is None and (kept := kept_elsewhere(handing.to_adcode)):
+        faults["peer"] = KEPT_ELSEWHERE.format(name=kept.name)
     binding = pacts_between(pacts(), handing.from_adcode, handing.to_adcode)
     if handing.agreement and handing.agreement not in {pact.key for pact in binding}:
         faults["agreement"] = Text("两地不都是这份协议的签约方", "The two places are not both party to it")

@@ -15,7 +15,7 @@ from portal.lib.text import Text
 from portal.producers.queries import within
 from portal.targets.queries import agreements
 from portal.transfers.models import OutgoingBundle, Peer, Transfer, TransferClock, TransferStep
-from portal.transfers.rules import FINAL, OPEN, READERS, Kind, Pact, State, pacts_between
+from portal.transfers.rules import FINAL, HANDLERS, OPEN, READERS, Kind, Pact, State, pacts_between
 
 NO_TRANSFER = Text("没有这份移送", "There is no such transfer")
 
@@ -99,10 +99,11 @@ def find_transfer(key: str) -> Transfer | None:
     return db.session.scalar(select(Transfer).where(Transfer.key == key).options(*_SHOWN))
 
 
-def find_sent(stored: Mapping[str, object], since: datetime) -> Transfer | None:
-    """The same words handed to the same place a moment ago."""
+def find_sent(stored: Mapping[str, object], peer: Peer | None, since: datetime) -> Transfer | None:
+    """The same words handed to the same place, on the same portal, a moment ago."""
     same = ("kind", "from_adcode", "to_adcode", "title", "facts", "origin_key")
     query = select(Transfer).where(*(getattr(Transfer, name) == stored[name] for name in same))
+    query = query.where(Transfer.peer_id == (peer.id if peer else None))
     query = query.where(
         Transfer.outgoing, Transfer.sent_at > since, Transfer.state.not_in([one.value for one in FINAL])
     )
@@ -143,6 +144,16 @@ def peers() -> list[Peer]:
 
 def all_peers() -> list[Peer]:
     return list(db.session.scalars(select(Peer).order_by(Peer.id)))
+
+
+def kept_elsewhere(adcode: str) -> Peer | None:
+    """The portal that keeps a place, where nobody on ours would sign for what is handed over there."""
+    peer = next((one for one in peers() if scope_covers(one.adcode, adcode)), None)
+    if peer is None:
+        return None
+    regions = select(Account.region).where(Account.role.in_(HANDLERS), Account.ended_on.is_(None))
+    ours = any(scope_covers(region, adcode) for region in db.session.scalars(regions.distinct()))
+    return None if ours else peer
 
 
 def keys_of(bundles: Sequence[OutgoingBundle]) -> dict[int, tuple[str, str]]:

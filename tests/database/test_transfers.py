@@ -27,7 +27,7 @@ from portal.papers.files import keep, path_of, read_paper
 from portal.papers.sent_views import folder
 from portal.register.signing import create_key_file, read_signer
 from portal.transfers import outbox
-from portal.transfers.actions import Handing, send, take_step
+from portal.transfers.actions import KEPT_ELSEWHERE, Handing, send, take_step
 from portal.transfers.arrivals import GIVE_THE_KEY, OUR_OWN, accept_receipt, take_in
 from portal.transfers.blueprint_views import counting, own_signer
 from portal.transfers.bundles import ONCE_MORE, read
@@ -309,6 +309,32 @@ def test_a_document_that_is_not_the_one_of_the_list_is_refused_and_so_is_one_lef
     with there.app.app_context(), transaction():
         take_in(read(json.dumps(whole).encode()), own_signer(), counting(), folder(), now())
     assert there.state(key) == State.RECEIVED and there.has(row)
+
+
+def test_what_another_portal_keeps_is_not_handed_to_nobody_here(here, there):
+    here.trusts(there, "")
+
+    def hands(peer: Peer | None) -> str:
+        with here.app.app_context(), transaction():
+            handing = Handing(Kind.LEAD, HERE, THERE, **LEAD, peer=db.session.merge(peer) if peer else None)
+            return send(db.session.get(Account, here.county), handing, own_signer(), counting(), now()).key
+
+    with pytest.raises(RuleBroken) as refused:
+        hands(None)
+    assert refused.value.fields == {"peer": KEPT_ELSEWHERE.format(name="对方门户")}
+    with here.app.app_context():
+        peer = db.session.scalars(select(Peer)).one()
+    key = hands(peer)
+    with there.app.app_context():
+        assert db.session.scalar(select(Transfer)) is None
+    there.trusts(here, "")
+    with there.app.app_context(), transaction():
+        take_in(read(bundle_of(here)), own_signer(), counting(), folder(), now())
+    shown = re.sub(r"\s+", " ", signed_in(there).get(f"/office/transfers/{key}").get_data(as_text=True))
+    assert shown.index("对方门户") < shown.index("移入")
+    with here.app.app_context(), transaction():
+        an_account(Role.CITY, "150800")
+    assert hands(None) not in (key, hands(peer)) and hands(peer) == key
 
 
 def test_each_side_has_its_period_and_an_agreement_may_set_another(here, there):
