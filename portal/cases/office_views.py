@@ -41,7 +41,7 @@ from portal.cases.rules import (
     missing_gates,
     open_steps,
 )
-from portal.cases.step_actions import APART, PUBLIC
+from portal.cases.step_actions import APART, NO_OFFICE, PUBLIC
 from portal.db import transaction
 from portal.lib.clock import now, today
 from portal.lib.problems import RuleBroken
@@ -223,6 +223,7 @@ def _case_view(case: Case, refused: Refused | None = None) -> dict[str, object]:
         "typed": typed_in(refused.typed) if refused and refused.key == "amend" else typed_of(case),
         "evidence": evidence_of(case),
         "taken": steps_of(case),
+        "no_office": NO_OFFICE,
         "step_names": {step.value: step.text for step in Step} | _GATE_STEPS,
         "gates": Gate,
         "missing": missing_gates(case.gates),

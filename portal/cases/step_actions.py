@@ -45,7 +45,9 @@ APART = frozenset(Step) - {
     Step.CLOSE,
 }
 PUBLIC = frozenset({Step.REMOVE, Step.END_TYPICAL})
-PARTY = Text("当事人", "the party")
+PARTY, PORTAL_ITSELF = Text("当事人", "the party"), Text("本门户", "the portal")
+# Who stands in a file without being an office, as it is stored there.
+NO_OFFICE = {"portal": PORTAL_ITSELF, PARTY.zh: PARTY}
 OVER = Text(
     "公示期已满，公众已看不到，没有要更正或撤下的",
     "Its time is over: nobody sees it any more, so there is nothing to correct or to take down",

@@ -232,6 +232,10 @@ def test_why_a_request_was_refused_reaches_the_party_that_asked_and_nobody_else_
         assert "当事人看得到" in text_of(client.get(f"/office/cases/{number}"))
         press(client, "step", step=step, reason=f"{step}：没有交来凭证")
     enter(client, world.wang)
+    client.set_cookie("lang", "en")
+    assert " · the party</p>" in text_of(enter(client, world.county).get(f"/office/cases/{number}"))
+    client.set_cookie("lang", "zh")
+    enter(client, world.wang)
     page = text_of(client.get("/workbench/cases"))
     for words in ("请求correct，见附件", "keep：没有交来凭证", "refuse_end：没有交来凭证"):
         assert words in page
