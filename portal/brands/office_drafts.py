@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from portal.accounts.models import Account
 from portal.brands.actions import as_entry_fields
 from portal.catalogue.record_rules import slug_of
-from portal.lib.problems import NotAllowed, NotFound, RuleBroken
+from portal.lib.problems import NotAllowed, NotFound, RuleBroken, all_at_once
 from portal.lib.text import Text
 from portal.proposals.actions import check_may_keep, draft_fields, start_draft
 from portal.proposals.kinds import find_present
@@ -60,19 +60,12 @@ def read_sourced(
     form: FlaskForm, parts: tuple[Part, ...], subject: str, draft: Proposal | None
 ) -> tuple[dict[str, object], dict[str, Facts]]:
     """What was typed with its `sources` and `support`, and the document added, if one was."""
-    value = read_parts(form, parts)
     waiting = draft.payload["documents"] if draft else {}
-    sources, documents = read_sources(form, subject.partition(":")[2], waiting)
+    value, (sources, documents) = all_at_once(
+        lambda: read_parts(form, parts),
+        lambda: read_sources(form, subject.partition(":")[2], waiting),
+    )
     return value | sources, documents
-
-
-def full_day(value: Facts, name: str) -> str:
-    """A day given to the day: a decision takes effect on one day."""
-    day = str(value.get(name, ""))
-    if len(day) != len("2026-11-20"):
-        text = Text("请写到日，如 2026-11-20", "Give it to the day, such as 2026-11-20")
-        raise RuleBroken(text, {name: text})
-    return day
 
 
 def keep_in_draft(

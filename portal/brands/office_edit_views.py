@@ -9,7 +9,6 @@ from portal.brands.edits import find_member, with_member, with_use_rules, withou
 from portal.brands.office_blueprint_views import blueprint, facts_on_desk, name_in
 from portal.brands.office_drafts import (
     ensure_keeper,
-    full_day,
     sourced_form,
 )
 from portal.brands.office_parts import ABOUT, LEAVING, MEMBER, OWNER, USE_RULES
@@ -46,7 +45,7 @@ def _joining(facts: Facts, value: dict[str, object]) -> dict[str, object]:
     member = {name: value[name] for name in ("kind", named, "enterprise_mark", "note") if value.get(name)}
     member |= {
         "standing": Standing.STATED.value,
-        "from": full_day(value, "from"),
+        "from": value["from"],
         "decision": {"text": value["decision"]},
         "sources": value["sources"],
         "support": value["support"],
@@ -54,16 +53,11 @@ def _joining(facts: Facts, value: dict[str, object]) -> dict[str, object]:
     return with_member(facts, member)
 
 
-def _use_rules(facts: Facts, value: dict[str, object]) -> dict[str, object]:
-    full_day(value, "from")
-    return with_use_rules(facts, value)
-
-
 FORMS: dict[str, tuple[Text, tuple[Part, ...], Edit]] = {
     "about": (Text("概况", "In short"), ABOUT, _about),
     "owner": (Text("所有人与商标", "Owner and trade marks"), OWNER, _owner),
     "member": (Text("增加成员", "Add a member"), MEMBER, _joining),
-    "rules": (Text("登载使用规则", "State rules of use"), USE_RULES, _use_rules),
+    "rules": (Text("登载使用规则", "State rules of use"), USE_RULES, with_use_rules),
 }
 
 
@@ -87,7 +81,7 @@ def end(slug: str, key: str) -> ResponseReturnValue:
 
     def leaving(before: Facts, value: dict[str, object]) -> dict[str, object]:
         decision = {"text": value["decision"], "sources": value["sources"]}
-        return without_member(before, key, full_day(value, "ended"), decision)
+        return without_member(before, key, str(value["ended"]), decision)
 
     heading = Text("成员退出：{key}", "Member leaves: {key}").format(key=key)
     return _form_page(slug, heading, LEAVING, facts, leaving, {})

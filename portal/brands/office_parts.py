@@ -73,15 +73,15 @@ MEMBER = (
         longest=200,
         hint=Text("与区域公用品牌一起使用的商标", "Used together with the regional brand"),
     ),
-    Part("from", Text("加入日期", "Joined on"), "day", True, hint=FULL_DAY),
+    Part("from", Text("加入日期", "Joined on"), "full_day", True, hint=FULL_DAY),
     DECISION,
     NOTE,
 )
-LEAVING = (Part("ended", Text("退出日期", "Left on"), "day", True, hint=FULL_DAY), DECISION)
+LEAVING = (Part("ended", Text("退出日期", "Left on"), "full_day", True, hint=FULL_DAY), DECISION)
 USE_RULES = (
     Part("title", Text("规则名称", "Title of the rules"), "words", True),
     Part("version", Text("版本", "Version"), required=True, longest=20),
-    Part("from", Text("起用日期", "In force from"), "day", True, hint=FULL_DAY),
+    Part("from", Text("起用日期", "In force from"), "full_day", True, hint=FULL_DAY),
 )
 NEW_BRAND = (
     *BY_KEY["name"].parts,

@@ -19,6 +19,7 @@ from portal.brands.rules import (
 from portal.catalogue.record_rules import slug_of
 from portal.db import db, transaction
 from portal.lib.clock import now, today
+from portal.lib.problems import all_at_once
 from portal.lib.text import Text
 from portal.proposals.office_blueprint_views import taken
 from portal.proposals.office_forms import form_class, read_parts
@@ -91,13 +92,15 @@ BEGUN = Text(
 
 
 def _begin(form: FlaskForm) -> str:
-    typed = read_parts(form, NEW_BRAND)
-    slug = typed.pop("slug", None) or slug_of(typed["pinyin"])
-    found = places_typed("place", typed.pop("place"), me().region)
-    sources, documents = read_sources(form, slug, {})
+    slug = form.slug.data or slug_of(form.pinyin.data)
+    typed, found, (sources, documents) = all_at_once(
+        lambda: read_parts(form, NEW_BRAND),
+        lambda: places_typed("place", form.place.data, me().region),
+        lambda: read_sources(form, slug, {}),
+    )
     name = {part: typed.pop(part) for part in NAME_FIELDS}
     places = [{"code": one.adcode, "name": one.name_zh} for one in found]
-    said = {field: value for field, value in typed.items() if value}
+    said = {field: value for field, value in typed.items() if value and field not in ("slug", "place")}
     facts = {**said, "name": name, "record": slug, "regions": {"places": places, **sources}}
     draft_new_brand(me(), slug, facts, documents, now())
     return slug

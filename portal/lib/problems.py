@@ -1,5 +1,7 @@
 """The four refusals. Anything else that goes wrong is a fault of ours and stays a 500."""
 
+from collections.abc import Callable
+
 from portal.lib.text import Text
 
 
@@ -47,6 +49,22 @@ class Outdated(Problem):
 
 
 SOMETHING_MISSING = Text("还有内容要填写", "Something is still to be filled in")
+
+
+def all_at_once(*steps: Callable[[], object]) -> list:
+    """What each step of reading a form gives; what any of them finds wrong is said together."""
+    given, broken = [], []
+    for step in steps:
+        try:
+            given.append(step())
+        except RuleBroken as problem:
+            if not problem.fields:
+                raise
+            broken.append(problem)
+    if broken:
+        faults = {name: text for problem in reversed(broken) for name, text in problem.fields.items()}
+        raise RuleBroken(broken[0].message, faults, broken[0].next_step)
+    return given
 
 
 def refuse(faults: dict[str, Text]) -> None:

@@ -9,11 +9,12 @@ from werkzeug.datastructures import MultiDict
 from portal.accounts.visitor_views import me, tell
 from portal.db import transaction
 from portal.lib.clock import NOT_A_DAY, now, today
+from portal.lib.problems import all_at_once
 from portal.lib.text import Text
 from portal.proposals.area_upload import ACCEPTED, ENCODINGS, Upload, division_names, read_upload
 from portal.proposals.fact_words import AREA_KINDS
 from portal.proposals.office_blueprint_views import IN_DRAFT, blueprint, ensure_may_change, taken
-from portal.proposals.office_forms import filled, form_class, partial_day, read_parts
+from portal.proposals.office_forms import filled, form_class, read_parts
 from portal.proposals.office_sources import offer_sources, read_sources
 from portal.proposals.record_area import Move, change_area, change_regions, unit_name, units_of
 from portal.proposals.record_edits import Dossier, edit_draft, get_dossier, state_seen
@@ -99,14 +100,16 @@ class Chooser:
 
 
 def _enter_area(form: object, slug: str, chooser: Chooser) -> None:
-    value = read_parts(form, AREA_PARTS)
-    moved = read_parts(form, MOVE_PARTS)
     waiting = get_dossier(me(), slug).new_documents
-    sources, documents = read_sources(form, slug, waiting)
+    value, moved, (sources, documents) = all_at_once(
+        lambda: read_parts(form, AREA_PARTS),
+        lambda: read_parts(form, MOVE_PARTS),
+        lambda: read_sources(form, slug, waiting),
+    )
     move = None
     if request.form.get("moved") == "yes":
-        date_text = partial_day(form.moved_on.data or "", "moved_on")
-        move = Move(date_text, moved.get("moved_note"), sources["sources"], sources["support"])
+        said = (moved.get("moved_on"), moved.get("moved_note"))
+        move = Move(*said, sources["sources"], sources["support"])
     change = change_area({**value, **sources}, chooser.joining, chooser.leaving, move, form.seen.data or "")
     edit_draft(me(), slug, change, now(), documents)
 

@@ -160,6 +160,8 @@ def _read(form: FlaskForm, part: Part, name: str) -> object:
         return [line.strip() for line in typed.splitlines() if line.strip()]
     if part.kind == "day":
         return partial_day(typed, name)
+    if part.kind == "full_day":
+        return full_day(typed, name)
     _check_length(typed, part, name)
     return plain_number(typed) if part.name == "value" else typed
 
@@ -197,6 +199,15 @@ def partial_day(typed: str, name: str = "date") -> str | None:
         text = Text("日期写作 2017-01-10、2017-01 或 2017", "Write the date as 2017-01-10, 2017-01 or 2017")
         raise RuleBroken(text, {name: text})
     return "-".join(part.zfill(2) for part in found.groups() if part)
+
+
+def full_day(typed: str, name: str) -> str | None:
+    """A day given to the day: a decision takes effect on one day."""
+    day = partial_day(typed, name)
+    if day and len(day) != len("2026-11-20"):
+        text = Text("请写到日，如 2026-11-20", "Give it to the day, such as 2026-11-20")
+        raise RuleBroken(text, {name: text})
+    return day
 
 
 def show_problem(form: FlaskForm, problem: Problem, prefix: str = "") -> None:

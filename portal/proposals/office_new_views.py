@@ -9,7 +9,7 @@ from portal.catalogue.queries import get_indication
 from portal.catalogue.record_rules import slug_of
 from portal.db import db, transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import NotAllowed
+from portal.lib.problems import NotAllowed, all_at_once
 from portal.lib.text import Text
 from portal.proposals.office_blueprint_views import blueprint, ensure_may_change, taken
 from portal.proposals.office_forms import form_class, read_parts
@@ -72,13 +72,16 @@ BEGUN = Text(
 
 
 def _begin(form: object) -> str:
-    typed = read_parts(form, NEW_PARTS)
-    slug = typed.pop("slug", None) or slug_of(typed["pinyin"])
-    region = place_typed("place", typed.pop("place"), me().region)
-    sources, documents = read_sources(form, slug, {})
+    slug = form.slug.data or slug_of(form.pinyin.data)
+    typed, region, (sources, documents) = all_at_once(
+        lambda: read_parts(form, NEW_PARTS),
+        lambda: place_typed("place", form.place.data, me().region),
+        lambda: read_sources(form, slug, {}),
+    )
     name = {part: typed.pop(part) for part in NAME_FIELDS}
+    said = {field: value for field, value in typed.items() if field not in ("slug", "place")}
     places = [{"code": region.adcode, "name": region.name_zh}]
-    facts = {**typed, "name": name, "support": "medium", "regions": {"places": places, **sources}}
+    facts = {**said, "name": name, "support": "medium", "regions": {"places": places, **sources}}
     draft_new_record(me(), slug, facts, documents, now())
     return slug
 

@@ -10,7 +10,7 @@ from portal.catalogue.rules import Kind, Status
 from portal.db import db, transaction
 from portal.lib.clock import now
 from portal.lib.folding import folded
-from portal.lib.problems import NotFound, Outdated, RuleBroken
+from portal.lib.problems import NotFound, Outdated, RuleBroken, all_at_once
 from portal.lib.text import Text
 from portal.paging import Page, whole_number
 from portal.proposals import (  # noqa: F401 - their routes, and what they put on the desk
@@ -170,14 +170,13 @@ def _offer(form: object, section: Section, dossier: Dossier, value: dict[str, ob
 
 
 def _enter(form: object, section: Section, number: int | None, slug: str, parts: tuple[Part, ...]) -> None:
-    value = read_parts(form, parts)
-    documents: dict = {}
-    if section.sourced:
-        dossier = get_dossier(me(), slug)
-        waiting = dossier.new_documents
-        sources, documents = read_sources(form, slug, waiting)
-        value |= sources
-    edit_draft(me(), slug, enter_section(section, number, value, form.seen.data or ""), now(), documents)
+    waiting = get_dossier(me(), slug).new_documents if section.sourced else {}
+    value, (sources, documents) = all_at_once(
+        lambda: read_parts(form, parts),
+        lambda: read_sources(form, slug, waiting) if section.sourced else ({}, {}),
+    )
+    change = enter_section(section, number, value | sources, form.seen.data or "")
+    edit_draft(me(), slug, change, now(), documents)
 
 
 def _prefix(section: Section, dossier: Dossier, number: int | None) -> str:
@@ -255,9 +254,10 @@ def item_words(protection: dict[str, object]) -> Text:
 
 
 def _convert(form: object, slug: str, number: int, into: str) -> None:
-    value = read_parts(form, CONVERTED_PARTS)
     waiting = get_dossier(me(), slug).new_documents
-    sources, documents = read_sources(form, slug, waiting)
+    value, (sources, documents) = all_at_once(
+        lambda: read_parts(form, CONVERTED_PARTS), lambda: read_sources(form, slug, waiting)
+    )
     note = value.pop("note", None)
     edit_draft(
         me(), slug, convert(number, {**value, **sources}, note, into, form.seen.data or ""), now(), documents

@@ -15,12 +15,13 @@ Facts = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Part:
-    """One thing to fill in. `words` is a sentence in both languages, `lines` one item a line. `offered_by` is
+    """One thing to fill in. `words` is a sentence in both languages, `lines` one item a line; a `day` may be
+    a month or a year, a `full_day` not. `offered_by` is
     an address that offers what fits while one types."""
 
     name: str
     text: Text
-    kind: Literal["line", "words", "choice", "day", "lines"] = "line"
+    kind: Literal["line", "words", "choice", "day", "full_day", "lines"] = "line"
     required: bool = False
     hint: Text | None = None
     options: Callable[[], Choices] | None = None

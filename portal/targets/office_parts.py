@@ -9,7 +9,7 @@ ACTUAL = (
     Part(
         "on",
         Text("数字截至", "As of"),
-        "day",
+        "full_day",
         True,
         hint=Text("写到日，如 2025-12-31", "To the day, such as 2025-12-31"),
     ),
@@ -56,7 +56,7 @@ PROOF = (
     Part(
         "date",
         Text("日期", "Day"),
-        "day",
+        "full_day",
         True,
         hint=Text(
             "文件、事件或查证的日期，写到日",

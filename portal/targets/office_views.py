@@ -9,7 +9,6 @@ from portal.accounts.visitor_views import keep_nowhere, me
 from portal.brands.office_drafts import (
     ensure_keeper,
     fields_on_desk,
-    full_day,
     keep_in_draft,
     read_sourced,
     sourced_form,
@@ -17,7 +16,7 @@ from portal.brands.office_drafts import (
 from portal.brands.office_proposing_views import Edit, Facts, put_in_draft, to_proposal
 from portal.db import db, transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import NotAllowed, NotFound, RuleBroken
+from portal.lib.problems import NotAllowed, NotFound, RuleBroken, all_at_once
 from portal.lib.text import Text
 from portal.proposals.actions import check_may_keep
 from portal.proposals.office_blueprint_views import taken
@@ -25,6 +24,7 @@ from portal.proposals.office_places import place_shown, place_typed
 from portal.proposals.queries import find_draft
 from portal.proposals.rules import KEEPERS
 from portal.proposals.sections import Part
+from portal.regions.models import Region
 from portal.regions.queries import find_region
 from portal.targets import keeper  # noqa: F401 - proposals learn how these are checked and stored
 from portal.targets.actions import as_entry_fields, facts_of_entry_fields, with_actual
@@ -77,8 +77,8 @@ def enter_actual(key: str) -> ResponseReturnValue:
         )
 
     def change(before: Facts, value: dict[str, object]) -> dict[str, object]:
-        actual = {name: value[name] for name in ("value", "note", "sources", "support") if value.get(name)}
-        actual["on"] = full_day(value, "on")
+        said = ("on", "value", "note", "sources", "support")
+        actual = {name: value[name] for name in said if value.get(name)}
         after = with_actual(facts_of_entry_fields(before), actual, today())
         return as_entry_fields(after)
 
@@ -107,10 +107,8 @@ def enter_proof(key: str) -> ResponseReturnValue:
     """A document behind a condition of the national rule: for policy, an event, or that none was found."""
 
     def change(before: Facts, value: dict[str, object]) -> dict[str, object]:
-        proof = {
-            name: value[name] for name in ("kind", "number", "note", "sources", "support") if value.get(name)
-        }
-        proof["date"] = full_day(value, "date")
+        said = ("kind", "date", "number", "note", "sources", "support")
+        proof = {name: value[name] for name in said if value.get(name)}
         proofs = list(before.get("proofs", []))
         return {**before, "proofs": proofs if proof in proofs else [*proofs, proof]}
 
@@ -170,10 +168,10 @@ ELSEWHERE = Text("不在您的地区内，请写本地区的地方", "Not in you
 
 def _draft_programme(form: FlaskForm) -> int:
     """The number of a draft of something the register does not have; its key is a kind, a place, a number."""
-    value, documents = read_sourced(form, NEW_PROGRAMME, "programme:new", None)
-    region = place_typed("place", str(value["place"]), me().region)
-    if not scope_covers(me().region, region.adcode):
-        raise RuleBroken(ELSEWHERE, {"place": ELSEWHERE})
+    (value, documents), region = all_at_once(
+        lambda: read_sourced(form, NEW_PROGRAMME, "programme:new", None),
+        lambda: _place_within(form.place.data),
+    )
     check_may_keep(me(), (region.adcode,))
     facts = {
         "kind": value["kind"],
@@ -184,6 +182,13 @@ def _draft_programme(form: FlaskForm) -> int:
     draft = keep_in_draft(me(), subject, {}, _with_stage(facts, value), documents, now())
     db.session.flush()
     return draft.id
+
+
+def _place_within(typed: str) -> Region:
+    region = place_typed("place", typed, me().region)
+    if not scope_covers(me().region, region.adcode):
+        raise RuleBroken(ELSEWHERE, {"place": ELSEWHERE})
+    return region
 
 
 def _free_key(kind: str, adcode: str) -> str:

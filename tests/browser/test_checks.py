@@ -45,6 +45,9 @@ def test_a_sheet_filled_in_without_a_network_is_sent_when_there_is_one(open_page
 def test_a_commitment_is_made_in_the_browser(open_page):
     page = open_page(account="county@demo")
     page.goto("/office/checks/new")
+    page.click("form.apply-form button[type=submit]")
+    said = page.locator(".field-error").first.evaluate("one => getComputedStyle(one).color")
+    expect(page.locator("input[aria-invalid=true]").first).to_have_css("border-top-color", said)
     page.fill("input[name=title]", "浏览器抽查（演示）")
     page.fill("input[name=basis]", "演示计划（DEMO）")
     page.select_option("select[name=gi]", "zhongning-gouqi")

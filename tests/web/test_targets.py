@@ -223,6 +223,8 @@ def test_a_wrong_value_is_refused_beside_its_field(client):
         answer = type_actual(client, **wrong)
         assert answer.status_code == 400, wrong
         assert "field-error" in answer.get_data(as_text=True), wrong
+    page = type_actual(client, on="2024", source_more="").get_data(as_text=True)
+    assert "请写到日" in page and "每条事实都要有来源" in page
 
 
 def test_the_plan_is_kept_by_its_own_city_and_province(client):
@@ -257,6 +259,9 @@ def test_a_new_station_is_drafted_in_the_own_region_only(client):
 
     assert send(place="150821").status_code in (400, 403)
     assert send(place="1").status_code in (400, 403)
+    page = send(place="天上宫阙", date="去年", source_more="").get_data(as_text=True)
+    for said in ("没有叫“天上宫阙”的地方", "日期写作", "每条事实都要有来源"):
+        assert said in html.unescape(page)
     for place, said in (
         ("宁", "“宁”可能是"),
         ("天上宫阙", "没有叫“天上宫阙”的地方"),
