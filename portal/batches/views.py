@@ -156,6 +156,14 @@ def batch_page(
     )
 
 
+LIKELY_NEXT = {
+    Stage.DRYING: (Kind.PROCESS,),
+    Stage.STORING: (Kind.PROCESS,),
+    Stage.PROCESSING: (Kind.SELL,),
+    Stage.TRADING: (Kind.SELL,),
+}
+
+
 def _kinds_open(batch: Batch) -> list[Kind]:
     """What can happen next, the likely first."""
     if batch.stands is BatchState.RECALLED:
@@ -164,7 +172,7 @@ def _kinds_open(batch: Batch) -> list[Kind]:
         return [Kind.TEND, Kind.HARVEST]
     if not batch.grams_left:
         return []
-    likely = [Kind.SELL] if batch.staged in (Stage.PROCESSING, Stage.TRADING) else []
+    likely = LIKELY_NEXT.get(batch.staged, ())
     every = [
         Kind.DRY, Kind.PROCESS, Kind.MOVE, Kind.STORE, Kind.SPLIT, Kind.JOIN, Kind.SELL, Kind.LOSE,
     ]  # fmt: skip

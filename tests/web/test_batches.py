@@ -61,6 +61,15 @@ def test_from_the_harvest_to_dried_fruit_by_page(client, world: World):
     assert client.get(address + "/event?kind=sell").status_code == 404
 
 
+def test_what_is_lost_is_asked_for_and_refused_beside_its_own_field(client, world: World):
+    address = began(client, world)
+    wrong = text_of(client.post(address + "/event", data={"kind": "lose", "loss": "120", "on": "2026-08-02"}))
+    form = wrong[wrong.index("报废多少") :]
+    assert "现有 100 公斤" in form and "只剩 100 公斤" in form and "没有就空着" not in form
+    begun = {"kind": "harvest", "producer": world.grower.number, "gi": "hongguo", "grams": "一千"}
+    assert "重量：应为不小于 0 的数字" in text_of(client.post("/workbench/batches/begin", data=begun))
+
+
 def test_the_place_is_understood_by_name_or_said_to_be_unclear(client, world: World):
     address = began(client, world, adcode="宁安镇")
     assert batch(address.rpartition("/")[2]).adcode == "640521100"
