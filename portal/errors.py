@@ -67,6 +67,19 @@ HTTP_WORDS: dict[int, tuple[Text, Text]] = {
 }
 
 
+# A page says this around the refusal; a program has nothing but the answer.
+NEXT_FOR_PROGRAMS = {
+    400: Text("什么都没有做；改好后再发一次", "Nothing was done; put it right and send it again"),
+    403: Text(
+        "什么都没有做；如果这是您的工作，请联系本地区的管理员",
+        "Nothing was done; if this is your work, ask the administrator of your region",
+    ),
+    404: Text(
+        "请核对地址和内容里的编号、代号", "Check the numbers and keys in the address and in what was sent"
+    ),
+}
+
+
 def init_app(app: Flask) -> None:
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(StaleDataError, _stale)
@@ -106,6 +119,7 @@ def answer(
             "detail": detail.say(language),
             "request": number,
         }
+        next_step = next_step or (None if fields else NEXT_FOR_PROGRAMS.get(status))
         if next_step:
             body["next"] = next_step.say(language)
         if fields:

@@ -196,6 +196,24 @@ def test_a_token_reads_the_number_and_version_that_the_next_step_names(client: F
     assert held["total"] == 0
 
 
+def test_every_refusal_says_what_to_do(client: FlaskClient, world: World):
+    mine = world.mine
+    stranger = token_of(world.li, Scope.READ, Scope.RETURNS)
+    used = f"/api/v1/licences/{world.kept.number}/uses"
+    for address, body, headers, status in (
+        ("/api/v1/returns", world.body | {"producer": "91640521XXXXXXXXXX"}, mine, 404),
+        ("/api/v1/returns", world.body | {"year": YEAR + 20}, mine, 400),
+        ("/api/v1/returns", world.body | {"gi": "none"}, mine, 404),
+        ("/api/v1/licences/L1999-000001/uses", {"note": "红果小包装，约两万盒"}, mine, 404),
+        (used, {"note": "红果小包装，约两万盒"}, stranger, 403),
+        (used, {"note": "x"}, mine, 400),
+        ("/api/v1/returns/99/accept", {"version": 1}, token_of(world.county, Scope.READ, Scope.OFFICE), 404),
+    ):
+        answer = client.post(address, json=body, headers=headers)
+        assert answer.status_code == status, answer.json
+        assert answer.json.get("next") or answer.json.get("errors"), answer.json
+
+
 def test_an_unknown_parameter_is_refused_where_something_is_written_too(client: FlaskClient, world: World):
     answer = client.post("/api/v1/returns?subnit=1", json=world.body, headers=world.mine)
     assert answer.status_code == 400 and "subnit" in answer.json["errors"]
