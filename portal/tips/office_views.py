@@ -43,6 +43,7 @@ from portal.tips.rules import (
     State,
     Step,
     may_handle,
+    may_open_seal,
     open_steps,
     period_of,
 )
@@ -144,7 +145,7 @@ def _show(number: str, sender: dict[str, str] | None = None, refused: Refused | 
         may_note_clue=bool(steps) and tip.sort is Kind.COMPLAINT and tip.stands is State.ACCEPTED,
         settling=tip.running(Clock.SETTLE) if steps else None,
         to_tell=tip.running(Clock.TELL) is not None and may_handle(account.role, account.region, tip.adcode),
-        may_look=tip.named and account.region == tip.adcode,
+        may_look=tip.named and may_open_seal(account.role, account.region, tip.adcode),
         sender=sender,
         today=today(),
         micro=MICRO,

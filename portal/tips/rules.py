@@ -146,6 +146,11 @@ def may_handle(role: Role | None, region: str | None, adcode: str) -> bool:
     return role in HANDLERS and scope_covers(region, adcode)
 
 
+def may_open_seal(role: Role | None, region: str | None, adcode: str) -> bool:
+    """Only those who handle it in the very place; an office above does not see who told."""
+    return role in HANDLERS and region == adcode
+
+
 def open_steps(kind: Kind, state: State, role: Role | None, region: str | None, adcode: str) -> list[Step]:
     """The steps this official may take now, in the order in which they are offered."""
     moves = (find_move(kind, state, step) for step in Step)

@@ -15,9 +15,9 @@ from portal.register.rules import stated
 from portal.tips import words  # noqa: F401 - gives the entries written here their words
 from portal.tips.models import Tip, TipSender
 from portal.tips.rules import (
-    HANDLERS,
     REASON_LONGEST,
     REASON_SHORTEST,
+    may_open_seal,
 )
 from portal.tips.sealing import sealed_anew, unseal
 
@@ -26,7 +26,7 @@ def look_at_sender(
     account: Account, tip: Tip, why: str, keys: Sequence[str], now: datetime
 ) -> dict[str, str]:
     """Open the seal. Only a handling official of the very place may, and each look is an entry."""
-    if account.role not in HANDLERS or account.region != tip.adcode:
+    if not may_open_seal(account.role, account.region, tip.adcode):
         raise NotAllowed(
             Text("只有承办的官员可以查看是谁反映的", "Only the officials who handle it may see who told")
         )

@@ -35,6 +35,7 @@ class People:
             self.county: Account = an_account(Role.COUNTY, "640521")
             self.far: Account = an_account(Role.COUNTY, "150821")
             self.auditor: Account = an_account(Role.AUDITOR, "640000")
+            self.inspector: Account = an_account(Role.INSPECTOR, "640521")
             self.li: Account = an_account(Role.PRODUCER)
 
 
@@ -178,6 +179,9 @@ def test_each_look_at_who_told_is_an_entry(client, people):
     assert NAME in text_of(client.post(f"{address}/sender", data={"why": "要电话告知是否立案"}))
     seen = db.session.scalars(select(Entry).where(Entry.verb == "sender_seen")).all()
     assert len(seen) == 1 and not seen[0].public
+    enter(client, people.inspector)
+    assert 'id="sender"' not in text_of(client.get(address))
+    assert client.post(f"{address}/sender", data={"why": "想看看是谁举报的"}).status_code == 403
 
 
 def test_a_step_is_taken_from_the_page_and_read_by_the_sender(client, people):
