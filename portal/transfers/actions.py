@@ -211,7 +211,9 @@ def apply(
 ) -> None:
     """The new state, the clock that ends and the one that begins, the note, the entry."""
     was = transfer.state
-    transfer.state, transfer.changed_at = MOVES[transfer.stands][step][0].value, now
+    # A withdrawal may reach the other portal when that has gone on already.
+    to = State.WITHDRAWN if step is Step.WITHDRAW else MOVES[transfer.stands][step][0]
+    transfer.state, transfer.changed_at = to.value, now
     if step is Step.RESULT:
         transfer.result = said
     elif said:

@@ -20,7 +20,7 @@ from portal.transfers.clocks import Counting
 from portal.transfers.evidence import take_documents
 from portal.transfers.models import IncomingBundle, OutgoingBundle, Peer, Transfer
 from portal.transfers.queries import find_peer, find_transfer, get_transfer, may_recognise
-from portal.transfers.rules import MOVES, RECEIVER, SENDER, WORDS_LONGEST, Kind, State, Step
+from portal.transfers.rules import MOVES, OPEN, RECEIVER, SENDER, WORDS_LONGEST, Kind, State, Step
 
 NO_SUCH_BUNDLE = Text("本门户没有发出过这个移送包", "This portal has sent no such bundle")
 GIVE_TO_THE_SENDER = Text(
@@ -163,10 +163,29 @@ def _take_step(peer: Peer, message: Mapping[str, object], counting: Counting, no
     # The receipt may still be on its way when the answer comes.
     if transfer.outgoing and transfer.stands is State.SENT and step is not Step.RECEIVE:
         apply(transfer, Step.RECEIVE, "", peer.name, Actor(peer.name), None, counting, now)
-    move = MOVES.get(transfer.stands, {}).get(step)
-    if move is None or move[1] != side or (step is Step.RECOGNISE and not may_recognise(transfer)):
-        raise RuleBroken(Text("这一步与移送的状态不符", "The step does not fit the state of the transfer"))
     office = str(message.get("office") or peer.name)
     said = str(message.get("words") or "")[:WORDS_LONGEST]
+    if _crossed(transfer, step):
+        note(transfer, step.value, office, None, said or None, now)
+        return transfer
+    if not _fits(transfer, step, side):
+        raise RuleBroken(Text("这一步与移送的状态不符", "The step does not fit the state of the transfer"))
     apply(transfer, step, said, office, Actor(peer.name), None, counting, now)
     return transfer
+
+
+def _crossed(transfer: Transfer, step: Step) -> bool:
+    """Both sides acted before they heard of each other: what was withdrawn stays so, what is over stays over,
+    and the step is only noted."""
+    if step is Step.WITHDRAW:
+        return not transfer.outgoing and transfer.stands not in OPEN
+    answers = MOVES[State.RECEIVED].keys() | MOVES[State.ACCEPTED].keys()
+    return transfer.outgoing and transfer.stands is State.WITHDRAWN and step in answers
+
+
+def _fits(transfer: Transfer, step: Step, side: str) -> bool:
+    """A withdrawal was sent before the sender knew that its transfer had arrived here."""
+    if step is Step.WITHDRAW:
+        return side == SENDER
+    move = MOVES.get(transfer.stands, {}).get(step)
+    return move is not None and move[1] == side and (step is not Step.RECOGNISE or may_recognise(transfer))

@@ -145,6 +145,11 @@ def bundle_of(portal: Portal) -> bytes:
         return db.session.scalars(select(OutgoingBundle.body).order_by(OutgoingBundle.id)).first().encode()
 
 
+def bundles(portal: Portal) -> list[str]:
+    with portal.app.app_context():
+        return list(db.session.scalars(select(OutgoingBundle.body).order_by(OutgoingBundle.id)))
+
+
 def test_nothing_is_lost_or_doubled_when_the_other_portal_is_down(here, there):
     port = there.starts()
     there.stops()
@@ -309,6 +314,40 @@ def test_a_document_that_is_not_the_one_of_the_list_is_refused_and_so_is_one_lef
     with there.app.app_context(), transaction():
         take_in(read(json.dumps(whole).encode()), own_signer(), counting(), folder(), now())
     assert there.state(key) == State.RECEIVED and there.has(row)
+
+
+def test_what_was_withdrawn_before_its_receipt_came_is_withdrawn_on_both_sides(here, there):
+    port = there.starts()
+    there.stops()
+    here.trusts(there, f"http://127.0.0.1:{port}")
+    there.trusts(here, "")
+    key = here.sends(THERE)
+    here.delivers()
+    here.steps(key, Step.WITHDRAW, "发错了地方，撤回")
+    there.starts(port)
+    assert here.delivers() == 2
+    assert (here.state(key), there.state(key)) == (State.WITHDRAWN, State.WITHDRAWN)
+
+
+def test_a_withdrawal_that_crosses_an_answer_leaves_nothing_waiting(here, there):
+    for one, other in ((here, there), (there, here)):
+        one.trusts(other, f"http://127.0.0.1:{other.starts()}")
+    key, returned = here.sends(THERE), here.sends(THERE, title="另一件")
+    carry = [json.loads(one) for one in bundles(here)]
+    for one in carry:
+        with there.app.app_context(), transaction():
+            take_in(read(json.dumps(one).encode()), own_signer(), counting(), folder(), now())
+    there.steps(key, Step.ACCEPT)
+    there.steps(returned, Step.RETURN, "不属于本县，退回")
+    here.steps(key, Step.WITHDRAW, "发错了地方，撤回")
+    here.steps(returned, Step.WITHDRAW, "发错了地方，撤回")
+    assert (here.delivers(), there.delivers()) == (4, 2)
+    assert (here.state(key), there.state(key)) == (State.WITHDRAWN, State.WITHDRAWN)
+    assert (here.state(returned), there.state(returned)) == (State.WITHDRAWN, State.RETURNED)
+    with here.app.app_context():
+        noted = select(TransferStep.step).join(Transfer, Transfer.id == TransferStep.transfer_id)
+        steps = db.session.scalars(noted.where(Transfer.key == returned).order_by(TransferStep.n))
+        assert list(steps) == ["send", "withdraw", "return"]
 
 
 def test_what_another_portal_keeps_is_not_handed_to_nobody_here(here, there):
