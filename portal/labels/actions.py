@@ -45,6 +45,7 @@ from portal.land.rules import may_be_shown
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.register.actions import PORTAL, Actor, record
+from portal.register.rules import stated
 
 NOT_YOURS = Text("您不能办理这些标签", "These labels are not yours to deal with")
 
@@ -127,7 +128,7 @@ def _others_gtin(gtin: str, licence: Licence) -> Text | None:
 
 def _request_said(request: LabelRequest) -> dict[str, object]:
     said = {"count": request.count, "grams_each": request.grams_each, "year": request.year}
-    return {name: {"from": None, "to": value} for name, value in said.items()}
+    return stated(said)
 
 
 def _ensure_may_be_issued(licence: Licence, year: int, count: int, grams_each: int, today: date) -> None:
@@ -235,7 +236,7 @@ def issue(actor: Actor, request: LabelRequest, today: date, now: datetime, by: i
         size = min(MOST_IN_A_SET, request.count - start)
         sets.append(_new_set(request, ledger, size, now, by))
     for one in sets:
-        said = {"count": {"from": None, "to": one.count}, "grams_each": {"from": None, "to": one.grams_each}}
+        said = stated({"count": one.count, "grams_each": one.grams_each})
         record(actor, "issued", one.subject, said, public=False)
     tell_sums(request.indication_id, request.year)
     return sets
@@ -250,7 +251,7 @@ def tell_sums(indication_id: int, year: int) -> None:
     if may_be_shown(producers_with_labels(indication_id, year)):
         balance = label_sums(indication_id, year).balance
         counts = ("issued", "used", "returned", "destroyed", "lost")
-        said = {name: {"from": None, "to": getattr(balance, name)} for name in counts}
+        said = stated({name: getattr(balance, name) for name in counts})
     record(PORTAL, "summed", f"labels:{slug}/{year}", said)
 
 
@@ -377,5 +378,5 @@ def close_account(
     ledger.closed_on, ledger.closed_by = today, account.id
     subject = f"label_account:{ledger.id}"
     counts = ("issued", "used", "returned", "destroyed", "lost")
-    said = {name: {"from": None, "to": getattr(balance, name)} for name in counts}
+    said = stated({name: getattr(balance, name) for name in counts})
     record(account.as_actor(), "closed", subject, said, public=False)

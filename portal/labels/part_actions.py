@@ -25,6 +25,7 @@ from portal.papers.files import Paper
 from portal.papers.keeping import file_paper
 from portal.producers.models import Producer
 from portal.register.actions import record
+from portal.register.rules import stated
 
 
 def end_labels(
@@ -103,7 +104,7 @@ def _tell(account: Account, part: LabelPart, verb: str, **more: object) -> None:
     said = {"first": part.first, "last": part.last, "holder": part.holder.number, **more}
     if part.words:
         said["words"] = part.words
-    changes = {name: {"from": None, "to": value} for name, value in said.items()}
+    changes = stated(said)
     record(account.as_actor(), verb, part.set.subject, changes, public=False)
 
 

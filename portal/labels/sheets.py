@@ -20,6 +20,7 @@ from portal.lib.clock import now
 from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.register.actions import record
+from portal.register.rules import stated
 
 log = structlog.get_logger()
 
@@ -50,7 +51,7 @@ def ask_for_sheets(account: Account, part: LabelPart, span: Span, now: datetime)
     )
     db.session.add(one)
     db.session.flush()
-    said = {"first": {"from": None, "to": span.first}, "last": {"from": None, "to": span.last}}
+    said = stated({"first": span.first, "last": span.last})
     record(account.as_actor(), "sheets_asked", part.set.subject, said, public=False)
     after_commit(start_worker)
     return one

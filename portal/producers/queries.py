@@ -348,17 +348,6 @@ def accounts_without_producer(viewer: Account) -> Select[tuple[Account]]:
     return select(Account).where(*waits).order_by(Account.id.desc())
 
 
-def producers_of_account(account: Account) -> list[Producer]:
-    """The producers that somebody may act for."""
-    query = (
-        select(Producer)
-        .join(ProducerAccount, ProducerAccount.producer_id == Producer.id)
-        .where(ProducerAccount.account_id == account.id, ProducerAccount.ended_on.is_(None))
-        .order_by(Producer.id)
-    )
-    return list(db.session.scalars(query))
-
-
 def entries_about(subject: str, limit: int = 60) -> list[tuple[Entry, str | None]]:
     """The newest entries about an object with what is sealed beside each: for officials only."""
     query = (

@@ -7,11 +7,8 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from portal.lib.problems import RuleBroken
-from portal.lib.quantity import narrow_number
 from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 
@@ -185,19 +182,6 @@ def judge_facts(facts: Facts, today: date) -> Verdict:
     actual = Point(date.fromisoformat(newest["on"]), Fraction(newest["value"])) if newest else None
     path = [point_of(one) for one in facts.get("path", [])]
     return judge(actual, point_of(facts.get("base")), path, target_of(facts.get("target")))
-
-
-def read_decimal(typed: str) -> str:
-    """A typed figure as exact decimal text: full-width digits and thousands marks are understood."""
-    plain = narrow_number(typed)
-    try:
-        exact = Decimal(plain)
-    except InvalidOperation:
-        exact = Decimal("NaN")
-    if not exact.is_finite() or exact < 0 or len(plain) > 24 or "e" in plain.lower() or "_" in plain:
-        text = Text("请填写不小于零的数，不带单位", "Give a number that is not below zero, without the unit")
-        raise RuleBroken(text, {"value": text})
-    return plain
 
 
 # ---- what can be counted live

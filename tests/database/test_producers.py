@@ -374,11 +374,12 @@ def test_an_account_of_another_region_is_answered_as_one_that_does_not_exist(peo
         link_account_by_email(
             official, producer_named_in("红果枸杞有限公司（演示）"), "producer@example.test", now()
         )
-    assert [p.name for p in queries.producers_of_account(people["producer"])] == ["红果枸杞有限公司（演示）"]
+    producer = producer_named_in("红果枸杞有限公司（演示）")
+    assert [account.email for _, account in queries.accounts_of(producer)] == ["producer@example.test"]
     with transaction():
         producer = producer_named_in("红果枸杞有限公司（演示）")
         unlink_account(official, producer, db.session.scalars(select(ProducerAccount)).one(), TODAY)
-    assert queries.producers_of_account(people["producer"]) == []
+    assert queries.accounts_of(producer) == []
 
 
 # ---- whose they are
