@@ -16,11 +16,12 @@ from portal.proposals.fact_words import AREA_KINDS
 from portal.proposals.office_blueprint_views import IN_DRAFT, blueprint, ensure_may_change, taken
 from portal.proposals.office_forms import filled, form_class, read_parts
 from portal.proposals.office_sources import offer_sources, read_sources
-from portal.proposals.record_area import Move, change_area, change_regions, unit_name, units_of
+from portal.proposals.record_area import Move, change_area, change_regions, unit_texts, units_of
 from portal.proposals.record_edits import Dossier, edit_draft, get_dossier, state_seen
 from portal.proposals.record_outline import drop_upload, keep_upload, state_outline
 from portal.proposals.sections import AREA_PARTS, Part
 from portal.regions.models import Region
+from portal.regions.naming import place_names
 from portal.regions.queries import children_of, region_line, regions_by_code, search_regions
 from portal.regions.rules import NATION, Level
 
@@ -41,7 +42,7 @@ MOST_MATCHES = 30
 def edit_area(slug: str) -> ResponseReturnValue:
     dossier = get_dossier(me(), slug)
     ensure_may_change(dossier)
-    area = dossier.facts.get("area")
+    area, units = dossier.facts.get("area"), units_of(dossier.facts)
     form = form_class(ALL_AREA_PARTS, True)(
         data={
             **filled(AREA_PARTS, area),
@@ -62,7 +63,7 @@ def edit_area(slug: str) -> ResponseReturnValue:
         parts=AREA_PARTS,
         move_parts=MOVE_PARTS,
         chooser=chooser,
-        units=[(at, unit_name(unit), unit) for at, unit in enumerate(units_of(dossier.facts))],
+        units=list(zip(unit_texts(units), units, strict=True)),
         history=(area or {}).get("history", []),
         kinds=AREA_KINDS,
         levels=Level.words(),
@@ -134,7 +135,8 @@ def edit_regions(slug: str) -> ResponseReturnValue:
         dossier=dossier,
         chooser=chooser,
         levels=Level.words(),
-        places=list(enumerate(regions.get("places", []))),
+        places=regions.get("places", []),
+        names=place_names(place["code"] for place in regions.get("places", [])),
     )
     return page, 400 if form.errors else 200
 

@@ -31,7 +31,7 @@ from portal.proposals.office_forms import filled, form_class, offered, read_part
 from portal.proposals.office_sheet import sheet
 from portal.proposals.office_sources import offer_sources, read_sources
 from portal.proposals.queries import names_of
-from portal.proposals.record_area import unit_name
+from portal.proposals.record_area import unit_texts, units_of
 from portal.proposals.record_edits import (
     Dossier,
     convert,
@@ -43,6 +43,7 @@ from portal.proposals.record_edits import (
 )
 from portal.proposals.rules import KEEPERS, State
 from portal.proposals.sections import BY_KEY, NOTE, Part, Section, value_in
+from portal.regions.naming import place_names
 
 __all__ = ["blueprint"]
 
@@ -87,7 +88,8 @@ def show_record(slug: str) -> str:
         gaps=gaps(dossier.facts),
         waiting=dossier.waiting,
         names=names_of(dossier.waiting),
-        unit_name=unit_name,
+        units=unit_texts(units_of(dossier.facts)),
+        places=place_names(one["code"] for one in (dossier.facts.get("regions") or {}).get("places", [])),
         draft=dossier.draft if dossier.changes else None,
         State=State,
     )

@@ -7,6 +7,7 @@ from portal.lib.problems import Outdated, RuleBroken
 from portal.lib.text import Text
 from portal.proposals.record_edits import Facts, state_seen
 from portal.regions.models import Region
+from portal.regions.queries import regions_by_code
 
 NONE_NAMED = "未列区划"
 
@@ -30,6 +31,20 @@ def unit_name(unit: Facts) -> str:
     name = unit.get("name_now") or unit["name_in_source"]
     part = unit.get("part")
     return f"{name}（{part['zh']}）" if part else name
+
+
+def unit_texts(units: Sequence[Facts]) -> list[Text]:
+    """The divisions of an area in both languages; one without a code has only the name of its source."""
+    regions = regions_by_code(unit["code"] for unit in units if unit.get("code"))
+    return [_unit_text(unit, regions.get(unit.get("code") or "")) for unit in units]
+
+
+def _unit_text(unit: Facts, region: Region | None) -> Text:
+    name = unit_name(unit)
+    if region is None:
+        return Text(name, name)
+    part = unit.get("part")
+    return Text(name, f"{region.name_en} ({part['en']})" if part else region.name_en)
 
 
 def change_area(

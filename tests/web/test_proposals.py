@@ -536,3 +536,10 @@ def test_the_people_of_these_tests_cover_every_role_that_reaches_the_office():
         "inspector",
         "auditor",
     }
+
+
+def test_divisions_are_named_in_the_language_of_the_reader(enter):
+    for page in ("", "/area", "/regions"):
+        english = enter("registrar").get(f"/office/catalogue/{GOJI}{page}?lang=en").get_data(as_text=True)
+        assert "Zhongning County" in english if page == "/regions" else "Ning&#39;an Town" in english, page
+        assert "宁安镇" not in english
