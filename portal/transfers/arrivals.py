@@ -15,7 +15,16 @@ from portal.register.actions import Actor, record
 from portal.register.rules import stated
 from portal.register.signing import Signer
 from portal.transfers.actions import Handing, apply, begin_clock, faults_of, note, refuse, stored_of
-from portal.transfers.bundles import ONCE_MORE, Bundle, check, documents_in, make_receipt, receipt_holds
+from portal.transfers.bundles import (
+    GIVE_THE_KEY,
+    NOT_REGISTERED,
+    ONCE_MORE,
+    Bundle,
+    check,
+    documents_in,
+    make_receipt,
+    receipt_holds,
+)
 from portal.transfers.clocks import Counting
 from portal.transfers.evidence import take_documents
 from portal.transfers.models import IncomingBundle, OutgoingBundle, Peer, Transfer
@@ -29,14 +38,6 @@ GIVE_TO_THE_SENDER = Text(
 OUR_OWN = Text("这个移送包是本门户自己发出的", "This bundle was sent by this portal itself")
 TAKE_IT_THERE = Text(
     "请交给对方门户收下，再把回执带回来", "Take it to the other portal and bring its receipt back"
-)
-NOT_REGISTERED = Text(
-    "收件门户没有登记发件门户的密钥", "The portal that receives has not registered the sender’s key"
-)
-GIVE_THE_KEY = Text(
-    "请把“对方门户和发件箱”一页上的密钥文件交给收件门户的管理员登记，之后会自动再送",
-    "Give the key file of the page “Other portals and outbox” to the administrator of the portal that "
-    "receives; then it is sent again by itself",
 )
 DIGEST = re.compile(r"[0-9a-f]{64}")
 MOST_EVIDENCE = 200

@@ -37,6 +37,42 @@ ITS_ADDRESSEE = Text(
     "Take it to the portal it is for; where that one has a new key, the sender has to register it",
 )
 
+NOT_REGISTERED = Text(
+    "收件门户没有登记发件门户的密钥", "The portal that receives has not registered the sender’s key"
+)
+GIVE_THE_KEY = Text(
+    "请把“对方门户和发件箱”一页上的密钥文件交给收件门户的管理员登记，之后会自动再送",
+    "Give the key file of the page “Other portals and outbox” to the administrator of the portal that "
+    "receives; then it is sent again by itself",
+)
+# What another portal says when it takes nothing; it is asked in Chinese, and read here in both languages.
+SAID_THERE = {
+    one.zh: one
+    for one in (
+        NOT_A_BUNDLE,
+        FROM_A_TRANSFER,
+        NOT_SIGNED,
+        ONCE_MORE,
+        CHANGED_ON_THE_WAY,
+        NOT_FOR_US,
+        ITS_ADDRESSEE,
+        NOT_REGISTERED,
+        GIVE_THE_KEY,
+    )
+}
+REFUSED_THERE = Text("对方没有收下：{why}", "The other portal did not take it: {why}")
+NO_ANSWER = Text("对方没有应答，会自动再送", "The other portal does not answer; it is sent again by itself")
+
+
+def trouble_of(error: str) -> Text:
+    """Why a bundle still waits, from what was noted of the last attempt."""
+    kind, _, why = error.partition(": ")
+    if kind not in ("Refused", "RuleBroken", "NotAllowed", "NotFound"):
+        return NO_ANSWER
+    parts = [SAID_THERE.get(part, Text(part, part)) for part in why.split("\n")]
+    said = Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+    return REFUSED_THERE.format(why=said)
+
 
 @dataclass(frozen=True)
 class Bundle:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.db import Instant, Json, Versioned, db
 from portal.lib.text import Text as Words
 from portal.office.clocks import Clocked, RunningClock
+from portal.transfers.bundles import trouble_of
 from portal.transfers.clocks import Clock
-from portal.transfers.rules import Kind, State, trouble_of
+from portal.transfers.rules import Kind, State
 
 
 class Peer(Versioned, db.Model):

@@ -110,7 +110,9 @@ def travelling(bundle: OutgoingBundle) -> str:
 
 def _post(address: str, body: bytes) -> bytes:
     request = urllib.request.Request(  # noqa: S310 - only http and https are registered
-        address, data=body, headers={"Content-Type": "application/json", "Accept": "application/json"}
+        address,
+        data=body,
+        headers={"Content-Type": "application/json", "Accept": "application/json", "Accept-Language": "zh"},
     )
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
@@ -126,7 +128,7 @@ def _why(refusal: urllib.error.HTTPError) -> str:
     """What the other portal says is wrong, in its words."""
     try:
         said = json.loads(refusal.read(MOST_BUNDLE_BYTES))
-        return "；".join(filter(None, [said["detail"], said.get("next")]))
+        return "\n".join(filter(None, [said["detail"], said.get("next")]))
     except (ValueError, KeyError, TypeError):
         return f"{refusal.code} {refusal.reason}"
 

@@ -112,17 +112,6 @@ def pacts_between(pacts: Iterable[Pact], one: str, other: str) -> list[Pact]:
     return [pact for pact in pacts if pact.binds(one, other)]
 
 
-REFUSED_THERE = Text("对方没有收下：{why}", "The other portal did not take it: {why}")
-NO_ANSWER = Text("对方没有应答，会自动再送", "The other portal does not answer; it is sent again by itself")
-
-
-def trouble_of(error: str) -> Text:
-    """Why a bundle still waits, from what was noted of the last attempt."""
-    kind, _, why = error.partition(": ")
-    refused = kind in ("Refused", "RuleBroken", "NotAllowed", "NotFound")
-    return REFUSED_THERE.format(why=why) if refused else NO_ANSWER
-
-
 def wait_before(attempts: int) -> timedelta:
     """Half a minute, then twice as long each time, an hour at most; it never gives up."""
     return timedelta(seconds=min(30 * 2 ** min(attempts, 12), 3600))

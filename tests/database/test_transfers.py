@@ -28,16 +28,16 @@ from portal.papers.sent_views import folder
 from portal.register.signing import create_key_file, read_signer
 from portal.transfers import outbox
 from portal.transfers.actions import KEPT_ELSEWHERE, Handing, send, take_step
-from portal.transfers.arrivals import GIVE_THE_KEY, OUR_OWN, accept_receipt, take_in
+from portal.transfers.arrivals import OUR_OWN, accept_receipt, take_in
 from portal.transfers.blueprint_views import counting, own_signer
-from portal.transfers.bundles import ONCE_MORE, read
+from portal.transfers.bundles import GIVE_THE_KEY, NO_ANSWER, ONCE_MORE, read
 from portal.transfers.clocks import Clock, Counting, basis_of
 from portal.transfers.models import OutgoingBundle, Peer, Transfer, TransferStep
 from portal.transfers.outbox import deliver_waiting, travelling
 from portal.transfers.panels import due_transfers
 from portal.transfers.peer_actions import NO_KEY_FILE, REGISTERED, end_peer, trust_peer
 from portal.transfers.queries import get_transfer_for
-from portal.transfers.rules import NO_ANSWER, Kind, Pact, State, Step
+from portal.transfers.rules import Kind, Pact, State, Step
 from tests.conftest import settings_for
 from tests.ledger_rows import an_account, enter
 from tests.setting_authorisation import picture
@@ -179,7 +179,9 @@ def test_a_bundle_that_is_refused_says_why_and_keeps_no_other_waiting(here, ther
     assert (there.state(spoilt), there.state(good)) == (None, State.RECEIVED)
     with here.app.app_context():
         first = db.session.scalars(select(OutgoingBundle).order_by(OutgoingBundle.id)).first()
-        assert first.trouble.en.startswith("The other portal did not take it: 签名不符")
+        assert first.trouble.en.startswith(
+            "The other portal did not take it: The signature does not hold; Send"
+        )
         assert ONCE_MORE.zh in first.trouble.zh
 
 
