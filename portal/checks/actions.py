@@ -160,7 +160,7 @@ def draw_again(
                 "有人逾期未揭示，应录入事先写明的公开数值，不重新抽取",
                 "Enter the public value named beforehand",
             ),
-            next_step=Text(plan.later_source, plan.later_source),
+            next_step=plan.later_text,
         )
     waiting = plan.stands is PlanState.COMMITTED
     if waiting and plan.reveal_by and today <= plan.reveal_by:

@@ -107,7 +107,7 @@ def _data(title: str, indication: Indication, wanted: dict[str, int], check_by: 
         seed_kind=SeedKind.COMMIT,
         check_by=check_by,
         indication=indication,
-        later_source=USUAL_FALLBACK,
+        later_source=USUAL_FALLBACK.zh,
     )
 
 

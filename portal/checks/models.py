@@ -10,8 +10,9 @@ from sqlalchemy import Boolean, ForeignKey, Index, String, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.catalogue.models import Indication
-from portal.checks.rules import CheckState, PlanState, Result, SeedKind
+from portal.checks.rules import CheckState, PlanState, Result, SeedKind, named_value
 from portal.db import Instant, Json, Versioned, db
+from portal.lib.text import Text as Words
 from portal.papers.models import KeptPaper
 from portal.producers.models import Producer
 
@@ -107,6 +108,10 @@ class CheckPlan(Versioned, db.Model):
     @property
     def stands(self) -> PlanState:
         return PlanState(self.state)
+
+    @property
+    def later_text(self) -> Words:
+        return named_value(self.later_source)
 
     @property
     def seeded_by(self) -> SeedKind:

@@ -89,7 +89,7 @@ def _usual() -> dict[str, str]:
     return typed | {
         "officers_each": str(FEWEST_OFFICERS),
         "seed_kind": SeedKind.COMMIT.value,
-        "fallback": USUAL_FALLBACK,
+        "fallback": USUAL_FALLBACK.zh,
         "scope": me().region,
         "check_by": by.isoformat(),
         "wanted-authorised": "5",
@@ -142,9 +142,9 @@ def edit(number: str) -> ResponseReturnValue:
         "gi": plan.indication.slug if plan.indication else "",
         "officers_each": str(plan.officers_each),
         "seed_kind": plan.seed_kind,
-        "fallback": plan.later_source or USUAL_FALLBACK
+        "fallback": plan.later_source or USUAL_FALLBACK.zh
         if plan.seeded_by is SeedKind.COMMIT
-        else USUAL_FALLBACK,
+        else USUAL_FALLBACK.zh,
         "later_source": plan.later_source or "" if plan.seeded_by is SeedKind.LATER else "",
         "later_on": plan.later_on.isoformat() if plan.later_on else "",
         "check_by": plan.check_by.isoformat(),

@@ -82,13 +82,13 @@ def _fallback(plan: CheckPlan, commitments: Sequence[Commitment], day: date) -> 
 
 
 def _named(plan: CheckPlan) -> Text:
-    return Text(plan.later_source or "", plan.later_source or "")
+    return plan.later_text
 
 
 def _value_of(plan: CheckPlan) -> Text:
     """What was named, what it turned out to be, and where anyone can read it."""
-    said = f"{plan.later_source}：{plan.seed_parts[-1]}（{plan.seed_source}）"
-    return Text(said, said)
+    said = Text("{named}：{value}（{source}）", "{named}: {value} ({source})")
+    return said.format(named=plan.later_text, value=plan.seed_parts[-1], source=plan.seed_source)
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,16 @@ class SeedKind(Worded):
 
 
 # What a plan of two people begins with; named before the lists are frozen, used only if somebody is silent.
-USUAL_FALLBACK = "揭示期限之后第一次开奖的双色球号码（六个红球从小到大和蓝球，以中国福利彩票公布的为准）"
+USUAL_FALLBACK = Text(
+    "揭示期限之后第一次开奖的双色球号码（六个红球从小到大和蓝球，以中国福利彩票公布的为准）",
+    "the first double-colour lottery numbers drawn after the time to reveal (six red balls in order and the "
+    "blue one, as China Welfare Lottery publishes them)",
+)
+
+
+def named_value(source: str | None) -> Text:
+    """The public value as it was named; the usual one is said in both languages."""
+    return USUAL_FALLBACK if source == USUAL_FALLBACK.zh else Text(source or "", source or "")
 
 
 class SubjectClass(Worded):

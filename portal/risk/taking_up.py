@@ -104,5 +104,5 @@ def plan_from(one: RiskFinding, today: date) -> PlanData:
         seed_kind=SeedKind.COMMIT,
         check_by=today + timedelta(USUAL_DAYS),
         indication=one.indication,
-        later_source=USUAL_FALLBACK,
+        later_source=USUAL_FALLBACK.zh,
     )

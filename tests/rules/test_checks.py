@@ -28,15 +28,18 @@ from portal.checks.draw import (
 from portal.checks.rules import (
     ITEM_KEYS,
     PLAN_MOVES,
+    USUAL_FALLBACK,
     USUAL_WEIGHTS,
     Mark,
     PlanState,
     PlanStep,
     Result,
     may_take,
+    named_value,
     sheet_faults,
     weights_are_monotone,
 )
+from portal.lib.text import Text
 from tests.architecture.house import ROOT
 
 PROGRAM = ROOT / "docs" / "draw_check.py"
@@ -266,3 +269,8 @@ ALL_OK = dict.fromkeys(ITEM_KEYS, Mark.OK)
 )
 def test_a_sheet_agrees_with_itself(marks, result, officers, wrong):
     assert set(sheet_faults(marks, result, officers, needs_recheck=False)) == wrong
+
+
+def test_the_usual_public_value_is_said_in_both_languages_another_as_it_was_named():
+    assert named_value(USUAL_FALLBACK.zh).en.startswith("the first double-colour lottery")
+    assert named_value("中证指数") == Text("中证指数", "中证指数")
