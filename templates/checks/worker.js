@@ -4,7 +4,7 @@ const CACHE = `check-sheets-${RELEASE}`;
 const MINE = "/office/checks/mine";
 // What the pages' own scripts fetch by themselves.
 const FILES = [
-  {% for name in ('checks/queue', 'theme-switch', 'suggest', 'sort-table', 'press', 'confirm', 'unsaved', 'refresh') %}"{{ asset('js/' ~ name ~ '.js') }}", {% endfor %}
+  {% for name in ('checks/queue', 'theme-switch', 'suggest', 'sort-table', 'press', 'confirm', 'unsaved', 'draft', 'refresh') %}"{{ asset('js/' ~ name ~ '.js') }}", {% endfor %}
 
   "{{ asset('vendor/icons.svg') }}"
 ];

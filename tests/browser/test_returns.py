@@ -53,6 +53,7 @@ def test_what_was_typed_into_a_return_is_there_again_after_the_browser_was_close
     page.locator("form button.button-small").nth(2).click()
     page.wait_for_url(re.compile(r"/workbench/returns/\d+"))
     address, context = page.url, page.context
+    page.wait_for_load_state("networkidle")
     page.fill("#value_fen", "12 千")
     page.get_by_text("分月产值（选填）").click()
     page.fill("#month_9", "800")
@@ -68,12 +69,17 @@ def test_what_was_typed_into_a_return_is_there_again_after_the_browser_was_close
     page.goto(address)
     expect(page.locator("#value_fen")).to_have_value("12000")
     expect(page.locator("[data-draft-notice]")).to_be_hidden()
+    page.wait_for_load_state("networkidle")
     page.fill("#value_fen", "7")
     page.close()
     page = context.new_page()
     page.goto(address)
     page.get_by_role("button", name="不要了，回到已保存的").click()
     expect(page.locator("#value_fen")).to_have_value("12000")
+    page.fill("#mark_value_fen", "0")
+    page.get_by_role("button", name="保存并提交").click()
+    expect(page.locator(".answer")).to_contain_text("待审核")
+    page.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('draft:'))")
 
 
 def test_the_head_of_a_printed_list_can_be_repeated_on_every_sheet(open_page):

@@ -7,7 +7,7 @@ const helpers = {
   "[data-copy], [data-print]": "./press.js",
   "form[data-confirm]": "./confirm.js",
   "form[data-keep]": "./unsaved.js",
-  "form[data-draft]": "./draft.js",
+  "form[data-draft], [data-draft-stored], form[action='/account/sign-out']": "./draft.js",
   "[data-refresh]": "./refresh.js",
   "[data-chart]": "./chart/start.js",
 };

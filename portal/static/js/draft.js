@@ -54,10 +54,19 @@ function watch(form) {
   });
 }
 
-export function start(forms) {
+// Whoever signs out leaves nothing of theirs on a device that others use too.
+function forgetAll() {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(SHELF)) localStorage.removeItem(key);
+}
+
+export function start(places) {
   try {
     clearOld();
-    forms.forEach(watch);
+    for (const one of places) {
+      if (one.dataset.draft) watch(one);
+      else if (one.dataset.draftStored) localStorage.removeItem(SHELF + one.dataset.draftStored);
+      else one.addEventListener("submit", forgetAll);
+    }
   } catch {
     // A browser that keeps nothing: the buttons save as before.
   }
