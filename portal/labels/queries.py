@@ -3,7 +3,7 @@
 One label by its number is found by `lookup.py`; what is counted, by `sums.py`."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -14,6 +14,7 @@ from portal.authorisation.models import Licence
 from portal.authorisation.queries import acts_for, member_ids, own_producer_ids
 from portal.catalogue.models import Indication
 from portal.db import db
+from portal.labels.amounts import Wanted
 from portal.labels.models import (
     LabelAccount,
     LabelHandover,
@@ -190,6 +191,27 @@ def sheets_of(part_id: int) -> list[LabelSheets]:
             query.where(LabelSheets.state != SheetsState.GONE.value).order_by(LabelSheets.id.desc()).limit(20)
         )
     )
+
+
+PRESSED_TWICE = timedelta(minutes=1)
+
+
+def find_request_of_just_now(
+    account: Account, licence: Licence, year: int, wanted: Wanted, now: datetime
+) -> LabelRequest | None:
+    """The very same one, still undecided: the button was pressed twice."""
+    same = {
+        "licence_id": licence.id,
+        "asked_by": account.id,
+        "state": RequestState.ASKED.value,
+        "year": year,
+        "count": wanted.count,
+        "grams_each": wanted.grams_each,
+        "goods": wanted.goods.strip() or licence.goods[:120],
+        "gtin": wanted.gtin or None,
+    }
+    query = select(LabelRequest).filter_by(**same).where(LabelRequest.asked_at > now - PRESSED_TWICE)
+    return db.session.scalars(query.order_by(LabelRequest.id)).first()
 
 
 def parts_ended_by(account: Account, day: date) -> Select[tuple[LabelPart]]:

@@ -19,6 +19,7 @@ from portal.labels.lookup import find_label
 from portal.labels.models import LabelPart
 from portal.labels.queries import (
     accounts_of,
+    find_request_of_just_now,
     get_handover_for,
     get_paper_for,
     get_part_for,
@@ -110,7 +111,7 @@ def ask() -> ResponseReturnValue:
         wanted = read_request(form)
         with transaction():
             licence = get_licence_for(me, number, day)
-            one = actions.ask_for_labels(
+            one = find_request_of_just_now(me, licence, year, wanted, now()) or actions.ask_for_labels(
                 me, licence, year, wanted.count, wanted.grams_each, wanted.goods, wanted.gtin, day, now()
             )
             made = one.number

@@ -84,6 +84,12 @@ def test_from_asking_to_a_genuine_label(client, app, desk):
     assert [one.changes for one in told] == ["{}", "{}"]
 
 
+def test_asking_for_labels_with_two_presses_is_one_request(client, desk):
+    wang = enter(client, desk.wang)
+    pages = [ask(wang, desk, count).headers["Location"] for count in ("100", "100", "200")]
+    assert pages[0] == pages[1] != pages[2]
+
+
 def test_more_than_the_land_gives_is_refused_beside_the_field(client, desk):
     wang = enter(client, desk.wang)
     for fields, said in (
