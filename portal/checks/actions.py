@@ -1,6 +1,6 @@
 """Everything that changes a plan but its seed: drafted, amended, frozen, drawn again, abandoned."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from portal.accounts.models import Account
@@ -8,7 +8,7 @@ from portal.accounts.rules import scope_covers
 from portal.authorisation.licence_actions import next_number
 from portal.checks import draw, drawing
 from portal.checks import words as _words  # noqa: F401 - gives the entries written here their words
-from portal.checks.models import CheckPlan
+from portal.checks.models import Check, CheckPlan
 from portal.checks.plan_data import PlanData, later_faults, plan_faults
 from portal.checks.queries import checks_of, commitments_now
 from portal.checks.rules import (
@@ -154,6 +154,26 @@ def draw_again(
     reason = _reason(reason)
     if plan.seeded_by is SeedKind.LATER:
         refuse(later_faults(plan.seeded_by, later_source, later_on, today))
+    checks = checks_of(plan, plan.round)
+    _refuse_too_early(plan, checks, today)
+    if plan.stands is PlanState.DRAWN:
+        plan.earlier = [*(plan.earlier or []), proof(plan)]
+    for one in checks:
+        one.state = CheckState.VOID.value
+    was = plan.state
+    plan.round += 1
+    if plan.seeded_by is SeedKind.LATER:
+        plan.later_source, plan.later_on = later_source.strip()[:300], later_on
+    plan.seed = plan.seed_parts = plan.openings = plan.seed_source = plan.drawn_at = plan.reveal_by = None
+    frozen = drawing.freeze(plan, today)
+    frozen.sealed["earlier"] = _earlier_lists(plan)
+    _keep_lists(plan, frozen)
+    plan.state, plan.reason, plan.frozen_at = PlanState.FROZEN.value, reason, now
+    stated = {"reason": reason, "state": plan.state} | _digests(plan, frozen)
+    record_plan(account.as_actor(), "drawn_again", plan, stated, was=was)
+
+
+def _refuse_too_early(plan: CheckPlan, checks: Sequence[Check], today: date) -> None:
     if stands_in(plan.stands, plan.reveal_by, plan.later_source, today):
         raise RuleBroken(
             Text(
@@ -168,29 +188,17 @@ def draw_again(
             Text("揭示期限未到，不能重来", "The time to reveal is not over"),
             next_step=Text("{day}以后", "After {day}").format(day=day_text(plan.reveal_by)),
         )
-    checks = checks_of(plan, plan.round)
     if any(one.result for one in checks):
         raise RuleBroken(
             Text("已经有检查结果，不能重新抽取", "A check has a result; it cannot be drawn again")
         )
-    if plan.stands is PlanState.DRAWN:
-        plan.earlier = [*(plan.earlier or []), proof(plan)]
-    for one in checks:
-        one.state = CheckState.VOID.value
-    was = plan.state
-    plan.round += 1
-    if plan.seeded_by is SeedKind.LATER:
-        plan.later_source, plan.later_on = later_source.strip()[:300], later_on
-    plan.seed = plan.seed_parts = plan.openings = plan.seed_source = plan.drawn_at = plan.reveal_by = None
-    frozen = drawing.freeze(plan, today)
-    # The lists of the void draw stay with the new ones, so that an auditor can still compare them.
+
+
+def _earlier_lists(plan: CheckPlan) -> list[dict]:
+    """The lists of the void draw stay with the new ones, so that an auditor can still compare them."""
     before = plan.sealed or {}
     parts = {name: value for name, value in before.items() if name != "earlier"}
-    frozen.sealed["earlier"] = [*before.get("earlier", []), parts]
-    _keep_lists(plan, frozen)
-    plan.state, plan.reason, plan.frozen_at = PlanState.FROZEN.value, reason, now
-    stated = {"reason": reason, "state": plan.state} | _digests(plan, frozen)
-    record_plan(account.as_actor(), "drawn_again", plan, stated, was=was)
+    return [*before.get("earlier", []), parts]
 
 
 def abandon(account: Account, plan: CheckPlan, reason: str, version_seen: int) -> None:

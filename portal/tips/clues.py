@@ -28,6 +28,10 @@ from portal.tips.rules import (
 )
 
 CHANNEL = "mediation"
+# What a clue has in common with the complaint in which it was found.
+SHARED = (
+    "matter", "adcode", "place", "where", "respondent", "code", "indication_id", "producer_id", "demo",
+)  # fmt: skip
 
 
 def note_clue(
@@ -44,31 +48,7 @@ def note_clue(
     if not WORDS_SHORTEST <= len(facts.strip()) <= WORDS_LONGEST:
         fault = Text("请写明发现了什么（至少 10 个字）", "Say what was found (ten characters or more)")
         refuse({"facts": fault})
-    today = day_of(now)
-    due = due_on(CLUE_PERIOD, today, calendar)
-    same = (
-        "matter",
-        "adcode",
-        "place",
-        "where",
-        "respondent",
-        "code",
-        "indication_id",
-        "producer_id",
-        "demo",
-    )
-    clue = Tip(
-        number=number_for(Kind.TIP, today),
-        secret=unknown_secret(),
-        kind=Kind.TIP.value,
-        state=State.RECEIVED.value,
-        facts=facts.strip(),
-        channel=CHANNEL,
-        received_at=now,
-        changed_at=now,
-        clocks=[TipClock(clock=Clock.CLUE.value, from_on=today, due_on=due.day, estimated=due.estimated)],
-        **{name: getattr(complaint, name) for name in same},
-    )
+    clue = _clue_beside(complaint, facts.strip(), calendar, now)
     db.session.add(clue)
     db.session.flush()
     complaint.changed_at = now
@@ -77,6 +57,23 @@ def note_clue(
     said = {"kind": clue.kind, "matter": clue.matter, "state": clue.state, "adcode": clue.adcode}
     record(account.as_actor(), "clue_found", clue.subject, stated(said), public=False)
     return clue
+
+
+def _clue_beside(complaint: Tip, facts: str, calendar: WorkCalendar, now: datetime) -> Tip:
+    today = day_of(now)
+    due = due_on(CLUE_PERIOD, today, calendar)
+    return Tip(
+        number=number_for(Kind.TIP, today),
+        secret=unknown_secret(),
+        kind=Kind.TIP.value,
+        state=State.RECEIVED.value,
+        facts=facts,
+        channel=CHANNEL,
+        received_at=now,
+        changed_at=now,
+        clocks=[TipClock(clock=Clock.CLUE.value, from_on=today, due_on=due.day, estimated=due.estimated)],
+        **{name: getattr(complaint, name) for name in SHARED},
+    )
 
 
 def clue_of(complaint: Tip) -> str | None:

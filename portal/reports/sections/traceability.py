@@ -1,6 +1,7 @@
 """Where products can be traced: verified land, labels issued against it, batches, tests, recalls."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
@@ -19,6 +20,8 @@ from portal.reports.scope import Scope
 from portal.reports.sections import Asked, add_section
 from portal.scans.queries import scan_sums
 
+# For each GI the counts of one kind of record.
+Sums = dict[int, tuple[int, ...]]
 SQUARE_METRES_PER_MU = 10_000 / 15
 OF_GI = Column(Text("地理标志", "GI"), width=4)
 LABEL_COLUMNS = [
@@ -131,45 +134,8 @@ def traced(scope: Scope) -> dict[int, Traced]:
     end = end_of_day(scope.until)
     begin = end_of_day(scope.first.replace(year=scope.year - 1, month=12, day=31))
     plots = verified_on(scope.until, scope.ids, scope.place)
-    labels = _sums(
-        select(LabelSet.indication_id, func.sum(LabelSet.count))
-        .join(LabelAccount, LabelAccount.id == LabelSet.account_id)
-        .where(LabelSet.issued_at > begin, LabelSet.issued_at <= end),
-        scope,
-        LabelSet.indication_id,
-        LabelAccount.adcode,
-    )
-    batches = _sums(
-        select(Batch.indication_id, func.count(), func.sum(Batch.grams)).where(
-            Batch.made_on.between(scope.first, scope.until)
-        ),
-        scope,
-        Batch.indication_id,
-        Batch.adcode,
-    )
-    tests = {
-        result: _sums(
-            select(Batch.indication_id, func.count())
-            .join(BatchTest, BatchTest.batch_id == Batch.id)
-            .where(
-                BatchTest.tested_on.between(scope.first, scope.until),
-                BatchTest.removed_on.is_(None),
-                BatchTest.result == result.value,
-            ),
-            scope,
-            Batch.indication_id,
-            Batch.adcode,
-        )
-        for result in Result
-    }
-    recalls = _sums(
-        select(Batch.indication_id, func.count(func.distinct(BatchRecall.id)))
-        .join(BatchRecall, BatchRecall.code == Batch.code)
-        .where(BatchRecall.at > begin, BatchRecall.at <= end),
-        scope,
-        Batch.indication_id,
-        Batch.adcode,
-    )
+    labels = _labels(scope, begin, end)
+    batches, tests, recalls = _batches(scope), _tests(scope), _recalls(scope, begin, end)
     scans = {key: (scan_sums(key, scope.year).scans,) for key in scope.ids}
     parts = (plots, labels, batches, tests[Result.PASSED], tests[Result.FAILED], recalls, scans)
     lengths = (2, 1, 2, 1, 1, 1, 1)
@@ -181,7 +147,44 @@ def traced(scope: Scope) -> dict[int, Traced]:
     }
 
 
-def _sums(query: Select, scope: Scope, key: object, place: object) -> dict[int, tuple[int, ...]]:
+def _labels(scope: Scope, begin: datetime, end: datetime) -> Sums:
+    query = (
+        select(LabelSet.indication_id, func.sum(LabelSet.count))
+        .join(LabelAccount, LabelAccount.id == LabelSet.account_id)
+        .where(LabelSet.issued_at > begin, LabelSet.issued_at <= end)
+    )
+    return _sums(query, scope, LabelSet.indication_id, LabelAccount.adcode)
+
+
+def _batches(scope: Scope) -> Sums:
+    query = select(Batch.indication_id, func.count(), func.sum(Batch.grams)).where(
+        Batch.made_on.between(scope.first, scope.until)
+    )
+    return _sums(query, scope, Batch.indication_id, Batch.adcode)
+
+
+def _tests(scope: Scope) -> dict[Result, Sums]:
+    query = (
+        select(Batch.indication_id, func.count())
+        .join(BatchTest, BatchTest.batch_id == Batch.id)
+        .where(BatchTest.tested_on.between(scope.first, scope.until), BatchTest.removed_on.is_(None))
+    )
+    return {
+        result: _sums(query.where(BatchTest.result == result.value), scope, Batch.indication_id, Batch.adcode)
+        for result in Result
+    }
+
+
+def _recalls(scope: Scope, begin: datetime, end: datetime) -> Sums:
+    query = (
+        select(Batch.indication_id, func.count(func.distinct(BatchRecall.id)))
+        .join(BatchRecall, BatchRecall.code == Batch.code)
+        .where(BatchRecall.at > begin, BatchRecall.at <= end)
+    )
+    return _sums(query, scope, Batch.indication_id, Batch.adcode)
+
+
+def _sums(query: Select, scope: Scope, key: object, place: object) -> Sums:
     query = query.where(key.in_(scope.ids))
     if scope.place:
         query = query.where(within(place, scope.place))
