@@ -61,13 +61,13 @@ def _said_of(subject: str, field: str, value: str | None) -> Text | None:
 
 
 def _told(field: str, change: Facts) -> tuple[object, object]:
-    """Both sides of a change. Where an outline lies is told by its picture and its own table."""
+    """Both sides of a change. Where an outline lies is told by its picture and its own table, the key of an
+    item by the name of its field."""
     sides = change.get("from"), change.get("to")
-    if field != "outline":
-        return sides
-    beside = ("overlaps", "digest")
+    beside = ("overlaps", "digest") if field == "outline" else ("key",) if "/" in field else ()
     return tuple(
-        {name: one for name, one in side.items() if name not in beside} if side else None for side in sides
+        {name: one for name, one in side.items() if name not in beside} if isinstance(side, Mapping) else side
+        for side in sides
     )
 
 
