@@ -18,7 +18,7 @@ from maps.topology import Polygon, Topology
 SERIF = "'Source Han Serif SC','Noto Serif CJK SC','Songti SC',SimSun,serif"
 SANS = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',system-ui,sans-serif"
 TEXT_SIZE = 12.5
-HALO = {"stroke": "land", "stroke_width": 3, "stroke_linejoin": "round", "paint_order": "stroke"}
+HALO = {"stroke": "land", "stroke_width": 4.5, "stroke_linejoin": "round", "paint_order": "stroke"}
 
 # What helps a reader to find the way, by the kilometres in one unit of the picture.
 COUNTY_NAMES_UP_TO, PREFECTURE_NAMES_UP_TO = 1.0, 4.0

@@ -143,8 +143,14 @@ def _name_in(fields: Mapping[str, object]) -> Text:
 
 
 add_words(
-    {"on": Text("截至", "as of"), "stage": Text("阶段", "stage")},
-    {"kind": PROGRAMME_NAMES, "stage": Stage.words()},
+    {
+        "on": Text("截至", "as of"),
+        "stage": Text("阶段", "stage"),
+        "due": Text("期限", "due"),
+        "contact": Text("联系方式", "contact"),
+        "contact_sources": Text("联系方式的出处", "source of the contact"),
+    },
+    {"kind": PROGRAMME_NAMES | Proof.words(), "stage": Stage.words()},
 )
 add_kind(
     "indicator",

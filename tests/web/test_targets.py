@@ -203,6 +203,7 @@ def test_an_actual_value_becomes_public_when_a_second_person_confirms(client):
     sign_in(client, "city")
     answer = type_actual(client)
     assert answer.status_code == 302
+    assert "记号" not in text(client, answer.headers["Location"])
     assert "actuals" not in get_indicator("zhongwei-gi-products").facts
     assert propose_and_confirm(client, answer.headers["Location"], "city", "deputy") == 302
     actual = get_indicator("zhongwei-gi-products").facts["actuals"][0]
@@ -281,6 +282,7 @@ def test_contact_details_appear_with_the_station(client):
     address = "/office/targets/programmes/brand-stations-zhongwei/contact"
     typed = {"contact_zh": "某街1号", "contact_en": "1 Some Street", "source_more": "zhongwei-ip-plan/box4-2"}
     answer = client.post(address, data={"seen": hidden(client, address, "seen"), **typed})
+    assert "zhongwei-ip-plan/box4-2" not in text(client, answer.headers["Location"])
     assert propose_and_confirm(client, answer.headers["Location"], "city", "deputy") == 302
     assert "某街1号" in text(client, "/zones/stations")
 
@@ -412,7 +414,10 @@ def test_policy_support_is_confirmed_by_a_document_and_can_be_taken_back(client)
     sign_in(client, "registrar")
     assert send(kind="praise").status_code == 400
     assert send(source_more="").status_code == 400
-    assert propose_and_confirm(client, send().headers["Location"], "registrar", "city") == 302
+    proposal = send().headers["Location"]
+    told = text(client, proposal)
+    assert "政策保障文件" in told and "policy<" not in told
+    assert propose_and_confirm(client, proposal, "registrar", "city") == 302
     page = text(client, "/zones/zone-zhongning-goji")
     assert "扶持办法 宁政发〔2025〕1号" in page and "还没有登载政策文件" not in page
     sign_in(client, "registrar")
