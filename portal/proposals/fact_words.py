@@ -167,7 +167,7 @@ def said(name: str, value: object, documents: Mapping[str, Facts]) -> Text:
     known = {**_ADDED.get(name, {}), **(_PLAIN.get(name) or _vocabulary(name))}
     if text in known:
         return known[text]
-    if name == "citation" or name.endswith("sources"):
+    if name in ("sources", "citation") or name.endswith("_sources"):
         return citation_text(text, documents)
     return Text(text, text)
 

@@ -50,8 +50,10 @@ def cited(value: object) -> Iterable[str]:
 def _cited(value: object) -> Iterable[str]:
     if isinstance(value, Mapping):
         for name, one in value.items():
-            if name == "sources":
-                yield from one
+            if name == "sources" or name.endswith("_sources"):
+                # A field of its own, in a change, has two sides.
+                for side in one.values() if isinstance(one, Mapping) else [one]:
+                    yield from side or ()
             else:
                 yield from _cited(one)
     elif isinstance(value, list | tuple):
