@@ -7,7 +7,6 @@ from sqlalchemy import text
 from sqlalchemy.orm.attributes import flag_modified
 
 from portal.accounts.models import Account
-from portal.authorisation import words
 from portal.authorisation.models import Announcement, Application, Licence, LicenceSpell
 from portal.authorisation.notices import tell_licensee
 from portal.authorisation.queries import licence_steps_open_to
@@ -189,7 +188,7 @@ def change_state(
     after = {"state": to.value, "from_on": on.isoformat(), "decision": decision, "reason": reason}
     _record(actor, VERBS[step], licence, before, {k: v for k, v in after.items() if v is not None})
     announce(licence, ANNOUNCED_AS[step], on, now, state=to.value, decision=decision)
-    tell_licensee(licence, words.LICENCE_STATE_NAMES[to], Text(reason, reason), now)
+    tell_licensee(licence, to.text, Text(reason, reason), now)
 
 
 def announce(licence: Licence, kind: str, on: date, now: datetime, **said: object) -> None:

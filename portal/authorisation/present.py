@@ -175,7 +175,7 @@ def places_of(adcodes: Sequence[str]) -> dict[str, Text]:
 def licence_standing(licence: Licence, day: date) -> Standing:
     """Authorised, since when and until when; or why not."""
     state = licence.state_on(day)
-    return Standing(words.LICENCE_STATE_NAMES[state], words.LICENCE_STATE_TONES[state], term_text(licence))
+    return Standing(state.text, state.tone, term_text(licence))
 
 
 def term_text(licence: Licence) -> Text:
@@ -205,7 +205,7 @@ def route_name(application: Application) -> Text:
 
 def licence_seal(licence: Licence, day: date) -> tuple[str, Text]:
     state = licence.state_on(day)
-    return words.LICENCE_STATE_TONES[state], words.LICENCE_STATE_NAMES[state]
+    return state.tone, state.text
 
 
 def spell_events(licence: Licence) -> list[dict[str, object]]:
@@ -214,7 +214,7 @@ def spell_events(licence: Licence) -> list[dict[str, object]]:
     return [
         {
             "on": day_text(spell.from_on),
-            "text": words.LICENCE_STATE_NAMES[LicenceState(spell.state)],
+            "text": LicenceState(spell.state).text,
             "detail": spell_detail(spell, open_),
             "authority": spell.state == LicenceState.REVOKED.value,
         }

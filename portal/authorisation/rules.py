@@ -12,6 +12,8 @@ from typing import Protocol, TypeVar
 
 from portal.accounts.rules import Role, scope_covers
 from portal.catalogue.rules import Kind
+from portal.lib.said import Said
+from portal.lib.text import Text
 
 
 class Track(StrEnum):
@@ -259,13 +261,13 @@ APPLICANT_PAPERS = tuple(p for p in Paper if p is not Paper.DECISION)
 # ---- licences
 
 
-class LicenceState(StrEnum):
-    NOT_YET = "not_yet"
-    IN_FORCE = "in_force"
-    SUSPENDED = "suspended"
-    REVOKED = "revoked"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
+class LicenceState(Said):
+    NOT_YET = "not_yet", Text("尚未生效", "Not yet in force"), "waiting"
+    IN_FORCE = "in_force", Text("有效", "In force"), "positive"
+    SUSPENDED = "suspended", Text("暂停使用", "Suspended"), "watch"
+    REVOKED = "revoked", Text("已撤销", "Revoked"), "negative"
+    CANCELLED = "cancelled", Text("已注销", "Cancelled by its holder"), "ended"
+    EXPIRED = "expired", Text("已到期", "Expired"), "ended"
 
 
 ENDED_FOR_GOOD = frozenset({LicenceState.REVOKED, LicenceState.CANCELLED})

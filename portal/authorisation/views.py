@@ -60,7 +60,7 @@ def show_users(slug: str) -> str:
         page=page,
         asked=asked,
         counts=count_by_status(indication.id, asked.on),
-        states=[(state.value, words.LICENCE_STATE_NAMES[state]) for state in LicenceState],
+        states=[(state.value, state.text) for state in LicenceState],
         tracks=[(track.value, words.TRACK_NAMES[track]) for track in Track],
         regions=[(code, Text(r.name_zh, r.name_en)) for code, r in sorted(counties.items())],
         places=present.places_of([one.adcode[:6] for one in page.items]),
@@ -153,7 +153,7 @@ def _lines(rows: list[Licence], day: date) -> Iterable[tuple[object, ...]]:
             one.goods,
             one.valid_from,
             one.valid_to,
-            words.LICENCE_STATE_NAMES[one.state_on(day)].say(language),
+            one.state_on(day).text.say(language),
             day,
         )
 
@@ -185,6 +185,7 @@ def show_announcements() -> str:
         kind=kind,
         gi=gi,
         kinds=list(words.ANNOUNCEMENT_NAMES.items()),
+        states=LicenceState.words(),
         words=words,
         present=present,
         not_public=NOT_PUBLIC,

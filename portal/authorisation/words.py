@@ -128,22 +128,6 @@ PAPER_NAMES = {
     Paper.DECISION: Text("决定文书", "Decision document"),
     Paper.OTHER: Text("其他材料", "Other"),
 }
-LICENCE_STATE_NAMES = {
-    LicenceState.NOT_YET: Text("尚未生效", "Not yet in force"),
-    LicenceState.IN_FORCE: Text("有效", "In force"),
-    LicenceState.SUSPENDED: Text("暂停使用", "Suspended"),
-    LicenceState.REVOKED: Text("已撤销", "Revoked"),
-    LicenceState.CANCELLED: Text("已注销", "Cancelled by its holder"),
-    LicenceState.EXPIRED: Text("已到期", "Expired"),
-}
-LICENCE_STATE_TONES = {
-    LicenceState.NOT_YET: "waiting",
-    LicenceState.IN_FORCE: "positive",
-    LicenceState.SUSPENDED: "watch",
-    LicenceState.REVOKED: "negative",
-    LicenceState.CANCELLED: "ended",
-    LicenceState.EXPIRED: "ended",
-}
 LICENCE_STEP_NAMES = {
     LicenceStep.SUSPEND: Text("暂停使用", "Suspend"),
     LicenceStep.RESUME: Text("恢复使用", "Resume"),
@@ -194,7 +178,7 @@ describe_subject(
         "used_on": Text("用标日期", "used on"),
     },
     {
-        "state": {state.value: name for state, name in LICENCE_STATE_NAMES.items()},
+        "state": LicenceState.words(),
         "track": {track.value: name for track, name in TRACK_NAMES.items()},
     },
 )

@@ -6,7 +6,6 @@ from datetime import date
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.authorisation.words import LICENCE_STATE_NAMES
 from portal.labels.codes import printed, read_code
 from portal.labels.lookup import Label, Sought, find_label, seek_label, seek_labels
 from portal.labels.panels import panels_of, tell_of_scan
@@ -117,7 +116,7 @@ def _page(label: Label) -> str:
         meaning=meaning,
         next_step=next_step.format(goods=label.set.goods, weight=weight_text(label.set.grams_each)),
         on=day,
-        licence_state=LICENCE_STATE_NAMES[label.set.licence.state_on(day)],
+        licence_state=label.set.licence.state_on(day).text,
         warnings=panels_of(label, above=True),
         panels=panels_of(label),
     )

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, render_template, request
 
 from gi_data.sheet_writing import CSV_TYPE, csv_lines
 from portal.accounts.visitor_views import keep_nowhere, me, only_producers
-from portal.authorisation import words
 from portal.authorisation.queries import get_licence_for
+from portal.authorisation.rules import LicenceState
 from portal.language import current_language
 from portal.lib.clock import today
 from portal.lib.text import Text
@@ -61,8 +61,8 @@ def show() -> str:
         totals=totals_of(lines),
         region=find_region(scope),
         regions=regions_by_code(line.adcode for line in shown),
-        states=words.LICENCE_STATE_NAMES,
-        tones=words.LICENCE_STATE_TONES,
+        states=LicenceState.words(),
+        tones=LicenceState.tones(),
     )
 
 
@@ -87,7 +87,7 @@ def _cells(lines: list[UseLine]) -> Iterator[tuple[object, ...]]:
             Text(region.name_zh, region.name_en).say(language) if region else line.adcode,
             " ".join(one.number for one in line.licences),
             line.licences[-1].goods,
-            words.LICENCE_STATE_NAMES[line.standing].say(language),
+            line.standing.text.say(language),
             typed_amount("quantity_g", filed.quantity_g) if filed else None,
             typed_amount("mark_value_fen", filed.mark_value_fen) if filed else None,
             filed.labels if filed else None,
@@ -109,6 +109,6 @@ def show_own(number: str) -> str:
         line=line,
         year=year,
         years=range(today().year, today().year - YEARS_SHOWN, -1),
-        states=words.LICENCE_STATE_NAMES,
+        states=LicenceState.words(),
         shown_amount=shown_amount,
     )

@@ -18,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from portal.authorisation.models import Licence
 from portal.authorisation.present import place_text
-from portal.authorisation.words import LICENCE_STATE_NAMES, TRACK_NAMES
+from portal.authorisation.words import TRACK_NAMES
 from portal.catalogue.vocabulary import vocabulary
 from portal.lib.text import Text, day_text
 from portal.regions.queries import regions_by_code
@@ -55,7 +55,7 @@ def address_of(licence: Licence, base: str) -> str:
 
 def certificate_pdf(licence: Licence, base: str, day: date) -> bytes:
     rows = list(_rows(licence))
-    printed = PRINTED.format(day=day_text(day), state=LICENCE_STATE_NAMES[licence.state_on(day)])
+    printed = PRINTED.format(day=day_text(day), state=licence.state_on(day).text)
     said = [TITLE, CHECK, SEALED, DEMO, printed, *(t for r in rows for t in (r.label, r.value))]
     characters = "".join(t.zh + t.en for t in said) + base + "0123456789-:/.#ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     with fonts_of({"serif": characters}) as fonts:

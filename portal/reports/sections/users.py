@@ -11,7 +11,6 @@ from portal.authorisation.queries import in_force_on, licences
 from portal.authorisation.rules import ENDED_FOR_GOOD, LicenceState
 from portal.authorisation.users import standing_is
 from portal.authorisation.watch_rules import YEARS_WITHOUT_USE, unused_since
-from portal.authorisation.words import LICENCE_STATE_NAMES
 from portal.catalogue.models import Indication
 from portal.db import db
 from portal.lib.text import Text
@@ -233,7 +232,7 @@ def _ended_table(scope: Scope) -> list[Table]:
             words(one.number, scope.url(f"/licences/{one.number}")),
             words(one.producer.name),
             words(Text(one.indication.name_zh, one.indication.name_en)),
-            words(LICENCE_STATE_NAMES[state]),
+            words(state.text),
         ]
         for one, state in named
     ]
