@@ -63,6 +63,7 @@ def _in_words(
         return words.say_value(subject, name, value)
 
     return {
+        "name": name,
         "field": words.say_field(subject, name),
         "from": say(change.get("from")),
         "to": say(change.get("to")),
