@@ -34,7 +34,6 @@ def test_a_sheet_filled_in_without_a_network_is_sent_when_there_is_one(open_page
     expect(page.locator("[data-part=state]")).to_contain_text("1 份检查记录在这台设备上等待")
 
     page.context.set_offline(False)
-    page.goto("/office/checks/mine")
     expect(page.locator("[data-part=state]")).to_contain_text("已发送 1 份")
     page.goto(sheet)
     assert page.locator("form[data-sheet]").count() == 0

@@ -85,7 +85,7 @@ def test_what_was_typed_into_a_return_is_there_again_after_the_browser_was_close
 def test_the_head_of_a_printed_list_can_be_repeated_on_every_sheet(open_page):
     """Chromium leaves boxes of their own out of a repeated head: it was empty from the second sheet on."""
     page: Page = open_page(account="province@demo")
-    page.goto("/office/mark-use")
+    page.goto("/office/mark-use?gi=zhongning-gouqi&year=2025")
     expect(page.locator("thead button").first).to_be_visible()
     page.emulate_media(media="print")
     boxes = page.eval_on_selector_all(
