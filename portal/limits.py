@@ -1,6 +1,7 @@
 """Rate limits, counted in Redis where there is one and in the worker otherwise."""
 
 import time
+from math import ceil
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
@@ -26,19 +27,20 @@ def _say_what_is_left(response: Response) -> Response:
         return response
     response.headers.extend(_told(current.limit, current.remaining, current.reset_at))
     if response.status_code == 429:
-        response.headers["Retry-After"] = str(_seconds_to(current.reset_at))
+        response.headers["Retry-After"] = str(_seconds_to(current.limit, current.reset_at))
     return response
 
 
 def _told(limit: RateLimitItem, remaining: int, reset_at: float) -> list[tuple[str, str]]:
     return [
         ("RateLimit-Policy", f'"default";q={limit.amount};w={limit.get_expiry()}'),
-        ("RateLimit", f'"default";r={max(0, remaining)};t={_seconds_to(reset_at)}'),
+        ("RateLimit", f'"default";r={max(0, remaining)};t={_seconds_to(limit, reset_at)}'),
     ]
 
 
-def _seconds_to(reset_at: float) -> int:
-    return max(1, int(reset_at) - int(time.time()))
+def _seconds_to(limit: RateLimitItem, reset_at: float) -> int:
+    """Whole ones, never past the end of a window: the extension says the second after it."""
+    return min(limit.get_expiry(), max(1, ceil(reset_at - time.time())))
 
 
 def counted(limit: str, asker: str, scope: str) -> list[tuple[str, str]] | None:
