@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, jsonify
 
 from portal.api.describing import asked, described
+from portal.api.listing import listed
 from portal.api.parameters import PAGE, adcode, one_of, per_page, words
 from portal.api.shapes.brands import BRAND, BRANDS
 from portal.brands import queries
@@ -11,7 +12,6 @@ from portal.brands.rows import region_names_for
 from portal.brands.rules import BrandKind, BrandStatus
 from portal.brands.schema import brand_as_item, brand_as_json
 from portal.lib.text import Text
-from portal.register.queries import public_version
 
 blueprint = Blueprint("api_brands", __name__, url_prefix="/api/v1/brands")
 
@@ -35,13 +35,7 @@ def brands() -> Response:
     found = queries.brands_asked(read_asked())
     shown = found[(number - 1) * size : number * size]
     names = region_names_for(shown)
-    return jsonify(
-        total=len(found),
-        page=number,
-        per_page=size,
-        items=[brand_as_item(brand, names) for brand in shown],
-        version=public_version(),
-    )
+    return listed([brand_as_item(brand, names) for brand in shown], len(found), number, size)
 
 
 @blueprint.get("/<slug>")

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, current_app, jsonify
 
 from portal.api.describing import asked, described
+from portal.api.listing import page_listed
 from portal.api.parameters import PAGE, adcode, one_of, per_page, words
 from portal.api.shapes.checks import CHECK, CHECKS
 from portal.checks.queries import checks_of, commitments_of, get_public_plan, public_plans
@@ -12,7 +13,6 @@ from portal.lib.clock import today
 from portal.lib.text import Text
 from portal.paging import page_of
 from portal.regions.queries import regions_by_code
-from portal.register.queries import public_version
 
 blueprint = Blueprint("api_checks", __name__, url_prefix="/api/v1/checks")
 
@@ -41,13 +41,7 @@ def checks() -> Response:
     query = public_plans(asked("region") or "", PlanState(state) if state else None)
     found = page_of(query, asked("page"), asked("per_page"))
     regions = regions_by_code(one.adcode for one in found.items)
-    return jsonify(
-        total=found.total,
-        page=found.number,
-        per_page=found.per_page,
-        items=[plan_as_item(one, regions, _base()) for one in found.items],
-        version=public_version(),
-    )
+    return page_listed(found, lambda one: plan_as_item(one, regions, _base()))
 
 
 @blueprint.get("/<number>")

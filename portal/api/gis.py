@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
 
 from portal.api.describing import described
+from portal.api.listing import listed
 from portal.api.parameters import PAGE, Parameter, adcode, one_of, per_page, words
 from portal.api.shapes.gis import GI, GIS
 from portal.catalogue.asking import LONGEST_QUESTION, PER_PAGE, WITHIN, exact
@@ -61,13 +62,8 @@ def gis() -> Response:
     found = look_up(question.asked, filters=())
     first = (question.page - 1) * question.per_page
     rows = found.rows[first : first + question.per_page]
-    return jsonify(
-        total=len(found.rows),
-        page=question.page,
-        per_page=question.per_page,
-        items=_items(rows, indications_of(rows)),
-        version=public_version(),
-    )
+    items = _items(rows, indications_of(rows))
+    return listed(items, len(found.rows), question.page, question.per_page)
 
 
 @blueprint.get("/<slug>")

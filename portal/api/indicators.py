@@ -3,12 +3,12 @@
 from flask import Blueprint, Response, jsonify
 
 from portal.api.describing import asked, described
+from portal.api.listing import listed
 from portal.api.parameters import PAGE, adcode, one_of, per_page, words
 from portal.api.shapes.indicators import INDICATOR, INDICATORS
 from portal.lib.clock import today
 from portal.lib.text import Text
 from portal.regions.queries import regions_by_code
-from portal.register.queries import public_version
 from portal.targets import queries
 from portal.targets.asked import PARTS
 from portal.targets.present import IndicatorRow, rows_of
@@ -49,9 +49,7 @@ def indicators() -> Response:
     if asked("outcome"):
         rows = [row for row in rows if row.verdict.outcome == asked("outcome")]
     shown = rows[(number - 1) * size : number * size]
-    return jsonify(
-        total=len(rows), page=number, per_page=size, items=_as_json(shown), version=public_version()
-    )
+    return listed(_as_json(shown), len(rows), number, size)
 
 
 @blueprint.get("/<key>")

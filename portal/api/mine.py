@@ -1,13 +1,11 @@
 """What an account sees of its own with a token that reads: returns and labels, each with the number and the
 version that the next step names."""
 
-from collections.abc import Callable
-
-from flask import Blueprint, Response, jsonify
-from sqlalchemy import Select
+from flask import Blueprint, Response
 
 from portal.accounts.visitor_views import me
 from portal.api.describing import asked, described
+from portal.api.listing import page_listed
 from portal.api.parameters import PAGE, one_of, per_page, whole, words
 from portal.api.shapes.writing import PARTS, RETURNS
 from portal.labels.queries import parts_held_by
@@ -15,7 +13,6 @@ from portal.labels.schema import part_as_json
 from portal.lib.clock import today
 from portal.lib.text import Text
 from portal.paging import page_of
-from portal.register.queries import public_version
 from portal.returns.queries import ReturnFilter, returns_seen_by
 from portal.returns.rules import FIRST_YEAR, State
 from portal.returns.schema import return_as_json
@@ -47,7 +44,8 @@ STATE_ABOUT = Text("状态；不写则不含作废和被代替的", "State; else
 def returns() -> Response:
     state = asked("state")
     wanted = ReturnFilter(asked("year"), State(state) if state else None, asked("gi") or "")
-    return _listed(returns_seen_by(me(), wanted, today()), return_as_json)
+    found = page_of(returns_seen_by(me(), wanted, today()), asked("page"), asked("per_page"))
+    return page_listed(found, return_as_json)
 
 
 @blueprint.get("/labels/parts")
@@ -63,15 +61,4 @@ def returns() -> Response:
     private=True,
 )
 def parts() -> Response:
-    return _listed(parts_held_by(me(), today()), part_as_json)
-
-
-def _listed(query: Select, told: Callable[[object], dict[str, object]]) -> Response:
-    found = page_of(query, asked("page"), asked("per_page"))
-    return jsonify(
-        total=found.total,
-        page=found.number,
-        per_page=found.per_page,
-        items=[told(one) for one in found.items],
-        version=public_version(),
-    )
+    return page_listed(page_of(parts_held_by(me(), today()), asked("page"), asked("per_page")), part_as_json)

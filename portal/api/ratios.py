@@ -1,10 +1,11 @@
 """/api/v1/ratios: the published shares for everyone, the live ones for officials."""
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, request
 from flask_login import current_user
 
 from portal.api.asked import number_asked
 from portal.api.describing import described
+from portal.api.listing import listed
 from portal.api.parameters import adcode, day, one_of, per_page, whole, words
 from portal.api.shapes.ratios import RATIOS
 from portal.catalogue.queries import find_alone, get_indication
@@ -28,7 +29,6 @@ from portal.ratios.queries import (
 from portal.ratios.rules import FIRST_YEAR, Outcome, reference_day
 from portal.ratios.schema import live_as_json, published_as_json
 from portal.regions.rules import covers
-from portal.register.queries import public_version
 from portal.register.views import parse_day
 
 blueprint = Blueprint("api_ratios", __name__, url_prefix="/api/v1/ratios")
@@ -79,7 +79,7 @@ def ratios() -> Response:
     )
     found = page_of(published(asked), page, per_page)
     items = [published_as_json(one, one.indication, _base()) for one in found.items]
-    return _listed(items, found.total, page, per_page)
+    return listed(items, found.total, page, per_page)
 
 
 @blueprint.get("/<slug>")
@@ -106,7 +106,7 @@ def ratio(slug: str) -> Response:
     indication = get_indication(slug, find_alone)
     rows = [r for r in published_of(indication.id, zone_asked(), parse_day("on")) if first <= r.year <= last]
     items = [published_as_json(one, indication, _base()) for one in reversed(rows)]
-    return _listed(items, len(items), 1, max(len(items), 1))
+    return listed(items, len(items), 1, max(len(items), 1))
 
 
 def _wants_live() -> bool:
@@ -132,7 +132,7 @@ def _live_list(page: int, per_page: int) -> Response:
         rows = _in_region(rows, region)
     shown = rows[(page - 1) * per_page : page * per_page]
     items = [live_as_json(one, indication, "", _base()) for one, indication in shown]
-    return _private(_listed(items, len(rows), page, per_page))
+    return _private(listed(items, len(rows), page, per_page))
 
 
 def _in_region(rows: list, region: str) -> list:
@@ -144,11 +144,7 @@ def _live_years(slug: str, first: int, last: int) -> Response:
     years = range(min(last, today().year), max(first, today().year - 5) - 1, -1)
     figures = [figures_of(indication.id, year, today(), zone) for year in years]
     items = [live_as_json(one, indication, zone, _base()) for one in figures]
-    return _private(_listed(items, len(items), 1, max(len(items), 1)))
-
-
-def _listed(items: list, total: int, page: int, per_page: int) -> Response:
-    return jsonify(total=total, page=page, per_page=per_page, items=items, version=public_version())
+    return _private(listed(items, len(items), 1, max(len(items), 1)))
 
 
 def _private(answer: Response) -> Response:

@@ -3,12 +3,12 @@
 from flask import Blueprint, Response, jsonify
 
 from portal.api.describing import asked, described
+from portal.api.listing import listed
 from portal.api.parameters import ADCODE_PATTERN, PAGE, adcode, per_page, words
 from portal.api.shapes.regions import REGION_WITH_LINE, REGIONS
 from portal.lib.text import Text
 from portal.regions.models import Region
 from portal.regions.queries import children_of, get_region, region_line, search_regions
-from portal.register.queries import public_version
 
 blueprint = Blueprint("api_regions", __name__, url_prefix="/api/v1/regions")
 
@@ -38,13 +38,7 @@ def regions() -> Response:
     typed = asked("q")
     found = search_regions(typed, limit=None) if typed.strip() else children_of(asked("parent"))
     shown = found[(number - 1) * size : number * size]
-    return jsonify(
-        total=len(found),
-        page=number,
-        per_page=size,
-        items=[_as_json(region) for region in shown],
-        version=public_version(),
-    )
+    return listed([_as_json(region) for region in shown], len(found), number, size)
 
 
 @blueprint.get("/<adcode>")

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, current_app, jsonify, url_for
 
 from portal.api.describing import asked, described
+from portal.api.listing import page_listed
 from portal.api.parameters import PAGE, adcode, one_of, per_page, whole, words
 from portal.api.shapes.reports import EDITIONS, REPORTS
 from portal.lib.clock import instant_text
@@ -44,13 +45,7 @@ def reports() -> Response:
         asked("year"), asked("region") or "", About(about) if about else None, asked("q") or ""
     )
     found = page_of(published(wanted), asked("page"), asked("per_page"))
-    return jsonify(
-        total=found.total,
-        page=found.number,
-        per_page=found.per_page,
-        items=[_as_json(one) for one in found.items],
-        version=public_version(),
-    )
+    return page_listed(found, _as_json)
 
 
 @blueprint.get("/<about>/<key>/<int:year>")
