@@ -106,6 +106,11 @@ def _written_as_new(values: Mapping[str, object]) -> str:
         one = values[name]
         if one is not None:
             told.append(opening + (_quoted(one) if type(one) is str else _written(one)))
+    return _joined(told)
+
+
+def _joined(told: list[str]) -> str:
+    """What is said of each name, all of it without the last bracket of its own."""
     return f"{{{'},'.join(told)}}}}}" if told else "{}"
 
 
@@ -137,8 +142,7 @@ def _form_of_new(names: Sequence[str], same: Mapping[str, object]) -> str:
     """With a place for each value, in their order."""
     told = {name: canonical(value).decode() for name, value in same.items() if value is not None}
     told = {name: text.replace("%", "%%") for name, text in told.items()} | dict.fromkeys(names, "%s")
-    lines = [opening.replace("%", "%%") + told[name] for name, opening in _openings(tuple(told))]
-    return f"{{{'},'.join(lines)}}}}}" if lines else "{}"
+    return _joined([opening.replace("%", "%%") + told[name] for name, opening in _openings(tuple(told))])
 
 
 def digest_of(body: EntryBody) -> str:

@@ -13,7 +13,7 @@ from portal.accounts.rules import scope_covers
 from portal.authorisation.licence_actions import next_number
 from portal.db import db, ensure_current
 from portal.lib.clock import day_of
-from portal.lib.problems import SOMETHING_MISSING, NotAllowed, RuleBroken
+from portal.lib.problems import NotAllowed, refuse
 from portal.lib.text import Text
 from portal.regions.queries import find_region
 from portal.register.actions import Actor, record
@@ -140,11 +140,6 @@ def faults_of(handing: Handing) -> dict[str, Text]:
     return faults
 
 
-def refuse(faults: dict[str, Text]) -> None:
-    if faults:
-        raise RuleBroken(SOMETHING_MISSING, faults)
-
-
 def note(
     transfer: Transfer, step: str, office: str, account: int | None, said: str | None, now: datetime
 ) -> None:
@@ -173,8 +168,7 @@ def take_step(
     if step not in steps_open_to(account, transfer):
         raise NotAllowed(Text("这一步现在不能由您办理", "You may not take this step now"))
     if step in NEEDS_WORDS and not WORDS_SHORTEST <= len(said.strip()) <= WORDS_LONGEST:
-        fault = Text("请写明理由或结果（至少 6 个字）", "Give the reasons or the result")
-        raise RuleBroken(SOMETHING_MISSING, {"words": fault})
+        refuse({"words": Text("请写明理由或结果（至少 6 个字）", "Give the reasons or the result")})
     office = account.organisation or account.role.value
     apply(transfer, step, said.strip(), office, account.as_actor(), account.id, counting, now)
     if transfer.peer_id:

@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from portal.accounts.rules import scope_covers
 from portal.db import db
-from portal.lib.problems import NotAllowed, NotFound, RuleBroken
+from portal.lib.problems import NotAllowed, NotFound, RuleBroken, refuse
 from portal.lib.text import Text
 from portal.register.actions import Actor, record
 from portal.register.rules import stated
 from portal.register.signing import Signer
-from portal.transfers.actions import Handing, apply, begin_clock, faults_of, note, refuse, stored_of
+from portal.transfers.actions import Handing, apply, begin_clock, faults_of, note, stored_of
 from portal.transfers.bundles import (
     GIVE_THE_KEY,
     NOT_REGISTERED,

@@ -10,13 +10,12 @@ from sqlalchemy import select
 from portal.accounts.models import Account
 from portal.accounts.rules import Role
 from portal.db import db
-from portal.lib.problems import SOMETHING_MISSING, NotAllowed, RuleBroken
+from portal.lib.problems import NotAllowed, refuse
 from portal.lib.text import Text
 from portal.regions.rules import Level
 from portal.register.actions import record
 from portal.register.rules import stated
 from portal.tips.places import find_places
-from portal.transfers.actions import refuse
 from portal.transfers.models import Peer
 
 PUBLIC_KEY = re.compile(r"[0-9a-f]{64}")
@@ -40,7 +39,7 @@ def read_key_file(raw: bytes) -> dict[str, str]:
     except (ValueError, RecursionError):
         said = None
     if not isinstance(said, dict) or not isinstance(said.get("public_key"), str):
-        raise RuleBroken(SOMETHING_MISSING, {"key_file": NO_KEY_FILE})
+        refuse({"key_file": NO_KEY_FILE})
     return {"public_key": said["public_key"], "address": str(said.get("address") or "")}
 
 
