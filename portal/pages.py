@@ -43,6 +43,7 @@ def init_app(app: Flask) -> None:
         exact_money=say_exact_money,
         number=say_number,
         percent=say_percent,
+        parted=say_parted,
     )
     app.context_processor(_context)
 
@@ -103,6 +104,20 @@ def say(value: object) -> object:
     if isinstance(value, dict) and "zh" in value:
         return value.get(current_language()) or value["zh"]
     return "" if value is None else value
+
+
+# More characters than a line of a phone holds in the size of a title.
+LONG_RUN = re.compile("[\u4e00-\u9fff]{12,}")
+
+
+def say_parted(value: object) -> Markup:
+    """A title whose long runs of characters part after 的, or anywhere (base.css)."""
+    return Markup(LONG_RUN.sub(_parted, escape(say(value))))  # noqa: S704 - escaped just now
+
+
+def _parted(run: re.Match) -> str:
+    pieces = re.findall("[^的]*的|[^的]+", run[0])
+    return "<wbr>".join(LONG_RUN.sub(r'<span class="long-run">\g<0></span>', piece) for piece in pieces)
 
 
 def say_day(value: date | datetime | str | None) -> str:

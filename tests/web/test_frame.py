@@ -6,6 +6,7 @@ import pytest
 
 from config import ROOT
 from portal.db import transaction
+from portal.pages import say_parted
 from portal.register.actions import PORTAL, record
 
 PAGES = ["/", "/log/", "/log/1", "/about/method", "/about/components", "/account/sign-in", "/nowhere"]
@@ -165,3 +166,20 @@ def test_what_is_not_for_paper_is_left_out_of_the_print_of_every_page():
     assert ".no-print" in shared and 'form[role="search"]' in shared
     pages = ("cases/office_show.html", "tips/office_show.html", "transfers/show.html")
     assert [page for page in pages if "no-print" not in (ROOT / "templates" / page).read_text()] == []
+
+
+@pytest.mark.parametrize(
+    ("title", "parted"),
+    [
+        ("公布本省的信用评价标准表", "公布本省的<wbr>信用评价标准表"),
+        ("异议：大柳树枸杞专业合作社", "异议：大柳树枸杞专业合作社"),
+        (
+            "沙坡头苹果专用标志使用情况报告<b>",
+            '<span class="long-run">沙坡头苹果专用标志使用情况报告</span>&lt;b&gt;',
+        ),
+        ("Zhongning goji", "Zhongning goji"),
+    ],
+)
+def test_a_title_longer_than_a_phone_parts_where_words_part(app, title: str, parted: str):
+    with app.test_request_context("/"):
+        assert say_parted(title) == parted
