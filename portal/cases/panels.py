@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from portal.accounts.models import Account
+from portal.cases import outcomes  # noqa: F401 - what whoever told is told of it
 from portal.cases.models import Case
 from portal.cases.publishing_actions import take_down_what_is_over
 from portal.cases.queries import CaseFilter, cases_about, cases_in, due_by, evidence_of, get_case_for, over_on

@@ -131,6 +131,16 @@ def campaigns() -> list[Campaign]:
     return list(db.session.scalars(select(Campaign).order_by(Campaign.from_on.desc())))
 
 
+def cases_of(origin: Origin, ref: str) -> list[Case]:
+    """All that came of it: one for each party, where it was divided."""
+    query = select(Case).where(Case.origin == origin.value, Case.origin_ref == ref)
+    return list(db.session.scalars(query.options(*_SHOWN).order_by(Case.id)))
+
+
+def find_case(number: str) -> Case | None:
+    return db.session.scalar(select(Case).where(Case.number == number).options(*_SHOWN))
+
+
 def case_of(origin: Origin, ref: str) -> Case | None:
     """The case that came of a tip, check, transfer or finding, if one did."""
     query = select(Case).where(Case.origin == origin.value, Case.origin_ref == ref)

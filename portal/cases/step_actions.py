@@ -16,6 +16,7 @@ from portal.cases.rules import (
     REASON_LONGEST,
     REASON_SHORTEST,
     Gate,
+    Origin,
     State,
     Step,
     find_move,
@@ -30,6 +31,7 @@ from portal.lib.text import Text
 from portal.lib.workdays import WorkCalendar
 from portal.register.actions import PORTAL, record
 from portal.register.rules import stated
+from portal.tips.actions import tell_of_dropped_case
 
 # Steps with more to fill in than a reason; each has an action of its own.
 APART = frozenset(Step) - {
@@ -102,6 +104,24 @@ def public_faults(case: Case, said: str, name: str = "reason") -> dict[str, Text
     }
 
 
+def told_faults(case: Case, told: str) -> dict[str, Text]:
+    if not REASON_SHORTEST <= len(told.strip()) <= REASON_LONGEST:
+        return {
+            "told": Text(
+                "请写明可以告诉举报人的理由（至少 6 个字）",
+                "Give the reason that whoever told may read (six characters or more)",
+            )
+        }
+    if names_a_party(case, told) or names_a_person(told, case.persons):
+        return {
+            "told": Text(
+                "举报人会读到这句话，请不要写当事人名称、电话和证件号",
+                "Whoever told reads this; leave out the party’s name, telephone and numbers",
+            )
+        }
+    return {}
+
+
 def names_a_party(case: Case, said: str) -> bool:
     names = [*case.party_names, case.party_uscc, *(one.uscc for one in case.others)]
     return any(name and name != "不明" and name in said for name in names)
@@ -168,17 +188,30 @@ def start_clock(
 
 
 def take_step(
-    account: Account, case: Case, step: Step, reason: str, version_seen: int, now: datetime
+    account: Account,
+    case: Case,
+    step: Step,
+    reason: str,
+    version_seen: int,
+    now: datetime,
+    told: str = "",
 ) -> None:
+    """`told` is why a case that came of a tip is dropped, as whoever told reads it."""
     if step in APART:
         raise RuleBroken(Text("这一步要填更多内容", "That step needs more to be filled in"))
-    ensure_step(account, case, step, reason, version_seen, now)
+    to_sender = step is Step.DROP and case.came_from is Origin.TIP
+    ensure_step(account, case, step, None if to_sender else reason, version_seen, now)
+    if to_sender:
+        refuse(reason_faults(reason) | told_faults(case, told))
     said, public = reason.strip() or None, step in PUBLIC
     if public:
         refuse(public_faults(case, said or ""))
     _prepare(case, step, said, day_of(now))
     # What the public reads no more says why; what stays in the office does not.
     move(account, case, step, said, now, public=public, **({"reason": said} if public else {}))
+    if to_sender:
+        by = (account.as_actor(), office_of(account))
+        tell_of_dropped_case(case.origin_ref, *by, told.strip(), case.number, now)
 
 
 def _prepare(case: Case, step: Step, reason: str | None, today: date) -> None:

@@ -100,7 +100,7 @@ def step(number: str) -> ResponseReturnValue:
         raise RuleBroken(Text("没有这一步", "There is no such step"))
 
     def act(case: Case) -> Text:
-        take_step(me(), case, Step(typed), _typed("reason"), version_seen(), now())
+        take_step(me(), case, Step(typed), _typed("reason"), version_seen(), now(), _typed("told"))
         return Text("已办理：{s}。", "Done: {s}.").format(s=Step(typed).text)
 
     return _do(number, f"step-{typed}", act)

@@ -20,6 +20,7 @@ from portal.tips.models import Tip, TipStep
 from portal.tips.queries import ensure_handler
 from portal.tips.rules import (
     CAME_BACK,
+    CASE_DROPPED,
     ENDS_CLOCKS,
     NEEDS_REASON,
     OPEN,
@@ -91,6 +92,20 @@ def give_back(
     _note(tip, step, office, None, why, CAME_BACK[step].zh, now, {"transfer": transfer})
     changes = {"state": {"from": State.MOVED.value, "to": tip.state}}
     record(actor, step.value, tip.subject, changes, public=False)
+
+
+def tell_of_dropped_case(
+    number: str, actor: Actor, office: str, reason: str, case_number: str, now: datetime
+) -> None:
+    """Whoever told reads why the case that came of it was dropped; the tip itself stays decided."""
+    tip = db.session.scalar(select(Tip).where(Tip.number == number))
+    if tip is None:
+        return
+    told = CASE_DROPPED.zh + reason
+    tip.answer, tip.changed_at = told, now
+    _note(tip, Step.CASE_DROPPED, office, None, "", told, now, {"case": case_number})
+    said = stated({"step": Step.CASE_DROPPED.value})
+    record(actor, Step.CASE_DROPPED.value, tip.subject, said, public=False)
 
 
 def note_step(

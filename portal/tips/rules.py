@@ -81,6 +81,7 @@ class Step(Worded):
     GIVEN_BACK = "given_back", Text("移送被退回，继续办理", "Came back, goes on here")
     CALLED_BACK = "called_back", Text("撤回移送，继续办理", "Called back, goes on here")
     JOIN = "join", Text("并入另一件", "Join to another")
+    CASE_DROPPED = "case_dropped", Text("立案已撤销", "The case was dropped")
     CLUE = "clue", Text("调解中发现违法线索", "A breach found while settling")
     TELL = "tell", Text("已告知", "The sender was told")
 
@@ -171,10 +172,13 @@ CAME_BACK = {
     ),
 }
 CASE_OPENED = Text("已经立案。", "A case was opened.")
+CASE_DROPPED = Text("立案已撤销，理由：", "The case was dropped, because: ")
 _SAID = {said.zh: said for said in (MOVED_ON, *CAME_BACK.values(), CASE_OPENED)}
 
 
 def in_both(told: str | None) -> Text | str | None:
+    if told and told.startswith(CASE_DROPPED.zh):
+        return Text(told, CASE_DROPPED.en + told.removeprefix(CASE_DROPPED.zh))
     return _SAID.get(told or "", told)
 
 

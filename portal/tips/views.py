@@ -21,7 +21,9 @@ from portal.regions.queries import find_region, regions_by_code
 from portal.regions.rules import NATION
 from portal.tips import places
 from portal.tips.codes import Scanned, read_scanned
+from portal.tips.models import Tip, TipStep
 from portal.tips.once import receive_once
+from portal.tips.outcomes import handled_in, outcomes_of, standing_of
 from portal.tips.photographs import read_photograph
 from portal.tips.queries import (
     figures_of,
@@ -41,6 +43,7 @@ from portal.tips.rules import (
     Kind,
     Matter,
     State,
+    Step,
     in_both,
     word_faults,
 )
@@ -221,16 +224,29 @@ def status() -> ResponseReturnValue:
         tip = get_by_receipt(number, secret)
     except Problem as fault:
         return render_template("tips/ask_status.html", number=number, fault=fault.message), 404
-    county = find_region(tip.adcode)
+    county, main = find_region(tip.adcode), handled_in(tip)
+    outcomes = outcomes_of(main)
+    standing, tone = standing_of(tip, main, outcomes)
     return render_template(
         "tips/status.html",
         tip=tip,
         county=county,
-        steps=[one for one in steps_of(tip) if one.told],
+        standing=standing,
+        tone=tone,
+        outcomes=outcomes,
+        steps=_told_of(tip, main),
         in_both=in_both,
         photographs=len(photographs_of(tip)),
         joined=len(joined_to(tip)),
     )
+
+
+def _told_of(tip: Tip, main: Tip) -> list[TipStep]:
+    """What the sender was told. Of one it was joined to, only what is written for every sender."""
+    steps = [one for one in steps_of(tip) if one.told]
+    if main is not tip:
+        steps += [one for one in steps_of(main) if one.step == Step.CASE_DROPPED]
+    return steps
 
 
 @blueprint.get("/figures")

@@ -39,6 +39,7 @@ describe_verbs(
         "move": Text("移送", "handed on"),
         "given_back": Text("移送被退回", "came back"),
         "called_back": Text("撤回移送", "called back"),
+        "case_dropped": Text("立案被撤销", "case dropped"),
         "join": Text("并案", "joined"),
         "clue_found": Text("调解中发现线索", "found while settling"),
         "paused": Text("暂停计时", "clock stopped"),

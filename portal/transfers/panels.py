@@ -11,7 +11,10 @@ from portal.office.due import DueLine, add_due
 from portal.paging import page_of
 from portal.papers.binders import Binder, Sheet, add_binder
 from portal.papers.files import ENDINGS
-from portal.transfers import outbox  # noqa: F401 - the job that delivers
+from portal.transfers import (
+    outbox,  # noqa: F401 - the job that delivers
+    outcomes,  # noqa: F401 - what whoever told is told of it
+)
 from portal.transfers.clocks import basis_of
 from portal.transfers.models import Transfer
 from portal.transfers.queries import (

@@ -398,3 +398,73 @@ def test_a_mere_warning_is_closed_and_publishing_it_is_neither_offered_nor_taken
     answer = client.post(f"/office/cases/{case.number}/publish", data=typed)
     assert answer.status_code == 400 and "不公示" in text_of(answer) and SAID in text_of(answer)
     press(client, "step", step="close", reason="只是警告，按规定不公示")
+
+
+def followed(client, number: str, secret: str) -> str:
+    """The page as the sender reads it, signed in as nobody."""
+    reader = client.application.test_client()
+    return text_of(reader.post("/tips/status", data={"number": number, "secret": secret}))
+
+
+def told_and_opened(client, world, tmp_path, monkeypatch) -> tuple[str, str]:
+    receipts, really = [], receive
+
+    def keep(*said):
+        receipts.append(really(*said))
+        return receipts[-1]
+
+    with monkeypatch.context() as patched:
+        patched.setitem(opened_from_tip.__globals__, "receive", keep)
+        number = opened_from_tip(client, world, tmp_path)
+    return number, receipts[0].secret
+
+
+def test_whoever_told_reads_that_the_case_was_dropped_and_why(client, world, tmp_path, monkeypatch):
+    number, secret = told_and_opened(client, world, tmp_path, monkeypatch)
+    page = followed(client, number, secret)
+    assert "已立案，正在调查" in page and "撤销" not in page
+    case = only()
+    typed = {"step": "drop", "version": case.version, "reason": "证据不足，红果公司另有授权"}
+    for told, fault in (("", "可以告诉举报人的理由"), ("红果公司的货查明是真的", "不要写当事人名称")):
+        refused = client.post(f"/office/cases/{case.number}/step", data=typed | {"told": told})
+        said = text_of(refused)
+        assert refused.status_code == 400 and fault in said and typed["reason"] in said and told in said
+    press(client, "step", step="drop", reason=typed["reason"], told="查明标签是真的，没有违法事实")
+    page = followed(client, number, secret)
+    assert "立案后已撤销立案，没有作出处罚决定" in page and "查明标签是真的，没有违法事实" in page
+    assert "已立案，正在调查" not in page
+    assert not any(secret in page for secret in ("红果公司", case.number, "证据不足", world.county.name))
+    english = text_of(client.post("/tips/status?lang=en", data={"number": number, "secret": secret}))
+    assert "dropped again without a decision" in english
+
+
+def test_whoever_told_reads_what_was_decided_and_where_it_is_published(client, world, tmp_path, monkeypatch):
+    receipt = told_and_opened(client, world, tmp_path, monkeypatch)
+    decide(client, world, "fine")
+    page = followed(client, *receipt)
+    assert "已作出处理决定" in page and "/cases/A" not in page and "罚决1号" not in page
+    press(client, "publish", published=SAID)
+    page = followed(client, *receipt)
+    assert "处理决定已公示" in page and f"/cases/{only().number}" in page
+
+
+def test_whoever_told_does_not_read_that_the_police_have_it(client, world, tmp_path, monkeypatch):
+    receipt = told_and_opened(client, world, tmp_path, monkeypatch)
+    press(client, "police", to_office="中宁县公安局", document="移1号", reason="涉嫌构成假冒注册商标罪")
+    page = followed(client, *receipt)
+    assert "已移送其他机关处理" in page and "公安" not in page and "移1号" not in page
+
+
+def test_who_told_the_same_reads_what_became_of_the_one_it_was_joined_to(
+    client, world, tmp_path, monkeypatch
+):
+    number, _ = told_and_opened(client, world, tmp_path, monkeypatch)
+    with transaction():
+        other = receive(Told(TIP, "640521"), CALENDAR, KEY, tmp_path, now())
+        rows = {one.number: one for one in db.session.scalars(select(Tip))}
+        rows[other.number].joined_to_id = rows[number].id
+        rows[other.number].state = "joined"
+    assert "已并入另一件，那一件：已立案，正在调查" in followed(client, other.number, other.secret)
+    press(client, "step", step="drop", reason="证据不足，不能认定", told="证据不足，不能认定违法")
+    page = followed(client, other.number, other.secret)
+    assert "那一件：立案后已撤销立案" in page and "证据不足，不能认定违法" in page and number not in page

@@ -42,7 +42,8 @@ def text_of(answer) -> str:
 def test_a_tip_is_handed_on_without_who_told_and_becomes_a_case_there(client, people, tmp_path):
     with transaction():
         told = Told(TIP | NAMED, "640521", photographs=[read_paper("a.jpg", picture())])
-        number = receive(told, CALENDAR, KEY, tmp_path, now()).number
+        receipt = receive(told, CALENDAR, KEY, tmp_path, now())
+    number, asked = receipt.number, {"number": receipt.number, "secret": receipt.secret}
     enter(client, people.county)
     tip = db.session.scalars(select(Tip)).one()
     form = text_of(client.get(f"/office/transfers/new?tip={number}"))
@@ -56,6 +57,9 @@ def test_a_tip_is_handed_on_without_who_told_and_becomes_a_case_there(client, pe
     assert answer.status_code == 303, text_of(answer)
     assert db.session.scalars(select(Tip.state)).one() == "moved"
     address = answer.location
+    assert "已移送五原县：已发出，对方尚未签收" in text_of(
+        client.application.test_client().post("/tips/status", data=asked)
+    )
     enter(client, people.stranger)
     page = address.replace("/office/transfers/", "/papers/transfer/") + "/1"
     assert {client.get(path).status_code for path in (address, f"{address}/evidence/1", page)} == {404}
@@ -73,6 +77,8 @@ def test_a_tip_is_handed_on_without_who_told_and_becomes_a_case_there(client, pe
         assert client.post(f"{address}/case").status_code == 303
     case = db.session.scalars(select(Case)).one()
     assert (case.origin, case.adcode) == ("transfer", "150821")
+    followed = text_of(client.application.test_client().post("/tips/status", data=asked))
+    assert "已立案，正在调查" in followed and "已移送五原县" in followed and case.number not in followed
     assert client.get(f"/office/cases/{case.number}/evidence/1").data == picture()
     assert NAME not in text_of(client.get("/office/transfers"))
     typed = {"step": "result", "words": "查过", "version": db.session.scalars(select(Transfer.version)).one()}
