@@ -83,7 +83,7 @@ ERRORS = {
     # ---- one row
     "row_too_long": Text(
         "这一行比表头多出 {count} 格，很可能有一格里多了逗号",
-        "This row has {count} cells more than there are headings: probably a comma too many",
+        "This row has {count} [count:cell|cells] more than there are headings: probably a comma too many",
     ),
     # ---- one cell
     "missing": Text("这一格不能空着", "This cell must not be empty"),
@@ -129,7 +129,7 @@ NOTICES = {
     ),
     "other_sheets": Text(
         "只读了工作表“{sheet}”，其余 {count} 张没有读取",
-        "Only the sheet “{sheet}” was read; {count} others were not",
+        "Only the sheet “{sheet}” was read; {count} [count:other was|others were] not",
     ),
     "unknown_heading": Text("“{heading}”这一列没有读取", "The column “{heading}” was not read"),
     "blank_rows": Text("略去 {count} 个空行", "Blank rows left out: {count}"),

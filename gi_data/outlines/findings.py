@@ -53,7 +53,7 @@ ERRORS = {
     "bad_zip": Text("压缩包已损坏或有密码。", "The zip file is damaged or has a password."),
     "zip_too_many_files": Text(
         "压缩包里有 {count} 个文件，上限是 {limit} 个。",
-        "The zip file holds {count} files; the limit is {limit}.",
+        "The zip file holds {count} [count:file|files]; the limit is {limit}.",
     ),
     "zip_too_large": Text(
         "压缩包展开后超过 {limit} 字节的上限，未予展开。",
@@ -77,11 +77,11 @@ ERRORS = {
         "There is no polygon in the file (points or lines only); that makes no area.",
     ),
     "too_many_features": Text(
-        "有 {count} 个要素，上限是 {limit} 个。", "There are {count} features; the limit is {limit}."
+        "有 {count} 个要素，上限是 {limit} 个。", "Features in it: {count}; the limit is {limit}."
     ),
     "too_many_points": Text(
         "共有 {count} 个坐标点，上限是 {limit} 个。请先简化边界。",
-        "There are {count} points; the limit is {limit}. Please simplify the outline first.",
+        "Points in it: {count}; the limit is {limit}. Please simplify the outline first.",
     ),
     "no_crs": Text(
         "文件没有说明坐标系，坐标也不是经纬度。请附上 .prj 文件或转换为 WGS 84 / CGCS2000 经纬度。",
@@ -118,10 +118,10 @@ NOTICES = {
     ),
     "parts_left_out": Text(
         "有 {count} 个要素是点、线或空图形，未采用。",
-        "{count} features are points, lines or empty and were left out.",
+        "{count} [count:feature (point, line or empty) was|features (points, lines or empty) were] left out.",
     ),
     "height_dropped": Text("高程值未采用。", "Heights were left out."),
-    "joined": Text("{count} 个要素已合并为一个范围。", "{count} features were joined to one area."),
+    "joined": Text("{count} 个要素已合并为一个范围。", "{count} [count:feature|features] made one area."),
     "repaired": Text("{report}", "{report}"),
 }
 

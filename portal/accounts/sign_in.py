@@ -75,8 +75,9 @@ LOCK_BODY = Text(
     "有人连续 {n} 次没有登录成功，您的账号现在要等一会儿才能再试，继续失败等待会更长。\n\n"
     "如果是您本人，请稍后再试，或用“忘记密码”重设。如果不是您，密码仍然有效，不必更改；"
     "若经常发生，请告诉本地区的管理员。",
-    "Signing in failed {n} times in a row. The account now rests for a while, and longer with every further "
-    "failure.\n\nIf it was you, try again later or use “Forgotten password”. If it was not, your password is "
+    "Signing in failed {n} [n:time|times] in a row. The account now rests for a while, and longer with "
+    "every further failure.\n\nIf it was you, try again later or use “Forgotten password”. If it was not, "
+    "your password is "
     "still good; should it happen often, tell the administrator of your region.",
 )
 

@@ -115,9 +115,9 @@ def begin() -> ResponseReturnValue:
         opened, filled = begin_for_all(me(), protection, request.form, now())
     tell(
         Text(
-            f"开好 {opened} 户的申请表，{filled} 户填入了大家一样的内容。",
-            f"Begun for {opened} households; what is the same for all was put into {filled}.",
-        )
+            "开好 {n} 户的申请表，{filled} 户填入了大家一样的内容。",
+            "Begun for {n} [n:household|households]; what is the same for all was put into {filled}.",
+        ).format(n=opened, filled=filled)
     )
     return _back(_asked())
 
@@ -135,7 +135,10 @@ def add_paper() -> ResponseReturnValue:
             given = [give_paper_to_all(me(), protection, kind, one, folder(), now()) for one in papers]
     except RuleBroken as refused:
         return _page(_asked(), refused.fields, refused.message), 400
-    tell(Text(f"已附到 {max(given)} 户的申请。", f"Added to the applications of {max(given)} households."))
+    said = Text(
+        "已附到 {n} 户的申请。", "Added to the [n:application|applications] of {n} [n:household|households]."
+    )
+    tell(said.format(n=max(given)))
     return _back(_asked())
 
 
@@ -155,7 +158,7 @@ def hand_in() -> ResponseReturnValue:
         except Problem as problem:
             left.append(Text("{n}：{why}", "{n}: {why}").format(n=number, why=said(problem)))
     if done:
-        tell(Text(f"已提交 {done} 户。", f"Handed in for {done} households."))
+        tell(Text("已提交 {n} 户。", "Handed in for {n} [n:household|households].").format(n=done))
     for one in left:
         tell(one, "warning")
     return _back(_asked())

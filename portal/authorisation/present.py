@@ -122,7 +122,7 @@ def _took(step: ApplicationStep) -> Text | None:
     days = step.working_days_taken
     if days == 0:
         return Text("当天办完", "the same day")
-    return Text(f"用了 {days} 个工作日", f"{days} working day{'s' if days != 1 else ''}")
+    return Text("用了 {n} 个工作日", "{n} [n:working day|working days]").format(n=days)
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def _offer_faults(batch: Batch, receiver: Producer | None, grams: int | None, no
         faults["grams"] = Text("种植批次还没有采收", "A planting has not been harvested yet")
     elif grams > batch.grams_left:
         left = grams_text(batch.grams_left)
-        faults["grams"] = Text("只剩 {left}", "Only {left} are left").format(left=left)
+        faults["grams"] = Text("只剩 {left}", "Only {left} left").format(left=left)
     if len(note) > NOTE_LONGEST:
         faults["note"] = Text("最多 {n} 个字", "At most {n} characters").format(n=NOTE_LONGEST)
     return faults

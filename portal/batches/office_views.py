@@ -131,7 +131,7 @@ def take_recall(code: str) -> ResponseReturnValue:
                 one = recalls.recall(me(), batch, form.get("reason", ""), now())
                 said = Text(
                     "已召回 {n} 个批次，有关生产者已收到通知",
-                    "{n} batches recalled; their producers were told",
+                    "{n} [n:batch|batches] recalled; the producers were told",
                 )
                 said = said.format(n=one.batches)
     except RuleBroken as refusal:

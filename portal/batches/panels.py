@@ -48,7 +48,7 @@ def recalled(account: Account) -> Tray | None:
         Item(
             Text("{code}：{reason}", "{code}: {reason}").format(code=recall.code, reason=recall.reason[:40]),
             f"/office/batches/{recall.code}",
-            Text("涉及 {n} 个批次", "{n} batches").format(n=recall.batches),
+            Text("涉及 {n} 个批次", "{n} [n:batch|batches]").format(n=recall.batches),
         )
         for recall, _ in found[:SHOWN]
     ]

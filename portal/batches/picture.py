@@ -115,7 +115,7 @@ def _stages(found: Trace) -> Picture:
     boxes = [
         Box(
             EDGE + n * (BOX_WIDE + GAP_WIDE), EDGE, stage.text,
-            Text("{n} 个批次", "{n} batches").format(n=f"{count[stage]:,}"),
+            Text("{n} 个批次", "{n} [n:batch|batches]").format(n=f"{count[stage]:,}"),
             Text("现存 {w}", "{w} there now").format(w=grams_text(grams[stage])), None, False, "neutral",
         )
         for n, stage in enumerate(reached)

@@ -149,6 +149,4 @@ def _day_text(day: date, year: int) -> Text:
 def waited(days: int) -> Text:
     if days == 0:
         return Text("今天交来", "handed over today")
-    if days == 1:
-        return Text("已等 1 天", "waiting for a day")
-    return Text("已等 {n} 天", "waiting for {n} days").format(n=days)
+    return Text("已等 {n} 天", "waiting for {n} [n:day|days]").format(n=days)

@@ -180,7 +180,7 @@ def _amount_faults(kind: Kind, taken: Sequence[Part], made: Sequence[Part], lost
     for grams, part in zip(wanted, taken, strict=True):
         if grams > (part.left or 0):
             left = grams_text(part.left or 0)
-            return {"inputs": Text("只剩 {left}，不能用出更多", "Only {left} are left").format(left=left)}
+            return {"inputs": Text("只剩 {left}，不能用出更多", "Only {left} left").format(left=left)}
     return _total_faults(kind, Balance(sum(wanted), sum(part.grams or 0 for part in made), lost))
 
 
@@ -193,11 +193,13 @@ def _total_faults(kind: Kind, account: Balance) -> dict[str, Text]:
         return {}
     if account.made > account.taken:
         more = grams_text(account.made - account.taken)
-        return {"outputs": Text("产出比投入多 {more}", "{more} more come out than went in").format(more=more)}
+        return {
+            "outputs": Text("产出比投入多 {more}", "The output is {more} more than went in").format(more=more)
+        }
     if account.missing:
         off = grams_text(abs(account.missing))
-        more = Text("还有 {off} 没有去向，请写明损耗", "{off} are not accounted for; state the loss")
-        less = Text("产出加损耗比投入多 {off}", "Output and loss are {off} more than went in")
+        more = Text("还有 {off} 没有去向，请写明损耗", "{off} not accounted for; state the loss")
+        less = Text("产出加损耗比投入多 {off}", "Output and loss together are {off} more than went in")
         return {"loss": (more if account.missing > 0 else less).format(off=off)}
     return {}
 

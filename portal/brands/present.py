@@ -183,11 +183,11 @@ class BrandPage:
             BrandStatus.UNKNOWN: Text("{kind}，现状未知", "A {kind}; its present state is unknown"),
         }[BrandStatus(self.facts["status"])].format(kind=self.kind_text)
         if unknown:
-            said = Text("由 {n} 件标志组成，名称未知", "of {n} marks whose names are unknown").format(
-                n=unknown
-            )
+            said = Text(
+                "由 {n} 件标志组成，名称未知", "of {n} [n:mark whose name is|marks whose names are] unknown"
+            ).format(n=unknown)
         elif known:
-            said = Text("有 {n} 个载明的成员", "{n} members are documented").format(n=known)
+            said = Text("有 {n} 个载明的成员", "{n} [n:member is|members are] documented").format(n=known)
         else:
             said = Text("成员名单未公布", "no list of members is known")
         return Text(f"{state.zh}，{said.zh}", f"{state.en}: {said.en}")

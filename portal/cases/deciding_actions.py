@@ -109,7 +109,7 @@ def _ensure_one_party(case: Case) -> None:
         raise RuleBroken(
             Text(
                 "这件案件有 {n} 个当事人，每个当事人要有自己的决定",
-                "This case has {n} parties, and each needs a decision of its own",
+                "This case has {n} [n:party|parties], and each needs a decision of its own",
             ).format(n=len(case.together) + 1),
             next_step=Text("先按当事人分案", "Give each party a case first"),
         )

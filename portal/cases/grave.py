@@ -23,10 +23,10 @@ def grave_cases(indication_id: int, first: date, last: date) -> GraveEvents | No
     if not count:
         return None
     said = Text(
-        f"公示的较重处罚决定 {count} 件（没收、暂停或取消用标、较大数额罚款）。",
-        f"{count} published decisions of the heavier kind "
+        "公示的较重处罚决定 {n} 件（没收、暂停或取消用标、较大数额罚款）。",
+        "{n} published [n:decision|decisions] of the heavier kind "
         "(confiscation, licence suspended or revoked, a high fine).",
-    )
+    ).format(n=count)
     slug = db.session.scalar(select(Indication.slug).where(Indication.id == indication_id))
     return GraveEvents(count, None, said, f"/cases/?gi={slug}")
 

@@ -67,7 +67,7 @@ def _money(number: Decimal, unit: str) -> Amount:
 
 def _in_hectares(ten_thousand_mu: Decimal) -> Text:
     hectares = (ten_thousand_mu * 10**4 / MU_PER_HECTARE).quantize(Decimal(1))
-    return Text(f"约 {hectares:,} 公顷", f"about {hectares:,} hectares")
+    return Text("约 {n} 公顷", "about {n} [n:hectare|hectares]").format(n=f"{hectares:,}")
 
 
 def grouped(number: Decimal) -> str:

@@ -130,8 +130,8 @@ def place_text(codes: Iterable[str], regions: Mapping[str, Region]) -> Text:
     if len(codes) > 2:
         above = {line_of(code)[1] for code in codes if len(scope_prefix(code)) > 2}
         if len(above) == 1 and (shared := regions.get(above.pop())):
-            return Text(
-                f"{shared.name_zh} {len(codes)} 个县级区划", f"{len(codes)} counties of {shared.name_en}"
+            return Text("{place} {n} 个县级区划", "{n} [n:county|counties] of {place}").format(
+                place=region_text(shared), n=len(codes)
             )
     named = [region_text(regions[code]) for code in codes if code in regions]
     return Text("、".join(name.zh for name in named), ", ".join(name.en for name in named))

@@ -352,7 +352,9 @@ def _brand_links(page: GiPage, language: str) -> Iterable[Link]:
     values = next((g for g in page.figures if g.metric.en == "Brand value"), None)
     if values:
         newest = values.figures[-1]
-        several = Text("{n} 个来源的说法并列", "{n} sources side by side").format(n=len(values.figures))
+        several = Text("{n} 个来源的说法并列", "{n} [n:source|sources] side by side").format(
+            n=len(values.figures)
+        )
         note = several.say(language) if len(values.figures) > 1 else (newest.date or "")[:4]
         yield Link(_spoken(values.metric, newest, language), note, "brand")
     if not page.brands and not values:

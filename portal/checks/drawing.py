@@ -83,9 +83,10 @@ def _check(
             )
     if len(officers) < plan.officers_each:
         faults["officers"] = Text(
-            f"本地区只有 {len(officers)} 名执法人员，每户要 {plan.officers_each} 名",
-            f"The region has {len(officers)} officers, {plan.officers_each} are needed",
-        )
+            "本地区只有 {n} 名执法人员，每户要 {each} 名；请增加执法人员，或减少每户的人数",
+            "The region has {n} [n:officer|officers], {each} needed for each subject; "
+            "add officers or take fewer",
+        ).format(n=len(officers), each=plan.officers_each)
     else:
         short = [
             one.name
@@ -94,11 +95,11 @@ def _check(
             if len(officers) - len(excluded.get(one.producer_id, ())) < plan.officers_each
         ]
         if short:
-            names = "、".join(short[:3])
+            names = Text("、".join(short[:3]), ", ".join(short[:3]) + (" …" if len(short) > 3 else ""))
             faults["officers"] = Text(
-                f"除去回避的，{names}等 {len(short)} 户没有足够的执法人员；请增加执法人员",
-                f"Without those excluded, {len(short)} subjects ({names} …) lack officers; add officers",
-            )
+                "除去回避的，{names}等 {n} 户没有足够的执法人员；请增加执法人员",
+                "Without those excluded, {n} [n:subject lacks|subjects lack] officers: {names}; add officers",
+            ).format(n=len(short), names=names)
     if faults:
         raise RuleBroken(NOT_FROZEN, faults)
 

@@ -112,9 +112,8 @@ def answer_of(plan: CheckPlan, checks: Iterable[Check], day: date) -> Answer:
     current = [one for one in checks if one.round == plan.round]
     done = [one for one in current if one.published_at is not None]
     problems = sum(1 for one in done if one.found not in (Result.PASSED, Result.CEASED))
-    text = Text(
-        f"抽到 {len(current)} 户，已公示 {len(done)} 户结果",
-        f"{len(current)} drawn, {len(done)} results public",
+    text = Text("抽到 {drawn} 户，已公示 {n} 户结果", "{drawn} drawn, {n} [n:result|results] public").format(
+        drawn=len(current), n=len(done)
     )
     detail = Text(f"其中 {problems} 户发现问题", f"{problems} with a problem") if problems else None
     tone = "positive" if len(done) == len(current) else "waiting"

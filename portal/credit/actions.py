@@ -222,7 +222,8 @@ def _record_run(actor: Actor, fresh: list[Computed], places: dict[int, str]) -> 
 def _tell(one: Computed, who: str, today: date, now: datetime) -> None:
     message = Text(
         "{who}的信用等级：{grade}（{score} 分）。每条理由和出处、如何提出异议，请看",
-        "Credit grade of {who}: {grade} ({score} points). See every reason, its source, and how to object",
+        "Credit grade of {who}: {grade} ({score} [score:point|points]). "
+        "See every reason, its source, and how to object",
     ).format(who=who, grade=one.grade.text, score=one.score)
     for person in people_of_producer(one.producer_id, today):
         notify(person.id, message, "/workbench/credit", now)

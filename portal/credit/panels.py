@@ -47,7 +47,7 @@ def own_tray(account: Account) -> Tray | None:
         Item(
             Text("{who}：{grade}", "{who}: {grade}").format(who=one.name, grade=grade.stands.text),
             f"/workbench/credit/{one.number}",
-            Text(f"{grade.score} 分", f"{grade.score} points"),
+            Text("{n} 分", "{n} [n:point|points]").format(n=grade.score),
         )
         for one, grade in shown[:SHOWN]
     ]

@@ -27,7 +27,7 @@ from portal.register.schema import head_as_json
 BATCH = 200
 FOOT = Text("\n查看：{page}\n退订：{stop}\n", "\nSee {page}\nStop these letters: {stop}\n")
 MORE = Text("……还有更多，见登记簿", "… and more, see the register")
-SUBJECT = Text("{name}：{n} 条新记录", "{name}: {n} new entries")
+SUBJECT = Text("{name}：{n} 条新记录", "{name}: {n} new [n:entry|entries]")
 HEAD_SUBJECT = Text("登记簿树头，第 {n} 片", "Head of the log, size {n}")
 HEAD_BODY = Text(
     "这是登记簿此刻的签名树头。请存下这封信：以后可用 register-check 证明登记簿没有被改写。\n\n{head}\n",

@@ -142,7 +142,8 @@ def _ensure_may_be_issued(licence: Licence, year: int, count: int, grams_each: i
         raise RuleBroken(
             Text(
                 "往年还有 {n} 枚标签没有交代清楚，结清之前不能再发",
-                "{n} labels of earlier years are not accounted for; none are issued before that is settled",
+                "{n} [n:label|labels] of earlier years not accounted for; "
+                "none are issued before that is settled",
             ).format(n=f"{open_ones:,}"),
             next_step=Text(
                 "逐段报明：已用、退回、销毁或遗失，由县里确认",
@@ -164,7 +165,8 @@ def _ensure_may_be_issued(licence: Licence, year: int, count: int, grams_each: i
         raise RuleBroken(
             Text(
                 "按地块和单产，这个规格还可以申领 {left} 枚，申请的是 {count} 枚",
-                "By land and yield {left} labels of this size are left; {count} were asked for",
+                "By land and yield {left} [left:label|labels] of this size [left:is|are] left; "
+                "{count} asked for",
             ).format(left=f"{left:,}", count=f"{count:,}"),
             {
                 "count": Text("最多 {left} 枚", "At most {left}").format(left=f"{left:,}"),
@@ -372,7 +374,8 @@ def close_account(
         raise RuleBroken(
             Text(
                 "还有 {open} 枚没有交代、{waiting} 枚退回或销毁没有确认，不能结清",
-                "{open} labels are not accounted for and {waiting} given back or destroyed are not confirmed",
+                "{open} [open:label is|labels are] not accounted for and {waiting} given back or "
+                "destroyed not confirmed: this cannot be closed yet",
             ).format(open=f"{balance.open:,}", waiting=f"{balance.unconfirmed:,}")
         )
     ledger.closed_on, ledger.closed_by = today, account.id

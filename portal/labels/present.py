@@ -28,7 +28,7 @@ def gi_name(one: object) -> Text:
 
 
 def label_count(count: int) -> Text:
-    return Text("{n} 枚", "{n} labels").format(n=f"{count:,}")
+    return Text("{n} 枚", "{n} [n:label|labels]").format(n=f"{count:,}")
 
 
 def weight_text(grams: int) -> Text:

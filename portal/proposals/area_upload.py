@@ -88,7 +88,7 @@ def _finding(finding: object) -> dict[str, object]:
 def _outside(km2: float) -> dict[str, object]:
     text = Text(
         "界线有 {n} 平方千米在文字所列的区划之外，请核对。",
-        "{n} km² of the outline lie outside the divisions named in words; please check.",
+        "{n} km² of the outline [n:lies|lie] outside the divisions named in words; please check.",
     ).format(n=f"{km2:,.2f}")
     return {"code": "outside_divisions", "severity": "notice", "text": text.as_json()}
 

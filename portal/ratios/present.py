@@ -59,11 +59,10 @@ def answer(outcome: Outcome, users: Assessment, output: Assessment) -> Text:
 def _not_met(users: Assessment, output: Assessment) -> Text:
     if users.outcome is Outcome.NOT_MET:
         short = users_short(users.n, users.d)
-        people = "producer" if short == 1 else "producers"
         return Text(
-            f"用标率未达 {TARGET_PERCENT}%，还差 {short:,} 家",
-            f"The users share is below {TARGET_PERCENT}%, {short:,} {people} short",
-        )
+            "用标率未达 {percent}%，还差 {n} 家",
+            "The users share is below {percent}%, {n} [n:producer|producers] short",
+        ).format(percent=TARGET_PERCENT, n=f"{short:,}")
     return Text(f"产值占比未达 {TARGET_PERCENT}%", f"The output share is below {TARGET_PERCENT}%")
 
 

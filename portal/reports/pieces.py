@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from string import Formatter
 
 from portal.lib.quantity import money_text
-from portal.lib.text import Text, day_words
+from portal.lib.text import Text, day_words, in_number
 
 Json = dict[str, object]
 
@@ -189,9 +189,8 @@ def day(iso: object, url: str | None = None) -> Cell:
 
 def said(sentence: Text, style: str = "body", **cells: Cell | Text | str | int) -> Paragraph:
     """A sentence whose {places} are filled with cells, which bring their addresses."""
-    return Paragraph(
-        list(_runs(sentence.zh, cells, "zh")), list(_runs(sentence.en, cells, "en")), style=style
-    )
+    en = in_number(sentence.en, {name: _run(value, "en")[0] for name, value in cells.items()})
+    return Paragraph(list(_runs(sentence.zh, cells, "zh")), list(_runs(en, cells, "en")), style=style)
 
 
 def _runs(pattern: str, cells: Mapping[str, object], language: str) -> Iterator[Run]:

@@ -30,7 +30,7 @@ PATH = "/workbench/returns"
 SUBJECTS_AT_ONCE = 1_000
 """Of a statement: the whole country has more GIs than a database takes values."""
 ONE = Text("请申报 {gi} {year} 年产值", "Please file the {year} return for {gi}")
-SEVERAL = Text("请申报 {year} 年产值，共 {n} 份：{gi}", "Please file {n} returns for {year}: {gi}")
+SEVERAL = Text("请申报 {year} 年产值，共 {n} 份：{gi}", "Please file {n} [n:return|returns] for {year}: {gi}")
 DUE = Text("，{day}前", ", by {day}")
 LETTER = Text(
     "{said}。\n\n登录后可以直接填写，去年的数字会显示在旁边：{url}\n",

@@ -124,9 +124,9 @@ def _against_neighbours(one: AnnualReturn, count: int, usual: int) -> tuple[Text
             f"Returned {tonnes(one.quantity_g)} t from {mu(one.area_m2)} mu: {own} g a square metre",
         ),
         Text(
-            f"同产地 {count} 家的中位数是每平方米 {usual} 克",
-            f"The median of {count} neighbours is {usual} g",
-        ),
+            "同产地 {n} 家的中位数是每平方米 {usual} 克",
+            "The median of {n} [n:neighbour|neighbours] is {usual} g",
+        ).format(n=count, usual=usual),
         Text(f"超过中位数 {BEYOND_NEIGHBOURS} 倍以上", f"More than {BEYOND_NEIGHBOURS} times the median"),
     )
 
@@ -265,7 +265,7 @@ def one_address(_day: date) -> Iterator[Raised]:
         first = found[0]
         where = first.address if key[0] == "address" else "{:.5f}, {:.5f}".format(*first.point)
         names = [one.name for one in found[:8]]
-        title = Text("{n} 家生产者同在“{where}”", "{n} producers at “{where}”").format(
+        title = Text("{n} 家生产者同在“{where}”", "{n} [n:producer|producers] at “{where}”").format(
             n=len(found), where=where
         )
         yield Raised(

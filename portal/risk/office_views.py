@@ -68,7 +68,7 @@ def compute() -> ResponseReturnValue:
     if visitor().role not in KEEPERS:
         raise NotAllowed(actions.NOT_YOURS)
     count = computing.compute()
-    tell(Text(f"已重新计算，全部地区共 {count} 条", f"Computed anew: {count} in all regions"))
+    tell(Text(f"已重新计算，全部地区共 {count} 条", f"Computed anew; in all regions: {count}"))
     return redirect(url_for(".show_list"), 303)
 
 

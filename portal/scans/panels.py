@@ -119,7 +119,7 @@ def odd_tray(account: Account) -> Tray | None:
                 what=one.found[0].text if one.found else Text("异常", "odd"), who=one.producer_name
             ),
             "/office/scans",
-            Text("{code}，共 {n} 次", "{code}, {n} scans").format(code=one.code, n=one.tally.scans),
+            Text("{code}，共 {n} 次", "{code}, {n} [n:scan|scans]").format(code=one.code, n=one.tally.scans),
         )
         for one in odd_scans(account.region, most=SHOWN)
     ]

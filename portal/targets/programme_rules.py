@@ -136,14 +136,10 @@ class Deadline:
     def text(self) -> Text:
         if self.days_left < 0:
             late = -self.days_left
-            return Text(f"已过 {late:,} 天", f"{late:,} {_days(late)} over")
+            return Text("已过 {n} 天", "{n} [n:day|days] over").format(n=f"{late:,}")
         if self.days_left == 0:
             return Text("今天到期", "due today")
-        return Text(f"还有 {self.days_left:,} 天", f"{self.days_left:,} {_days(self.days_left)} left")
-
-
-def _days(number: int) -> str:
-    return "day" if number == 1 else "days"
+        return Text("还有 {n} 天", "{n} [n:day|days] left").format(n=f"{self.days_left:,}")
 
 
 def deadlines_of(facts: Facts, today: date, summary_sent: bool = False) -> list[Deadline]:

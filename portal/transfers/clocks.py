@@ -65,10 +65,11 @@ class Counting:
 
 def basis_of(pact: Pact | None, clock: str, working_days: int) -> Text:
     if pact is not None and clock in pact.days:
-        said = Text("{pact}：{n} 个工作日", "{pact}: {n} working days")
+        said = Text("{pact}：{n} 个工作日", "{pact}: {n} [n:working day|working days]")
         return said.format(pact=pact.name, n=working_days)
     said = Text(
         "法律和协议都没有找到期限；本门户设为 {n} 个工作日（未核实）",
-        "No period was found in law or agreement; this portal sets {n} working days (unverified)",
+        "No period was found in law or agreement; this portal sets {n} "
+        "[n:working day|working days] (unverified)",
     )
     return said.format(n=working_days)

@@ -132,7 +132,9 @@ def _tell(account: Account, changes: list[tuple[str, Answer, Answer]], moment: d
     ]
     for line in said[:SHOWN_IN_LETTER]:
         notify(account.id, line, address, moment)
-    subject = Text("关注的授权有 {n} 处变化", "{n} changes on your watch list").format(n=len(changes))
+    subject = Text("关注的授权有 {n} 处变化", "{n} [n:change|changes] on your watch list").format(
+        n=len(changes)
+    )
     url = current_app.config["SETTINGS"].base_url + address
     body = Text(
         "\n".join(line.zh for line in said) + f"\n\n核验日 {today}。查看：{url}\n",

@@ -25,8 +25,8 @@ def build(asked: Asked, chapter: Chapter) -> None:
                 "本年立案 {opened} 件，作出决定 {decided} 件，罚没款合计 {fine}；依法公示 {published} 件。"
                 "公示期满的决定"
                 "按规定撤下，本报告只列数字，不列当事人。",
-                "{opened} cases were opened in the year and {decided} decided, with fines of {fine}; "
-                "{published} were "
+                "{opened} [opened:case was|cases were] opened in the year and {decided} decided, with fines "
+                "of {fine}; {published} [published:was|were] "
                 "published as the law asks. Decisions are taken down when their time is over, so no party "
                 "is named "
                 "here.",
@@ -61,14 +61,15 @@ def _add_what_is_apart(found: CaseFigures, chapter: Chapter, scope: Scope) -> No
     if found.overturned:
         text = Text(
             "另有 {n} 件决定作出后被撤销，不计入以上件数和罚没款，公示已撤回。",
-            "Another {n} were decided and then overturned: they count neither above nor in the fines, and "
+            "Another {n} [n:was|were] decided and then overturned, and [n:counts|count] "
+            "neither above nor in the fines, and "
             "what was published is withdrawn.",
         )
         chapter.pieces.append(
             said(text, n=number(found.overturned, scope.url("/office/cases?state=overturned")))
         )
     if found.to_police:
-        text = Text("另有 {n} 件移送公安机关。", "{n} more were handed to the police.")
+        text = Text("另有 {n} 件移送公安机关。", "{n} more [n:was|were] handed to the police.")
         chapter.pieces.append(said(text, n=number(found.to_police, scope.url("/office/cases?state=police"))))
 
 

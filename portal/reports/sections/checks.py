@@ -39,9 +39,10 @@ def build(asked: Asked, chapter: Chapter) -> None:
                 "发现问题 "
                 "{failed} 户（{share}），其中已改正 {mended} 户；已向社会公开结果 {told} 户。抽取过程任何"
                 "人可以重算。",
-                "By lot, {plans} plans were drawn with {drawn} subjects in the year. {visited} were "
-                "checked, {failed} had "
-                "a problem ({share}), {mended} of them put right; {told} results are published. Anyone "
+                "By lot, {plans} [plans:plan was|plans were] drawn with {drawn} [drawn:subject|subjects] in "
+                "the year. {visited} [visited:was|were] checked, {failed} had "
+                "a problem ({share}), {mended} of them put right; {told} [told:result is|results are] "
+                "published. Anyone "
                 "can repeat the "
                 "draws.",
             ),
@@ -128,7 +129,7 @@ def _say_missing(asked: Asked, plans: dict[int, CheckPlan], made: list[Check], c
         chapter.missing.append(Missing(what, why))
     waiting = sum(one.plan_id in plans and one.visited_on is None for one in made)
     if waiting:
-        why = Text(f"{waiting} 户还没有检查", f"{waiting} subjects were not checked yet")
+        why = Text("{n} 户还没有检查", "{n} [n:subject was|subjects were] not checked yet").format(n=waiting)
         chapter.missing.append(Missing(Text("抽查结果", "Results of checks"), why))
     if not asked.written("sampling"):
         why = Text("没有填写其他机构的抽检", "sampling by other bodies was not entered")

@@ -38,9 +38,8 @@ def build(asked: Asked, chapter: Chapter) -> None:
             Text(
                 "按公开的标准，{n} 家生产者有信用等级，其中 A 级 {a} 家、D 级 {d} 家。等级只用于抽查的权"
                 "重，不是名单。",
-                "By the published criteria {n} producers are graded: {a} with A, {d} with D. Grades weigh "
-                "the draw of "
-                "checks; they are no list.",
+                "By the published criteria {n} [n:producer is|producers are] graded: {a} with A, {d} with D. "
+                "Grades weigh the draw of checks; they are no list.",
             ),
             n=number(whole, criteria),
             a=number(counts[Grade.A], scope.url("/office/credit?grade=A")),

@@ -76,10 +76,12 @@ def _sentence(scope: Scope, counts: Counter[Kind]) -> object:
             "截至{until}，共登记地理标志 {total} 件。有效保护中，地理标志产品 {gi_product} 件、证明商标 "
             "{certification_mark} 件、集体商标 {collective_mark} 件、农产品地理标志 {agri_gi} 件；已转换的"
             "只按转换后的形式计一次，一件可以有几种保护。",
-            "By {until} the register held {total} GIs. In force were {gi_product} GI products, "
-            "{certification_mark} certification marks, {collective_mark} collective marks and {agri_gi} "
-            "agricultural GIs; what was converted counts once, as what it became, and one GI may have "
-            "several.",
+            "By {until} the register held {total} [total:GI|GIs]. In force were {gi_product} "
+            "[gi_product:GI product|GI products], {certification_mark} "
+            "[certification_mark:certification mark|certification marks], {collective_mark} "
+            "[collective_mark:collective mark|collective marks] and {agri_gi} "
+            "[agri_gi:agricultural GI|agricultural GIs]; what was converted counts once, as what it became, "
+            "and one GI may have several.",
         ),
         until=day(scope.until),
         total=total,

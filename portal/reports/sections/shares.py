@@ -65,9 +65,9 @@ def _sentence(scope: Scope, ratios: list[PublishedRatio]) -> object:
             "{year} 年已公布两项占比的地理标志 {n} 件，其中两项都达到 {target}% 的 {met} 件，未达到的 "
             "{not_met} 件，"
             "尚不能定或算不出的 {open} 件。",
-            "Both shares of {year} are published for {n} GIs: {met} reach {target}% in both, {not_met} do "
-            "not, and "
-            "{open} are undetermined or cannot be computed.",
+            "Both shares of {year} are published for {n} [n:GI|GIs]: {met} [met:reaches|reach] {target}% in "
+            "both, {not_met} [not_met:does|do] not, and "
+            "{open} [open:is|are] undetermined or cannot be computed.",
         ),
         year=scope.year,
         n=number(len(outcomes), page),
@@ -189,7 +189,7 @@ def _say_missing(scope: Scope, published: dict[int, PublishedRatio | None], chap
         ratio = published[one.id]
         if ratio and ratio.missing:
             what = Text(f"{one.name_zh}的年度申报", f"Returns of {one.name_en}")
-            why = Text(f"缺 {ratio.missing} 份", f"{ratio.missing} are missing")
+            why = Text("缺 {n} 份", "{n} [n:is|are] missing").format(n=ratio.missing)
             chapter.missing.append(Missing(what, why, _page(scope, one)))
 
 

@@ -32,7 +32,7 @@ def build(asked: Asked, chapter: Chapter) -> None:
         said(
             Text(
                 "登记簿载有标准 {n} 项，涉及地理标志 {covered} 件（共 {all} 件）。",
-                "The register names {n} standards for {covered} of {all} GIs.",
+                "The register names {n} [n:standard|standards] for {covered} of {all} [all:GI|GIs].",
             ),
             n=number(len(rows), gis),
             covered=number(covered, gis),
@@ -80,7 +80,7 @@ def build_sources(asked: Asked, chapter: Chapter) -> None:
                 "本报告的数字取自登记簿（至第 {n} 条），点击数字可查台账；登记事实依据下列 {count} 份文件。",
                 "The numbers are taken from the register (up to entry {n}); each leads to its ledger. The "
                 "facts rest "
-                "on these {count} documents.",
+                "on [count:this {count} document|these {count} documents].",
             ),
             n=words(str(asked.version), scope.url("/log/")),
             count=number(len(rows), scope.url("/about/sources")),

@@ -21,9 +21,9 @@ def build(asked: Asked, chapter: Chapter) -> None:
             Text(
                 "本年收到投诉 {complaints} 件、举报 {tips} 件；已办的法定时限 {clocks} 个，按时 {in_time} 个"
                 "（{share}）。举报人的身份依法保密。",
-                "{complaints} complaints and {tips} tips came in the year. Of {clocks} legal terms that "
-                "ended, {in_time} "
-                "were kept ({share}). Who reported is kept secret.",
+                "{complaints} [complaints:complaint|complaints] and {tips} [tips:tip|tips] came in the year. "
+                "Of {clocks} legal [clocks:term|terms] that ended, {in_time} "
+                "[in_time:was|were] kept ({share}). Who reported is kept secret.",
             ),
             complaints=number(found.received.get(Kind.COMPLAINT, 0), desk + "&kind=complaint"),
             tips=number(found.received.get(Kind.TIP, 0), desk + "&kind=tip"),
@@ -42,7 +42,9 @@ def build(asked: Asked, chapter: Chapter) -> None:
     open_ = received - sum(found.ended.values())
     if open_:
         what = Text("投诉举报的结果", "Outcome of complaints and tips")
-        chapter.missing.append(Missing(what, Text(f"{open_} 件还在办理", f"{open_} are still under way")))
+        chapter.missing.append(
+            Missing(what, Text("{n} 件还在办理", "{n} [n:is|are] still under way").format(n=open_))
+        )
     if not received:
         what = Text(f"{scope.year} 年投诉举报", f"Complaints and tips of {scope.year}")
         chapter.missing.append(Missing(what, Text("登记簿中没有收到", "the register received none")))

@@ -74,11 +74,12 @@ def build(asked: Asked, chapter: Chapter) -> None:
                 "{batches} 个，合 "
                 "{weight}；检测合格 {passed} 份、不合格 {failed} 份；发起召回 {recalls} 次；标签被扫 "
                 "{scans} 次。",
-                "By {until} {plots} plots with {mu} mu were verified. In the year {labels} labels were "
-                "issued and "
-                "{batches} batches recorded, {weight} in all; {passed} tests were passed and {failed} "
-                "failed; "
-                "{recalls} recalls were begun; labels were scanned {scans} times.",
+                "By {until} {plots} [plots:plot|plots] with {mu} mu [plots:was|were] verified. In the year "
+                "{labels} [labels:label was|labels were] issued and "
+                "{batches} [batches:batch|batches] recorded, {weight} in all; {passed} "
+                "[passed:test was|tests were] passed and {failed} failed; "
+                "{recalls} [recalls:recall was|recalls were] begun; labels were scanned {scans} "
+                "[scans:time|times].",
             ),
             until=day(scope.until),
             plots=number(whole.plots, land),

@@ -36,9 +36,8 @@ def build(asked: Asked, chapter: Chapter) -> None:
         said(
             Text(
                 "本年向其他地区移出线索和协助请求 {out} 件，收到 {came} 件。线索内容只有双方可见。",
-                "{out} leads and requests went to other regions in the year and {came} came in. What they "
-                "say is seen by "
-                "both sides only.",
+                "{out} [out:lead or request|leads and requests] went to other regions in the year and {came} "
+                "came in. What they say is seen by both sides only.",
             ),
             out=number(sum(out.values()), desk + "&side=out"),
             came=number(sum(came.values()), desk + "&side=in"),

@@ -56,11 +56,10 @@ def build(asked: Asked, chapter: Chapter) -> None:
                 "注销、撤销"
                 "和到期 {ended} 份，年末暂停 {suspended} 份；满两年没有使用记录的 {unused} 份，已请经办人"
                 "核查。",
-                "On {until} there were {users} authorised users ({before} a year before). {issued} "
-                "licences were "
+                "On {until} there [users:was|were] {users} authorised [users:user|users] ({before} a year "
+                "before). {issued} [issued:licence was|licences were] "
                 "issued in the year and {ended} ended; {suspended} stood suspended at its end; {unused} "
-                "show no use "
-                "in two years and are being looked at.",
+                "[unused:shows no use in two years and is|show no use in two years and are] being looked at.",
             ),
             until=day(scope.until),
             users=number(whole.users, users),

@@ -20,7 +20,7 @@ function showAge() {
     return;
   }
   const hours = hoursOld(kept);
-  const age = hours < 1 ? word("now") : hours < 48 ? word("hours").replace("{n}", Math.floor(hours)) : word("days").replace("{n}", Math.floor(hours / 24));
+  const age = hours < 1 ? word("now") : hours < 2 ? word("hour") : hours < 48 ? word("hours").replace("{n}", Math.floor(hours)) : word("days").replace("{n}", Math.floor(hours / 24));
   box.textContent = word("age").replace("{age}", age).replace("{n}", kept.version);
   box.dataset.age = hours < 24 ? "fresh" : hours < 168 ? "aging" : "old";
 }
