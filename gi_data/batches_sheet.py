@@ -13,7 +13,7 @@ from gi_data.cells import (
     read_words,
     refused,
 )
-from gi_data.returns_sheet import GRAMS, read_amount
+from gi_data.returns_sheet import GRAMS, KG, read_amount
 from gi_data.sheet_findings import ERRORS
 from gi_data.tables import Column
 from portal.lib.text import Text
@@ -24,7 +24,7 @@ ERRORS.setdefault(
 MOST_PARTS = 50
 _PARTING = re.compile(r"[;；\n]")
 _EQUALS = re.compile(r"[=＝:：]")
-_kg = read_amount(GRAMS)
+_kg = read_amount(GRAMS, KG)
 
 
 def read_parts(raw: object) -> Cell:

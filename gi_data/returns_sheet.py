@@ -1,16 +1,20 @@
 """The columns of a file of yearly returns and of one of official industry figures."""
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 from gi_data.cells import Cell, Reader, as_text, read_code, read_day, read_mark, read_words, refused
 from gi_data.sheet_findings import ERRORS
 from gi_data.tables import Column
+from portal.lib.quantity import read_number
 from portal.lib.text import Text
 
 _PLAIN = str.maketrans("０１２３４５６７８９．，－", "0123456789.,-")
 
-ERRORS.setdefault("bad_number", Text("应为不小于 0 的数字", "Should be a number, 0 or more"))
+ERRORS.setdefault(
+    "bad_number",
+    Text("应为不小于 0 的数字，例如 12500.50 或 1.2万", "Should be a number, 0 or more, such as 12500.50"),
+)
 ERRORS.setdefault("too_fine", Text("小数位数太多", "Too many decimals"))
 ERRORS.setdefault("number_too_large", Text("数字大得不可能", "The number is impossibly large"))
 ERRORS.setdefault("bad_year", Text("应为四位年份", "Should be a year of four digits"))
@@ -18,17 +22,13 @@ ERRORS.setdefault("bad_year", Text("应为四位年份", "Should be a year of fo
 MOST = 10**15
 
 
-def read_amount(scale: Decimal, exact: bool = True) -> Reader:
+def read_amount(scale: Decimal, unit: Text | None = None, exact: bool = True) -> Reader:
     """A number in the unit of its heading as a whole number of the stored unit."""
 
     def read(raw: object) -> Cell:
         typed = as_text(raw)
-        text = typed.translate(_PLAIN).replace(",", "").replace(" ", "")
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            return refused("bad_number")
-        if not number.is_finite() or number < 0:
+        number, _ = read_number(typed, unit)
+        if number is None or number < 0:
             return refused("bad_number")
         stored = number * scale
         if stored > MOST:
@@ -52,6 +52,7 @@ def read_year(first: int = 2000, last: int = 2100) -> Callable[[object], Cell]:
 
 
 FEN, GRAMS, MU = Decimal(100), Decimal(1000), Decimal(10_000) / 15
+YUAN, KG, MU_WORDS = Text("元", "yuan"), Text("公斤", "kg"), Text("亩", "mu")
 
 _WHO = (
     Column(
@@ -81,27 +82,39 @@ RETURN_COLUMNS = (
         others=("编号", "生产者编号", "producer"),
         hint=Text("没有信用代码的生产者", "For producers without a code"),
     ),
-    Column("area_m2", Text("面积（亩）", "Area (mu)"), read_amount(MU, exact=False), others=("种植面积",)),
-    Column("quantity_g", Text("产量（公斤）", "Quantity (kg)"), read_amount(GRAMS)),
+    Column(
+        "area_m2",
+        Text("面积（亩）", "Area (mu)"),
+        read_amount(MU, MU_WORDS, exact=False),
+        others=("种植面积",),
+    ),
+    Column("quantity_g", Text("产量（公斤）", "Quantity (kg)"), read_amount(GRAMS, KG)),
     Column(
         "value_fen",
         Text("产值（元）", "Output value (yuan)"),
-        read_amount(FEN),
+        read_amount(FEN, YUAN),
         required=True,
         others=("年产值",),
     ),
     Column(
         "mark_value_fen",
         Text("使用标志销售额（元）", "Sold under the mark (yuan)"),
-        read_amount(FEN),
+        read_amount(FEN, YUAN),
         required=True,
         others=("用标产值", "用标销售额", "mark value"),
     ),
-    Column("labels", Text("使用标签数", "Labels used"), read_amount(Decimal(1)), others=("标签数",)),
+    Column(
+        "labels",
+        Text("使用标签数", "Labels used"),
+        read_amount(Decimal(1), Text("枚", "labels")),
+        others=("标签数",),
+    ),
 )
 OFFICIAL_COLUMNS = (
     *_WHO,
-    Column("value_fen", Text("产业产值（元）", "Industry output (yuan)"), read_amount(FEN), required=True),
+    Column(
+        "value_fen", Text("产业产值（元）", "Industry output (yuan)"), read_amount(FEN, YUAN), required=True
+    ),
     Column("issuer", Text("发布单位", "Issued by"), read_words(120), required=True),
     Column("document", Text("文件", "Document"), read_words(300), required=True, others=("文件名称",)),
     Column(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from itertools import zip_longest
 
 from werkzeug.datastructures import MultiDict
@@ -19,14 +18,15 @@ from portal.cases.queries import campaigns
 from portal.cases.rules import Outcome
 from portal.catalogue.queries import find_indication
 from portal.db import db
-from portal.lib.quantity import narrow_number
+from portal.lib.quantity import read_number
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 from portal.producers.models import Producer
 from portal.producers.queries import find_producer_by_code
 
 NO_LICENCE = Text("本地区没有这个授权编号", "No such licence in your region")
-NOT_MONEY = Text("金额写作 1000 或 1000.50（元）", "Write the sum like 1000 or 1000.50 (yuan)")
+YUAN = Text("元", "yuan")
+NOT_MONEY = Text("金额写作 1000、1000.50 或 1.2万（元）", "Write the sum like 1000, 1000.50 or 1.2万 (yuan)")
 
 
 def opening_of(viewer: Account, form: MultiDict[str, str], day: date) -> Opening:
@@ -120,11 +120,8 @@ def typed_fine(case: Case) -> str:
 
 
 def _fen(typed: str) -> int | None:
-    try:
-        fen = Decimal(narrow_number(typed)) * 100
-    except InvalidOperation:
-        return None
-    return int(fen) if fen.is_finite() and fen == fen.to_integral_value() else None
+    yuan, _ = read_number(typed, YUAN)
+    return int(yuan * 100) if yuan is not None and yuan * 100 % 1 == 0 else None
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,18 @@ from flask import request
 
 from portal.checks.present import Station
 from portal.lib.clock import NOT_A_DAY
+from portal.lib.quantity import read_whole
 from portal.lib.text import Text
 from portal.pages import say_day
 
+MOST_TYPED = 999_999
+
 
 def number_typed(name: str, faults: dict[str, Text]) -> int:
-    typed = request.form.get(name, "").strip()
-    if typed.isascii() and typed.isdecimal() and len(typed) <= 6:
-        return int(typed)
-    faults[name] = Text("应为整数", "Must be a whole number")
-    return 0
+    number = read_whole(request.form.get(name, ""))
+    if number is None or number > MOST_TYPED:
+        faults[name] = Text("请填整数，如 10", "Give a whole number, such as 10")
+    return number or 0
 
 
 def day_typed(name: str, faults: dict[str, Text]) -> date | None:

@@ -30,6 +30,7 @@ from portal.credit.rules import KEEPERS, PUBLISHERS, STATUTORY_LISTS, Criteria, 
 from portal.db import transaction
 from portal.lib.clock import NOT_A_DAY, now, today
 from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.quantity import read_number
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
 from portal.regions.queries import regions_by_code
@@ -273,11 +274,8 @@ def _typed_criteria() -> Criteria:
     rows, faults = {}, {}
 
     def number(name: str, low: int, high: int) -> int:
-        typed = request.form.get(name, "").strip().replace("−", "-").replace("－", "-")
-        try:
-            value = int(typed)
-        except ValueError:
-            value = high + 1
+        typed, _ = read_number(request.form.get(name, ""))
+        value = int(typed) if typed is not None and typed % 1 == 0 else high + 1
         if not low <= value <= high:
             faults[name] = Text(f"应为 {low} 到 {high} 的整数", f"A whole number from {low} to {high}")
             return low

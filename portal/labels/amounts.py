@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from portal.land.amounts import read_scaled
 from portal.lib.problems import RuleBroken
-from portal.lib.quantity import narrow_number
+from portal.lib.quantity import read_whole
 from portal.lib.text import Text
 
 WEIGHT_UNITS = {"g": (Text("克", "g"), Decimal(1)), "kg": (Text("公斤", "kg"), Decimal(1000))}
+LABELS = Text("枚", "labels")
 _PLAIN = str.maketrans("０１２３４５６７８９", "0123456789", ",， 　")
 
 
@@ -21,18 +22,13 @@ class Wanted:
     gtin: str
 
 
-def read_count(typed: str) -> int | None:
-    text = narrow_number(typed)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else None
-
-
 def read_request(form: Mapping[str, str]) -> Wanted:
     unit = form.get("unit", "g")
-    grams, fault = read_scaled(form.get("weight", ""), WEIGHT_UNITS.get(unit, WEIGHT_UNITS["g"])[1])
+    grams, fault = read_scaled(form.get("weight", ""), *WEIGHT_UNITS.get(unit, WEIGHT_UNITS["g"]))
     if fault:
         raise RuleBroken(Text("还有内容要改", "Something has to be changed"), {"grams_each": fault})
     return Wanted(
-        read_count(form.get("count", "")),
+        read_whole(form.get("count", ""), LABELS),
         grams,
         form.get("goods", "").strip()[:200],
         form.get("gtin", "").translate(_PLAIN).strip(),

@@ -14,7 +14,7 @@ from portal.accounts.visitor_views import me as visitor
 from portal.authorisation.queries import get_licence_for, producers_of
 from portal.db import db, transaction
 from portal.labels import actions, part_actions, present
-from portal.labels.amounts import read_count, read_request
+from portal.labels.amounts import LABELS, read_request
 from portal.labels.lookup import find_label
 from portal.labels.models import LabelPart
 from portal.labels.queries import (
@@ -36,6 +36,7 @@ from portal.labels.rules import ENDS, MOST_AT_ONCE, HandoverState, PartState, Sp
 from portal.labels.sums import balances_of
 from portal.lib.clock import now, today
 from portal.lib.problems import NotFound, RuleBroken
+from portal.lib.quantity import read_whole
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 from portal.paging import page_of, whole_number
@@ -211,7 +212,7 @@ def _piece(form: object) -> Span | None:
     typed = [form.get(name, "").strip() for name in ("first", "last")]
     if not any(typed):
         return None
-    values = [read_count(one) for one in typed]
+    values = [read_whole(one, LABELS) for one in typed]
     if None in values or values[0] > values[1] or values[0] < 1:
         fault = Text("起止应为整数，起不大于止", "Whole numbers, the first not above the last")
         raise RuleBroken(fault, {"first": fault})

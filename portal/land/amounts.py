@@ -1,9 +1,9 @@
 """Areas and yields as people type and read them; inside the portal they are whole square metres and grams."""
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 from portal.land.rules import MU_PER_HECTARE, SQUARE_METRES_PER_HECTARE
-from portal.lib.quantity import narrow_number
+from portal.lib.quantity import read_number
 from portal.lib.text import Text
 
 AREA_UNITS = {
@@ -12,29 +12,23 @@ AREA_UNITS = {
     "m2": (Text("平方米", "m²"), Decimal(1)),
 }
 GRAMS_PER_KG = Decimal(1000)
-NOT_A_NUMBER = Text("应为数字，例如 12.5", "Should be a number such as 12.5")
+KG = Text("公斤", "kg")
 
 
-def read_scaled(typed: str, scale: Decimal) -> tuple[int | None, Text | None]:
+def read_scaled(typed: str, unit: Text, scale: Decimal) -> tuple[int | None, Text | None]:
     """The stored whole number, rounded half up; nothing for an empty field; or what is wrong."""
-    text = narrow_number(typed)
-    if not text:
-        return None, None
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None, NOT_A_NUMBER
-    if not number.is_finite() or "e" in text.lower() or len(text) > 20:
-        return None, NOT_A_NUMBER
+    number, fault = read_number(typed, unit)
+    if number is None:
+        return None, fault
     return int((number * scale).quantize(Decimal(1), ROUND_HALF_UP)), None
 
 
 def read_area(typed: str, unit: str) -> tuple[int | None, Text | None]:
-    return read_scaled(typed, AREA_UNITS.get(unit, AREA_UNITS["mu"])[1])
+    return read_scaled(typed, *AREA_UNITS.get(unit, AREA_UNITS["mu"]))
 
 
 def read_kg(typed: str) -> tuple[int | None, Text | None]:
-    return read_scaled(typed, GRAMS_PER_KG)
+    return read_scaled(typed, KG, GRAMS_PER_KG)
 
 
 def plain(number: Decimal, places: str = "0.01") -> str:

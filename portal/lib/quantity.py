@@ -3,9 +3,25 @@
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
+from portal.lib.text import Text
+
 FEN_PER_YUAN = 100
 GRAMS_PER_TONNE = 1_000_000
-_NARROW = str.maketrans("０１２３４５６７８９．，－", "0123456789.,-", " \u3000")
+_NARROW = str.maketrans("０１２３４５６７８９．，－−", "0123456789.,--", " \u3000\u00a0")
+_TYPED = re.compile(r"(-?(?:\d[\d,]*\.?\d*|\.\d+))([万亿]?)([^\d.,]*)", re.ASCII)
+_TIMES = {"": 1, "万": 10**4, "亿": 10**8}
+_LONGEST = 24
+MOST_COUNTED = 10**10
+NOT_A_NUMBER = Text("应为数字，例如 12500.50 或 1.2万", "Should be a number such as 12500.50")
+BELOW_ZERO = Text("请填写不小于零的数", "Give a number that is not below zero")
+OTHER_UNIT = Text(
+    "这一栏按{unit}填：请换算成{unit}，只写数字",
+    "This is counted in {unit}: convert it to {unit} and write the number alone",
+)
+TWO_READINGS = Text(
+    "这一栏的单位已经是{unit}，“{typed}”有两种读法：{n} {unit}就只写 {n}",
+    "This is counted in {unit} already, so “{typed}” can be read in two ways: for {n} × {unit} write {n}",
+)
 _IN_THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
 
 
@@ -16,6 +32,41 @@ def narrow_number(typed: str) -> str:
     """
     text = typed.strip().translate(_NARROW)
     return text.replace(",", "") if _IN_THOUSANDS.fullmatch(text) else text
+
+
+def read_number(typed: str, unit: Text | None = None) -> tuple[Decimal | None, Text | None]:
+    """What is meant by １２, 1,200, 33万 or 33万元 in a field of this unit, or what is wrong with it; neither
+    for an empty field."""
+    text = narrow_number(typed)
+    if not text:
+        return None, None
+    found = _TYPED.fullmatch(_without_unit(text, unit))
+    digits = narrow_number(found[1]) if found else ""
+    if not found or "," in digits or len(digits) > _LONGEST:
+        return None, NOT_A_NUMBER
+    if found[3]:
+        return None, OTHER_UNIT.format(unit=unit) if unit else NOT_A_NUMBER
+    if found[2] and unit and unit.zh.startswith(("万", "亿")):
+        return None, TWO_READINGS.format(unit=unit, typed=typed.strip(), n=digits)
+    number = Decimal(digits)
+    return (number * _TIMES[found[2]]).normalize() if found[2] else number, None
+
+
+def read_whole(typed: str, unit: Text | None = None) -> int | None:
+    """A count as people type it; nothing where it is no whole number, below nought or past counting."""
+    number, _ = read_number(typed, unit)
+    return int(number) if number is not None and 0 <= number < MOST_COUNTED and number % 1 == 0 else None
+
+
+def _without_unit(text: str, unit: Text | None) -> str:
+    if unit is None:
+        return text
+    if unit.zh.endswith("元"):
+        text = text.lstrip("¥￥")
+    for written in (unit.zh, unit.en.replace(" ", "")):
+        if text.casefold().endswith(written.casefold()):
+            return text[: -len(written)]
+    return text
 
 
 def money_text(fen: int, language: str) -> str:

@@ -12,9 +12,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from portal.catalogue.rules import SUPPORT_NAMES
+from portal.catalogue.vocabulary import vocabulary
 from portal.fields import NEEDED
 from portal.lib.problems import Problem, RuleBroken
-from portal.lib.quantity import narrow_number
+from portal.lib.quantity import BELOW_ZERO, read_number
 from portal.lib.text import Text
 from portal.proposals.sections import Part
 
@@ -163,7 +164,21 @@ def _read(form: FlaskForm, part: Part, name: str) -> object:
     if part.kind == "full_day":
         return full_day(typed, name)
     _check_length(typed, part, name)
-    return plain_number(typed) if part.name == "value" else typed
+    return _read_number(form, part, name, typed) if part.kind == "number" else typed
+
+
+def _read_number(form: FlaskForm, part: Part, name: str, typed: str) -> str:
+    """Exact decimal text: １，２００．５ → 1200.5."""
+    number, fault = read_number(typed, part.unit or _unit_chosen(form))
+    if number is not None and number < 0:
+        fault = BELOW_ZERO
+    if fault:
+        raise RuleBroken(fault, {name: fault})
+    return "" if number is None else f"{number:f}"
+
+
+def _unit_chosen(form: FlaskForm) -> Text | None:
+    return vocabulary().units.get(form.unit.data) if "unit" in form._fields else None
 
 
 def _read_words(form: FlaskForm, part: Part, name: str) -> dict[str, str] | None:
@@ -179,11 +194,6 @@ def _check_length(typed: str, part: Part, name: str) -> None:
     if len(typed) > part.longest:
         text = Text("最多 {n} 个字", "At most {n} characters").format(n=part.longest)
         raise RuleBroken(text, {name: text})
-
-
-def plain_number(typed: str) -> str:
-    """１，２００．５ → 1200.5; what is no number is left for the check of the facts to name."""
-    return narrow_number(unicodedata.normalize("NFKC", typed))
 
 
 DAY = re.compile(r"^(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?)?[年月日]?$")

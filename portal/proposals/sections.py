@@ -16,12 +16,12 @@ Facts = Mapping[str, object]
 @dataclass(frozen=True)
 class Part:
     """One thing to fill in. `words` is a sentence in both languages, `lines` one item a line; a `day` may be
-    a month or a year, a `full_day` not. `offered_by` is
-    an address that offers what fits while one types."""
+    a month or a year, a `full_day` not; a `number` is counted in `unit`, or in the one the form names beside
+    it. `offered_by` is an address that offers what fits while one types."""
 
     name: str
     text: Text
-    kind: Literal["line", "words", "choice", "day", "full_day", "lines"] = "line"
+    kind: Literal["line", "words", "choice", "day", "full_day", "lines", "number"] = "line"
     required: bool = False
     hint: Text | None = None
     options: Callable[[], Choices] | None = None
@@ -29,6 +29,7 @@ class Part:
     longest: int = 200
     when_new_only: bool = False
     offered_by: str | None = None
+    unit: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -254,6 +255,7 @@ SECTIONS: tuple[Section, ...] = (
             Part(
                 "value",
                 Text("数值", "Value"),
+                "number",
                 required=True,
                 longest=40,
                 hint=Text("照来源写，不加单位", "As the source gives it, without the unit"),

@@ -1,9 +1,9 @@
 """Sums, weights and areas as people type them, and back; inside the portal they are whole numbers."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
-from portal.lib.quantity import narrow_number
+from portal.lib.quantity import read_number
 from portal.lib.text import Text
 from portal.returns.rules import Values
 
@@ -24,25 +24,24 @@ UNITS = {
 }
 EXACT = ("quantity_g", "value_fen", "mark_value_fen", "labels")
 
-NOT_A_NUMBER = Text("应为数字，例如 12500.50", "Should be a number such as 12500.50")
-TOO_FINE = Text("小数位数太多", "Too many decimals")
+TOO_FINE = Text("小数位数太多：最多精确到{finest}", "Too many decimals: no finer than {finest}")
+FINEST = {
+    "quantity_g": Text("克，即三位小数", "a gram, three decimals"),
+    "value_fen": Text("分，即两位小数", "a fen, two decimals"),
+    "mark_value_fen": Text("分，即两位小数", "a fen, two decimals"),
+    "labels": Text("一枚", "one label"),
+}
 
 
 def read_amount(name: str, typed: str) -> tuple[int | None, Text | None]:
     """The stored whole number and no fault, or nothing and what is wrong; an empty field is not stated."""
-    text = narrow_number(typed)
-    if not text:
-        return None, None
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None, NOT_A_NUMBER
-    if not number.is_finite() or "e" in text.lower():
-        return None, NOT_A_NUMBER
+    number, fault = read_number(typed, UNITS[name])
+    if number is None:
+        return None, fault
     stored = number * SCALES[name]
     whole = stored.quantize(Decimal(1), ROUND_HALF_UP)
     if name in EXACT and stored != whole:
-        return None, TOO_FINE
+        return None, TOO_FINE.format(finest=FINEST[name])
     return int(whole), None
 
 

@@ -1,12 +1,12 @@
 """How proposals read, check and store indicators' actual values, and zones, projects and stations."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
 
 from sqlalchemy import ColumnElement, literal, select
 
 from portal.lib.clock import today
 from portal.lib.problems import RuleBroken
+from portal.lib.quantity import BELOW_ZERO, read_number
 from portal.lib.text import Text
 from portal.proposals.fact_words import add_words
 from portal.proposals.kinds import Confirmation, Kind, Present, add_kind
@@ -45,13 +45,10 @@ def check_figure(key: str, present: Present | None, proposal: Proposal) -> None:
 
 
 def _check_actual(actual: Mapping[str, object]) -> None:
-    try:
-        fine = Decimal(str(actual.get("value"))) >= 0
-    except InvalidOperation:
-        fine = False
-    if not fine:
-        text = Text("请填写不小于零的数，不带单位", "Give a number that is not below zero, without the unit")
-        raise RuleBroken(text, {"value": text})
+    number, fault = read_number(str(actual.get("value") or ""))
+    if number is None or number < 0:
+        fault = fault or BELOW_ZERO
+        raise RuleBroken(fault, {"value": fault})
     if str(actual.get("on", "9999")) > today().isoformat():
         text = Text("实际数的日期不能晚于今天", "An actual value cannot be of a day to come")
         raise RuleBroken(text, {"on": text})

@@ -1,5 +1,7 @@
 """What an official fills in about an actual value, a stage, a contact, or a new station or project."""
 
+from dataclasses import replace
+
 from portal.lib.text import Text
 from portal.proposals.office_places import OFFERED_BY
 from portal.proposals.sections import NOTE, Part
@@ -16,12 +18,19 @@ ACTUAL = (
     Part(
         "value",
         Text("实际数", "Actual value"),
+        "number",
         required=True,
         longest=24,
-        hint=Text("与指标同一单位，只写数", "In the unit of the indicator, the number only"),
     ),
     NOTE,
 )
+
+
+def actual_in(unit: Text | None) -> tuple[Part, ...]:
+    """An actual value is counted in the unit of its indicator."""
+    return tuple(replace(part, unit=unit) if part.name == "value" else part for part in ACTUAL)
+
+
 STAGE = (
     Part(
         "stage",

@@ -28,8 +28,8 @@ from portal.regions.models import Region
 from portal.regions.queries import find_region
 from portal.targets import keeper  # noqa: F401 - proposals learn how these are checked and stored
 from portal.targets.actions import as_entry_fields, facts_of_entry_fields, with_actual
-from portal.targets.office_parts import ACTUAL, CONTACT, NEW_PROGRAMME, PROOF, STAGE
-from portal.targets.present import rows_of, text_of
+from portal.targets.office_parts import CONTACT, NEW_PROGRAMME, PROOF, STAGE, actual_in
+from portal.targets.present import rows_of, text_of, word
 from portal.targets.queries import (
     conflicts_by_id,
     find_programme,
@@ -83,7 +83,8 @@ def enter_actual(key: str) -> ResponseReturnValue:
         return as_entry_fields(after)
 
     heading = Text("登载实际数", "Enter an actual value")
-    return _form_page(subject, heading, text_of(facts["name"]), ACTUAL, facts, change)
+    parts = actual_in(word("units", facts.get("unit")))
+    return _form_page(subject, heading, text_of(facts["name"]), parts, facts, change)
 
 
 # ---- zones, projects, stations

@@ -16,7 +16,7 @@ from portal.catalogue.record_rules import (
 from portal.catalogue.rules import NEXT_STATUSES, Kind, Status
 from portal.lib.problems import NotAllowed, RuleBroken
 from portal.proposals.fact_differences import compare, differences
-from portal.proposals.office_forms import partial_day, plain_number
+from portal.proposals.office_forms import partial_day
 from portal.proposals.rules import (
     KEEPERS,
     STEPS,
@@ -263,11 +263,6 @@ def test_a_day_that_could_mean_something_else_is_refused_at_its_field(typed):
     with pytest.raises(RuleBroken) as refusal:
         partial_day(typed, "since")
     assert list(refusal.value.fields) == ["since"]
-
-
-def test_full_width_digits_and_thousands_are_read_as_a_number():
-    assert plain_number("１，２００．５") == "1200.5"
-    assert plain_number("12 000") == "12000"
 
 
 # ---- old against new

@@ -226,10 +226,10 @@ def test_an_official_figure_is_entered_with_its_document_or_not_at_all(client, w
     office = enter(client, world.county)
     sent = {"year": 2025, "value": "900", "issuer": "统计局", "document": "公报", "document_on": "2026-03-01"}
     refused = office.post(
-        "/office/returns/official/hongguo", data=sent | {"document": "", "value": "9万", "document_on": ""}
+        "/office/returns/official/hongguo", data=sent | {"document": "", "value": "九万", "document_on": ""}
     )
     assert refused.status_code == 400
-    for said in ("没有文件的数字不能录入", "应为数字", "日期应写作", 'value="9万"', 'value="统计局"'):
+    for said in ("没有文件的数字不能录入", "应为数字", "日期应写作", 'value="九万"', 'value="统计局"'):
         assert said in text_of(refused)
     assert office.post("/office/returns/official/hongguo", data=sent).status_code == 303
     page = text_of(office.get("/office/returns/official/hongguo?lang=zh"))
@@ -348,11 +348,11 @@ def test_the_returns_of_all_members_are_filed_on_one_sheet_and_a_fault_holds_up_
     assert "一张表填 3 户" in text_of(client.get("/workbench/returns?lang=zh"))
     address, second, third = "/workbench/returns/together?gi=hongguo&year=2025", *members.values()
     good = sheet_row(second, value_fen="5000", mark_value_fen="0", area_m2="12")
-    wrong = sheet_row(third, value_fen="33万", mark_value_fen="1")
+    wrong = sheet_row(third, value_fen="三十三万", mark_value_fen="1")
     empty = sheet_row(world.maker.number)
     answer = client.post(address, data=good | wrong | empty | {"step": "submit"})
     page = text_of(answer)
-    assert answer.status_code == 400 and "应为数字" in page and 'value="33万"' in page
+    assert answer.status_code == 400 and "应为数字" in page and 'value="三十三万"' in page
     assert states() == {"二号农户": "submitted"} and "已提交 1 户" in page
     mended = sheet_row(third, value_fen="330000", mark_value_fen="1")
     assert client.post(address, data=mended | empty | {"step": "submit"}).status_code == 303
