@@ -55,11 +55,16 @@ class DayField(wtforms.DateField):
             raise ValueError(NOT_A_DAY) from None
 
 
+def faults_of(form: FlaskForm) -> dict[str, Text]:
+    """What the fields themselves find wrong, to be said together with what else is."""
+    return {} if form.validate() else {name: texts[0] for name, texts in form.errors.items() if name}
+
+
 def show_faults(form: FlaskForm, problem: Problem) -> None:
     """Put what a rule found beside the fields it is about, and the rest at the top of the form."""
     left = [text for name, text in problem.fields.items() if name not in form._fields]
     for name, text in problem.fields.items():
-        if name in form._fields:
+        if name in form._fields and text not in form[name].errors:
             form[name].errors = [*form[name].errors, text]
     if left or not problem.fields:
         form.form_errors = [*form.form_errors, *(left or [problem.message])]

@@ -35,7 +35,7 @@ def invite(
 ) -> Invitation:
     """Invite somebody. Sent twice it is one letter; another one for the same address replaces it."""
     email = normalise_email(email)
-    known = db.session.scalar(select(Account).where(Account.email == email))
+    known = _known(email)
     _check_invitation(admin, email, person, known)
     waiting = _waiting(admin, email, now)
     for old in waiting:
@@ -59,15 +59,31 @@ def invite(
 
 
 def _check_invitation(admin: Account, email: str, person: Person, known: Account | None) -> None:
-    faults = person_faults(person)
-    if not is_email(email):
-        faults["email"] = Text("请填写完整的邮箱地址", "Give a full e-mail address")
-    elif known is not None and may_administer(admin.region, known.region):
-        faults["email"] = HAS_ACCOUNT
+    faults = person_faults(person) | _address_faults(admin, email, known)
     if admin.role is not Role.ADMIN or not person.region or not may_administer(admin.region, person.region):
         faults["region"] = Text("不在您管理的地区之内", "Outside the region you administer")
     if faults:
         raise RuleBroken(NOT_SENT, faults)
+
+
+def check_address(admin: Account, email: str) -> None:
+    """That somebody could be invited under this address."""
+    email = normalise_email(email)
+    faults = _address_faults(admin, email, _known(email))
+    if faults:
+        raise RuleBroken(NOT_SENT, faults)
+
+
+def _address_faults(admin: Account, email: str, known: Account | None) -> dict[str, Text]:
+    if not is_email(email):
+        return {"email": Text("请填写完整的邮箱地址", "Give a full e-mail address")}
+    if known is not None and may_administer(admin.region, known.region):
+        return {"email": HAS_ACCOUNT}
+    return {}
+
+
+def _known(email: str) -> Account | None:
+    return db.session.scalar(select(Account).where(Account.email == email))
 
 
 def _waiting(admin: Account, email: str, now: datetime) -> list[Invitation]:

@@ -1,6 +1,7 @@
 """The administrator's people: only those of their own region and below; all others are not there."""
 
 import re
+from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 
@@ -9,21 +10,22 @@ from portal.accounts.actions import (
     Person,
     amend_account,
     end_account,
+    person_faults,
     reactivate_account,
     reset_second_factor,
     unlock_account,
 )
 from portal.accounts.blueprint_views import absolute
 from portal.accounts.forms import InviteForm, PersonForm
-from portal.accounts.invitations import invite, withdraw_invitation
+from portal.accounts.invitations import check_address, invite, withdraw_invitation
 from portal.accounts.models import Account
 from portal.accounts.rules import NATION, AccountState, Role, may_administer
 from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.db import transaction
-from portal.fields import show_faults
+from portal.fields import faults_of, show_faults
 from portal.language import current_language
 from portal.lib.clock import now, today
-from portal.lib.problems import RuleBroken
+from portal.lib.problems import RuleBroken, all_at_once, refuse
 from portal.lib.text import Text
 from portal.limits import limiter
 from portal.paging import page_of, whole_number
@@ -142,9 +144,9 @@ def suggest_regions() -> Response:
 @limiter.limit("60/hour", methods=["POST"])
 def invite_person() -> Response | tuple[str, int]:
     form = InviteForm(language=current_language())
-    if form.validate_on_submit():
+    if form.is_submitted():
         try:
-            person = _person_typed(form)
+            person = _person_typed(form, lambda: check_address(me(), form.email.data or ""))
             with transaction():
                 invite(me(), form.email.data, person, form.language.data, _letter_address, now())
         except RuleBroken as problem:
@@ -159,9 +161,20 @@ def _letter_address(key: str) -> str:
     return absolute("account.accept_invitation", key=key)
 
 
-def _person_typed(form: PersonForm) -> Person:
-    region = region_of(form.region.data)
-    return Person(form.name.data, Role(form.role.data), region, form.organisation.data or None)
+def _person_typed(form: PersonForm, *checks: Callable[[], object]) -> Person:
+    """What was typed, or all that is wrong in it at once."""
+    _, person, *_ = all_at_once(lambda: refuse(faults_of(form)), lambda: _person_of(form), *checks)
+    return person
+
+
+def _person_of(form: PersonForm) -> Person | None:
+    """Nothing where no role was chosen, which the form says."""
+    region = region_of(form.region.data or "")
+    if form.role.data not in set(Role):
+        return None
+    person = Person(form.name.data or "", Role(form.role.data), region, form.organisation.data or None)
+    refuse(person_faults(person))
+    return person
 
 
 @blueprint.post("/invitations/<int:number>/withdraw", endpoint="withdraw")
@@ -180,7 +193,7 @@ def show(number: int) -> Response | tuple[str, int]:
     account = queries.get_account_for(me(), number)
     regions = queries.region_names([account])
     form = PersonForm(**_as_typed(account, regions))
-    if form.validate_on_submit():
+    if form.is_submitted():
         try:
             person = _person_typed(form)
             with transaction():

@@ -235,6 +235,15 @@ def test_an_invitation_that_is_not_in_order_says_why_and_keeps_what_was_typed(re
     assert db.session.scalar(select(func.count(Invitation.id))) == 0
 
 
+def test_everything_wrong_in_an_invitation_is_said_together(registrar):
+    wrong = {"name": "", "role": "king", "region": "没有的地方", "email": "not an address"}
+    page = text_of(registrar.post("/office/people/invite", data=LI_SI | wrong))
+    for said in ("请填写", "请从列表中选择", "在您管理的地区内没有找到", "请填写完整的邮箱地址"):
+        assert said in page
+    page = text_of(registrar.post("/office/people/invite", data=LI_SI | {"role": "city", "email": "x"}))
+    assert "这个身份要选同一级的地区" in page and "请填写完整的邮箱地址" in page
+
+
 def test_an_invitation_is_withdrawn_by_its_own_county_only(app, registrar, people):
     registrar.post("/office/people/invite", data=LI_SI)
     assert "lisi@example.test" in text_of(registrar.get("/office/people/"))
