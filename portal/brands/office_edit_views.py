@@ -92,7 +92,7 @@ def _form_page(
 ) -> ResponseReturnValue:
     draft = find_draft(me(), f"brand:{slug}")
     form = sourced_form(parts, facts, draft, **shown)
-    if form.validate_on_submit():
+    if form.is_submitted():
         number = taken(form, lambda: put_in_draft(f"brand:{slug}", form, parts, _of_fields(change)))
         if number:
             return to_proposal(number)

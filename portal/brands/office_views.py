@@ -78,7 +78,7 @@ def new_brand() -> ResponseReturnValue:
         data={"place": place_shown(find_region(me().region or "")), "support": ""}
     )
     offer_sources(form, {}, {})
-    if form.validate_on_submit() and (slug := taken(form, lambda: _begin(form))):
+    if form.is_submitted() and (slug := taken(form, lambda: _begin(form))):
         tell(BEGUN)
         return redirect(url_for(".show_record", slug=slug))
     page = render_template("brands_office/new.html", form=form, parts=NEW_BRAND)
@@ -92,10 +92,10 @@ BEGUN = Text(
 
 
 def _begin(form: FlaskForm) -> str:
-    slug = form.slug.data or slug_of(form.pinyin.data)
+    slug = form.slug.data or slug_of(form.pinyin.data or "")
     typed, found, (sources, documents) = all_at_once(
         lambda: read_parts(form, NEW_BRAND),
-        lambda: places_typed("place", form.place.data, me().region),
+        lambda: places_typed("place", form.place.data or "", me().region),
         lambda: read_sources(form, slug, {}),
     )
     name = {part: typed.pop(part) for part in NAME_FIELDS}
@@ -114,7 +114,7 @@ def withdraw(slug: str) -> ResponseReturnValue:
     facts = facts_on_desk(slug)
     ensure_keeper(me())
     form = form_class(WITHDRAWAL)()
-    if form.validate_on_submit() and (number := taken(form, lambda: _withdraw(form, slug))):
+    if form.is_submitted() and (number := taken(form, lambda: _withdraw(form, slug))):
         return redirect(url_for("catalogue_office.show_proposal", number=number))
     page = render_template(
         "brands_office/withdraw.html", form=form, parts=WITHDRAWAL, slug=slug, name=name_in(facts)

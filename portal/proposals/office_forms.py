@@ -13,7 +13,8 @@ from wtforms.validators import ValidationError
 
 from portal.catalogue.rules import SUPPORT_NAMES
 from portal.catalogue.vocabulary import vocabulary
-from portal.fields import NEEDED
+from portal.fields import NEEDED, faults_of
+from portal.lib.clock import DAY_AHEAD, today
 from portal.lib.problems import Problem, RuleBroken
 from portal.lib.quantity import BELOW_ZERO, read_number
 from portal.lib.text import Text
@@ -137,14 +138,15 @@ def filled(parts: Iterable[Part], value: Mapping[str, object] | None) -> dict[st
 
 
 def read_parts(form: FlaskForm, parts: Iterable[Part], prefix: str = "") -> dict[str, object]:
-    """The facts that were typed; what was left empty is left out. Raises RuleBroken naming each field."""
+    """The facts that were typed; what was left empty is left out. Raises RuleBroken naming each field, those
+    that the form itself finds wrong with the others."""
     facts: dict[str, object] = {}
-    faults: dict[str, Text] = {}
+    faults = faults_of(form)
     for part in parts:
         try:
             value = _read(form, part, prefix + part.name)
         except RuleBroken as problem:
-            faults |= problem.fields
+            faults = problem.fields | faults
         else:
             if value:
                 facts[part.name] = value
@@ -162,7 +164,7 @@ def _read(form: FlaskForm, part: Part, name: str) -> object:
     if part.kind == "day":
         return partial_day(typed, name)
     if part.kind == "full_day":
-        return full_day(typed, name)
+        return _not_ahead(full_day(typed, name), name) if part.past else full_day(typed, name)
     _check_length(typed, part, name)
     return _read_number(form, part, name, typed) if part.kind == "number" else typed
 
@@ -217,6 +219,12 @@ def full_day(typed: str, name: str) -> str | None:
     if day and len(day) != len("2026-11-20"):
         text = Text("请写到日，如 2026-11-20", "Give it to the day, such as 2026-11-20")
         raise RuleBroken(text, {name: text})
+    return day
+
+
+def _not_ahead(day: str | None, name: str) -> str | None:
+    if day and day > today().isoformat():
+        raise RuleBroken(DAY_AHEAD, {name: DAY_AHEAD})
     return day
 
 

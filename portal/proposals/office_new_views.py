@@ -58,7 +58,7 @@ def new_record() -> ResponseReturnValue:
         data={"place": place_shown(find_region(me().region or "")), "support": ""}
     )
     offer_sources(form, {}, {})
-    if form.validate_on_submit() and (slug := taken(form, lambda: _begin(form))):
+    if form.is_submitted() and (slug := taken(form, lambda: _begin(form))):
         tell(BEGUN)
         return redirect(url_for(".show_record", slug=slug))
     page = render_template("catalogue_office/new.html", form=form, parts=NEW_PARTS)
@@ -72,10 +72,10 @@ BEGUN = Text(
 
 
 def _begin(form: object) -> str:
-    slug = form.slug.data or slug_of(form.pinyin.data)
+    slug = form.slug.data or slug_of(form.pinyin.data or "")
     typed, region, (sources, documents) = all_at_once(
         lambda: read_parts(form, NEW_PARTS),
-        lambda: place_typed("place", form.place.data, me().region),
+        lambda: place_typed("place", form.place.data or "", me().region),
         lambda: read_sources(form, slug, {}),
     )
     name = {part: typed.pop(part) for part in NAME_FIELDS}
@@ -98,7 +98,7 @@ def withdraw_record(slug: str) -> ResponseReturnValue:
     dossier = get_dossier(me(), slug)
     ensure_may_change(dossier)
     form = form_class(WITHDRAWAL_PARTS)()
-    if form.validate_on_submit() and (number := taken(form, lambda: _withdraw(form, slug))):
+    if form.is_submitted() and (number := taken(form, lambda: _withdraw(form, slug))):
         return redirect(url_for(".show_proposal", number=number))
     page = render_template(
         "catalogue_office/withdraw.html", form=form, parts=WITHDRAWAL_PARTS, dossier=dossier

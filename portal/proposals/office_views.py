@@ -108,7 +108,7 @@ def edit_section(slug: str, key: str, item: str = "") -> ResponseReturnValue:
     parts = _parts_for(section, value)
     form = form_class(parts, section.sourced)(data=_shown(section, parts, value))
     _offer(form, section, dossier, value)
-    if form.validate_on_submit():
+    if form.is_submitted():
         try:
             with transaction():
                 _enter(form, section, number, slug, parts)
@@ -231,7 +231,7 @@ def convert_protection(slug: str, number: int) -> ResponseReturnValue:
         if one["kind"] == Kind.GI_PRODUCT and one["key"] != old["key"]
     ]
     into, prefix = request.form.get("into", ""), f"protections[{len(dossier.facts['protections'])}]."
-    if form.validate_on_submit() and taken(form, lambda: _convert(form, slug, number, into), prefix):
+    if form.is_submitted() and taken(form, lambda: _convert(form, slug, number, into), prefix):
         tell(IN_DRAFT)
         return redirect(url_for(".show_record", slug=slug, _anchor="protections"))
     page = render_template(

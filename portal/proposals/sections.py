@@ -16,8 +16,9 @@ Facts = Mapping[str, object]
 @dataclass(frozen=True)
 class Part:
     """One thing to fill in. `words` is a sentence in both languages, `lines` one item a line; a `day` may be
-    a month or a year, a `full_day` not; a `number` is counted in `unit`, or in the one the form names beside
-    it. `offered_by` is an address that offers what fits while one types."""
+    a month or a year, a `full_day` not, and `past` is one that cannot lie ahead; a `number` is counted in
+    `unit`, or in the one the form names beside it. `offered_by` is an address that offers what fits while
+    one types."""
 
     name: str
     text: Text
@@ -30,6 +31,7 @@ class Part:
     when_new_only: bool = False
     offered_by: str | None = None
     unit: Text | None = None
+    past: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from portal.db import db
+from portal.lib.clock import DAY_AHEAD
 from portal.lib.problems import RuleBroken
-from portal.lib.text import Text
 from portal.register.actions import Actor, record
 from portal.register.rules import changed
 from portal.targets import words  # noqa: F401 - the log learns what these objects are called
@@ -88,8 +88,7 @@ def facts_of_entry_fields(fields: Facts) -> dict[str, object]:
 def with_actual(facts: Facts, actual: Facts, today: date) -> dict[str, object]:
     """The facts with one more actual value; two sources for one day stand side by side."""
     if actual["on"] > today.isoformat():
-        text = Text("实际数的日期不能晚于今天", "An actual value cannot be of a day to come")
-        raise RuleBroken(text, {"on": text})
+        raise RuleBroken(DAY_AHEAD, {"on": DAY_AHEAD})
     actuals = list(facts.get("actuals", []))
     same = [one for one in actuals if {**one, "key": ""} == {**actual, "key": ""}]
     if same:

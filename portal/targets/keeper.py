@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import ColumnElement, literal, select
 
-from portal.lib.clock import today
-from portal.lib.problems import RuleBroken
+from portal.lib.clock import DAY_AHEAD, today
+from portal.lib.problems import RuleBroken, refuse
 from portal.lib.quantity import BELOW_ZERO, read_number
 from portal.lib.text import Text
 from portal.proposals.fact_words import add_words
@@ -45,16 +45,15 @@ def check_figure(key: str, present: Present | None, proposal: Proposal) -> None:
 
 
 def _check_actual(actual: Mapping[str, object]) -> None:
+    faults = {}
     number, fault = read_number(str(actual.get("value") or ""))
     if number is None or number < 0:
-        fault = fault or BELOW_ZERO
-        raise RuleBroken(fault, {"value": fault})
+        faults["value"] = fault or BELOW_ZERO
     if str(actual.get("on", "9999")) > today().isoformat():
-        text = Text("实际数的日期不能晚于今天", "An actual value cannot be of a day to come")
-        raise RuleBroken(text, {"on": text})
+        faults["on"] = DAY_AHEAD
     if not actual.get("sources"):
-        text = Text("实际数必须有出处", "An actual value needs a source")
-        raise RuleBroken(text, {"sources": text})
+        faults["sources"] = Text("实际数必须有出处", "An actual value needs a source")
+    refuse(faults)
 
 
 def store_figure(key: str, done: Confirmation) -> None:
@@ -100,15 +99,14 @@ def check_project(key: str, present: Present | None, proposal: Proposal) -> None
 
 
 def _check_proof(proof: Mapping[str, object]) -> None:
+    faults = {}
     if proof.get("kind") not in list(Proof):
-        text = Text("请选择是哪一种证明", "Choose what it proves")
-        raise RuleBroken(text, {"kind": text})
+        faults["kind"] = Text("请选择是哪一种证明", "Choose what it proves")
     if not proof.get("sources"):
-        text = Text("必须有出处", "It needs a source")
-        raise RuleBroken(text, {"sources": text})
+        faults["sources"] = Text("必须有出处", "It needs a source")
     if str(proof.get("date", "9999")) > today().isoformat():
-        text = Text("日期不能晚于今天", "The day cannot lie ahead")
-        raise RuleBroken(text, {"date": text})
+        faults["date"] = DAY_AHEAD
+    refuse(faults)
 
 
 def store_project(key: str, done: Confirmation) -> None:

@@ -14,6 +14,7 @@ ACTUAL = (
         "full_day",
         True,
         hint=Text("写到日，如 2025-12-31", "To the day, such as 2025-12-31"),
+        past=True,
     ),
     Part(
         "value",
@@ -71,6 +72,7 @@ PROOF = (
             "文件、事件或查证的日期，写到日",
             "Of the document, of the event, or when somebody looked; to the day",
         ),
+        past=True,
     ),
     Part("number", Text("文号", "Number of the paper"), longest=80),
     Part(

@@ -159,7 +159,7 @@ def new_programme() -> ResponseReturnValue:
     ensure_keeper(me())
     here = find_region(me().region or "")
     form = sourced_form(NEW_PROGRAMME, {"place": place_shown(here)}, None)
-    if form.validate_on_submit() and (number := taken(form, lambda: _draft_programme(form))):
+    if form.is_submitted() and (number := taken(form, lambda: _draft_programme(form))):
         return to_proposal(number)
     return _page(form, Text("新的站点或项目", "A new station or project"), None, NEW_PROGRAMME)
 
@@ -171,7 +171,7 @@ def _draft_programme(form: FlaskForm) -> int:
     """The number of a draft of something the register does not have; its key is a kind, a place, a number."""
     (value, documents), region = all_at_once(
         lambda: read_sourced(form, NEW_PROGRAMME, "programme:new", None),
-        lambda: _place_within(form.place.data),
+        lambda: _place_within(form.place.data or ""),
     )
     check_may_keep(me(), (region.adcode,))
     facts = {
@@ -212,7 +212,7 @@ def _form_page(
     **shown: object,
 ) -> ResponseReturnValue:
     form = sourced_form(parts, facts, find_draft(me(), subject))
-    if form.validate_on_submit():
+    if form.is_submitted():
         number = taken(form, lambda: put_in_draft(subject, form, parts, change))
         if number:
             return to_proposal(number)

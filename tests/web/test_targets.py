@@ -228,6 +228,31 @@ def test_a_wrong_value_is_refused_beside_its_field(client):
     assert "请写到日" in page and "每条事实都要有来源" in page
 
 
+def test_everything_wrong_with_an_actual_value_is_said_together(client):
+    sign_in(client, "city")
+    page = type_actual(client, on="2999-01-01", value="许多", source_more="").get_data(as_text=True)
+    for said in ("不能晚于今天", "应为数字", "每条事实都要有来源"):
+        assert said in page
+    assert 'value="许多"' in page
+    page = type_actual(client, on="", value="-1", source_more="nothing").get_data(as_text=True)
+    for said in ("请填写", "请填写不小于零的数", "资料库中没有“nothing”"):
+        assert said in page
+
+
+def test_an_actual_value_is_counted_in_the_unit_of_its_indicator(client):
+    sign_in(client, "city")
+    assert "control-unit" in text(client, ADDRESS)
+    assert type_actual(client, value="３ 件").status_code == 302
+
+
+def test_a_number_that_can_be_read_in_two_ways_is_asked_again(client):
+    sign_in(client, "city")
+    address = "/office/targets/zhongwei-pledges"
+    seen = hidden(client, address, "seen")
+    page = client.post(address, data={"seen": seen, **ACTUAL, "value": "33亿"}).get_data(as_text=True)
+    assert "“33亿”有两种读法" in page and 'value="33亿"' in page
+
+
 def test_the_plan_is_kept_by_its_own_city_and_province(client):
     assert client.get(ADDRESS).status_code == 302
     for name, status in (("registrar", 404), ("stranger", 404), ("inspector", 404), ("province", 200)):
