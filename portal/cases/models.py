@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.authorisation.models import Licence
 from portal.cases.clocks import Clock
+from portal.cases.laws import law_text, version_text
 from portal.cases.rules import (
     OVERTURNED_UNSEEN,
     TO_BE_CLOSED,
@@ -110,6 +111,11 @@ class Case(Clocked, Versioned, db.Model):
     @property
     def stands(self) -> State:
         return State(self.state)
+
+    @property
+    def laws(self) -> list[tuple[Words, Words]]:
+        """The legal bases with their versions; as they were written where they are not known in English."""
+        return [(law_text(one["law"]), version_text(one["version"])) for one in self.bases]
 
     @property
     def is_kept_from_public(self) -> bool:

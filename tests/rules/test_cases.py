@@ -2,12 +2,14 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gi_data.office_tables import read_special_days
 from portal.accounts.rules import Role
 from portal.cases.clocks import ENDS, WORKING_DAYS, Clock, decide_by, due_of, shown_until
+from portal.cases.laws import law_text, version_text
 from portal.cases.rules import (
     OPEN,
     Condition,
@@ -25,6 +27,7 @@ from portal.cases.rules import (
     open_steps,
     without_persons,
 )
+from portal.lib.text import Text
 from portal.lib.workdays import Due, WorkCalendar
 
 PLAIN = WorkCalendar({date(2026, 1, 1): False, date(2027, 1, 1): False})
@@ -155,3 +158,36 @@ def test_nothing_leads_out_of_an_end_and_nobody_acts_outside_the_region():
         assert open_steps(state, Role.COUNTY, "640522", "640521") == []
         assert open_steps(state, Role.INSPECTOR, "640521", "640521") == []
         assert open_steps(state, Role.CITY, "640500", "640521") == steps
+
+
+# ---- laws in English
+
+
+@pytest.mark.parametrize(
+    ("cited", "said"),
+    [
+        (
+            "《地理标志产品保护办法》第三十条第（五）项",
+            "Measures for the Protection of GI Products, article 30, item 5",
+        ),
+        ("《中华人民共和国行政处罚法》第二十八条", "Law on Administrative Penalties, article 28"),
+        ("商标法第六十条第二款", "Trade Mark Law, article 60, paragraph 2"),
+        ("《中华人民共和国商标法》第一百零八条", "Trade Mark Law, article 108"),
+        ("《某市管理办法》第三条", "《某市管理办法》第三条"),
+        ("商标法第三条、第十六条", "商标法第三条、第十六条"),
+    ],
+)
+def test_a_known_law_is_named_in_english_and_another_stays_as_it_was_written(cited, said):
+    assert law_text(cited) == Text(cited, said)
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("国家知识产权局令第80号，2024年2月1日起施行", "CNIPA Order 80, in force from 1 Feb 2024"),
+        ("2021年修订，2021年7月15日起施行", "revised 2021, in force from 15 Jul 2021"),
+        ("2021年修订，另有规定", "2021年修订，另有规定"),
+    ],
+)
+def test_the_version_of_a_law_is_said_in_english_where_all_of_it_is_understood(version, said):
+    assert version_text(version) == Text(version, said)
