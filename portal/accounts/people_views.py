@@ -31,7 +31,7 @@ from portal.limits import limiter
 from portal.paging import page_of, whole_number
 from portal.regions.queries import find_region, search_regions
 from portal.regions.rules import Level
-from portal.register.views import describe
+from portal.register.views import describe_all
 
 blueprint = Blueprint("people", __name__, url_prefix="/office/people")
 
@@ -207,7 +207,7 @@ def show(number: int) -> Response | tuple[str, int]:
         form=form,
         person=account,
         regions=regions,
-        entries=[describe(entry) for entry in queries.entries_about(account)],
+        entries=describe_all(queries.entries_about(account)),
         own=account.id == me().id,
         now=now(),
     )

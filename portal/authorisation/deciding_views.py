@@ -50,7 +50,7 @@ from portal.papers.sent_views import folder, paper_answer, papers_sent
 from portal.producers.models import Producer
 from portal.producers.rules import MICRO, PlaceFit
 from portal.register.queries import history_of
-from portal.register.views import describe
+from portal.register.views import describe_all
 
 office = Blueprint("authorisation_office", __name__, url_prefix="/office")
 holder = Blueprint("holder", __name__, url_prefix="/workbench")
@@ -300,7 +300,7 @@ def _licence_page(number: str, typed: dict, faults: dict, message: Text | None =
         spells=list(reversed(licence.spells)),
         states=LicenceState.words(),
         tones=LicenceState.tones(),
-        entries=[describe(entry) for entry in reversed(history_of(licence.subject, public_only=False))],
+        entries=describe_all(history_of(licence.subject, public_only=False)[::-1]),
         open_steps=licence_steps_open_to(me(), licence, today()),
         typed=typed,
         faults=faults,

@@ -1,8 +1,9 @@
 """What labels and their requests are called in the log."""
 
+from portal.catalogue.naming import names_of_indications
 from portal.labels.rules import RequestState
 from portal.lib.text import Text
-from portal.register.words import describe_subject, describe_verbs, link_subject
+from portal.register.words import describe_subject, describe_verbs, link_subject, name_subjects
 
 FIELDS = {
     "count": Text("枚数", "labels"),
@@ -50,3 +51,18 @@ describe_verbs(
         "handover_withdrawn": Text("撤回转交", "handover withdrawn"),
     }
 )
+
+
+def names_of_sums(keys: set[str]) -> dict[str, Text]:
+    """zhongning-gouqi/2026 → GI, year."""
+    slugs = names_of_indications({key.partition("/")[0] for key in keys})
+    parts = {key: key.partition("/") for key in keys}
+    return {
+        key: SUMS.format(gi=slugs.get(slug, Text(slug, slug)), year=year)
+        for key, (slug, _, year) in parts.items()
+    }
+
+
+SUMS = Text("{gi} {year} 年标签合计", "Sums of labels of {gi}, {year}")
+
+name_subjects("labels", names_of_sums)

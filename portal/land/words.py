@@ -1,8 +1,10 @@
 """What plots and yields are called in the log."""
 
+from portal.catalogue.naming import names_of_indications
 from portal.land.rules import Lie, PlotState
 from portal.lib.text import Text
-from portal.register.words import describe_subject, describe_verbs, link_subject
+from portal.regions.naming import place_names
+from portal.register.words import describe_subject, describe_verbs, link_subject, name_subjects
 
 PLOT_FIELDS = {
     "name": Text("地块名称", "name of the plot"),
@@ -46,3 +48,28 @@ describe_verbs(
         "yield_set": Text("确定", "set"),
     }
 )
+
+
+def names_of_yields(keys: set[str]) -> dict[str, Text]:
+    """zhongning-gouqi/2026/640521 → GI, place, year; “all” is the whole area."""
+    parts = {key: key.split("/") for key in keys}
+    slugs = names_of_indications({slug for slug, _, _ in parts.values()})
+    places = place_names(place for _, _, place in parts.values())
+    return {
+        key: YIELD.format(
+            gi=slugs.get(slug, Text(slug, slug)), year=year, place=WHOLE if place == "all" else places[place]
+        )
+        for key, (slug, year, place) in parts.items()
+    }
+
+
+def names_of_land(slugs: set[str]) -> dict[str, Text]:
+    return {slug: LAND.format(gi=name) for slug, name in names_of_indications(slugs).items()}
+
+
+LAND = Text("{gi}的已核实土地合计", "Sums of verified land of {gi}")
+YIELD = Text("{gi} {year} 年单产（{place}）", "Yield of {gi}, {year} ({place})")
+WHOLE = Text("整个产地", "the whole area")
+
+name_subjects("yield", names_of_yields)
+name_subjects("land", names_of_land)

@@ -7,6 +7,7 @@ from portal.db import db
 from portal.lib.text import Text
 from portal.producers.models import Producer
 from portal.producers.rules import ProducerKind, Reason
+from portal.regions.naming import place_names
 from portal.register.words import describe_subject, describe_verbs, link_subject, name_subjects
 
 PRODUCER_FIELDS = {
@@ -67,14 +68,15 @@ def names_of_producers(numbers: set[str]) -> dict[str, Text]:
 
 
 def names_of_rosters(keys: set[str]) -> dict[str, Text]:
-    """zhongning-gouqi/91640521… → GI, producer; zhongning-gouqi@640521 → GI, county code."""
+    """zhongning-gouqi/91640521… → GI, producer; zhongning-gouqi@640521 → GI, county."""
     parts = {key: _split(key) for key in keys}
     slugs = names_of_indications({slug for slug, _, _ in parts.values()})
     producers = names_of_producers({rest for _, sign, rest in parts.values() if sign == "/"})
+    counties = place_names(rest for _, sign, rest in parts.values() if sign == "@")
     names = {}
     for key, (slug, _, rest) in parts.items():
         gi = slugs.get(slug, Text(slug, slug))
-        who = producers.get(rest, Text(rest, rest))
+        who = (producers | counties).get(rest, Text(rest, rest))
         names[key] = Text("{gi}名录 · {who}", "{gi} roster · {who}").format(gi=gi, who=who)
     return names
 

@@ -3,6 +3,7 @@
 from portal.catalogue.naming import names_of_indications
 from portal.lib.text import Text
 from portal.ratios.rules import Basis, Outcome
+from portal.regions.naming import place_names
 from portal.register.words import describe_subject, describe_verbs, link_subject, name_subjects
 
 FIELDS = {
@@ -38,18 +39,29 @@ describe_verbs({"published": Text("公布", "published"), "republished": Text("�
 
 
 def names_of_ratios(keys: set[str]) -> dict[str, Text]:
-    slugs = names_of_indications({key.partition("/")[0] for key in keys})
+    """zhongning-gouqi/2025 → GI, year; xinganmeng-dami/2025@152221 → GI, its zone, year."""
+    parts = {key: _split(key) for key in keys}
+    slugs = names_of_indications({slug for slug, _, _ in parts.values()})
+    zones = place_names(zone for _, _, zone in parts.values() if zone)
     said = {}
-    for key in keys:
-        slug, _, year = key.partition("/")
-        gi = slugs.get(slug, Text(slug, slug))
-        said[key] = Text("{gi} {year} 年 60 % 指标", "{gi}, 60 % shares of {year}").format(gi=gi, year=year)
+    for key, (slug, year, zone) in parts.items():
+        what = IN_ZONE if zone else WHOLE
+        said[key] = what.format(gi=slugs.get(slug, Text(slug, slug)), year=year, zone=zones.get(zone))
     return said
 
 
-def _page_of(key: str) -> str:
+WHOLE = Text("{gi} {year} 年 60 % 指标", "{gi}, 60 % shares of {year}")
+IN_ZONE = Text("{gi}（{zone}） {year} 年 60 % 指标", "{gi} ({zone}), 60 % shares of {year}")
+
+
+def _split(key: str) -> tuple[str, str, str]:
     slug, _, rest = key.partition("/")
     year, _, zone = rest.partition("@")
+    return slug, year, zone
+
+
+def _page_of(key: str) -> str:
+    slug, year, zone = _split(key)
     return f"/ratios/{slug}?year={year}" + (f"&zone={zone}" if zone else "")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from portal.lib.text import Text
 from portal.regions.queries import regions_by_code
 from portal.regions.rules import county_of
+from portal.register.words import name_divisions
 
 NAMED = 6
 
@@ -34,3 +35,6 @@ def could_be(adcodes: Sequence[str]) -> Text:
         "、".join(f"{names[code].zh} {code}" for code in listed) + ("……" if more else ""),
         "; ".join(f"{names[code].en} {code}" for code in listed) + ("; …" if more else ""),
     )
+
+
+name_divisions(place_names)

@@ -1,7 +1,7 @@
 """The log as pages: what happened, to what, by whom, and the proof that nobody rewrote it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
@@ -67,8 +67,13 @@ def show_subject(subject: str) -> str:
     if not history:
         raise NotFound(Text("登记簿中没有这个对象的公开条目", "The log has no public entry about this"))
     state = queries.state_on(subject, day or today())
+    divisions = words.say_divisions(state.items())
     fields = [
-        (words.say_field(subject, name, {"to": value}), words.say_value(subject, name, value), name)
+        (
+            words.say_field(subject, name, {"to": value}),
+            words.say_value(subject, name, value, divisions),
+            name,
+        )
         for name, value in state.items()
         if name not in HIDDEN
     ]
@@ -117,15 +122,24 @@ def keys() -> Response:
 def describe_all(entries: Sequence[Entry]) -> list[dict[str, object]]:
     """Entries in words, for a template; the names of what they are about cost one query a kind."""
     names = words.say_subjects(entry.subject for entry in entries)
-    return [_describe(entry, names[entry.subject]) for entry in entries]
+    changes = [json.loads(entry.changes) for entry in entries]
+    sides = (
+        (name, change.get(side)) for one in changes for name, change in one.items() for side in ("from", "to")
+    )
+    divisions = words.say_divisions(sides)
+    return [
+        _describe(entry, names[entry.subject], one, divisions)
+        for entry, one in zip(entries, changes, strict=True)
+    ]
 
 
 def describe(entry: Entry) -> dict[str, object]:
     return describe_all([entry])[0]
 
 
-def _describe(entry: Entry, name: Text) -> dict[str, object]:
-    changes = json.loads(entry.changes)
+def _describe(
+    entry: Entry, name: Text, changes: Mapping[str, Mapping], divisions: Mapping[str, Text]
+) -> dict[str, object]:
     return {
         "n": entry.n,
         "time": entry.time,
@@ -140,8 +154,8 @@ def _describe(entry: Entry, name: Text) -> dict[str, object]:
             {
                 "name": name,
                 "field": words.say_field(entry.subject, name, change),
-                "from": words.say_value(entry.subject, name, change.get("from")),
-                "to": words.say_value(entry.subject, name, change.get("to")),
+                "from": words.say_value(entry.subject, name, change.get("from"), divisions),
+                "to": words.say_value(entry.subject, name, change.get("to"), divisions),
                 "brief": _is_brief(change.get("from")) and _is_brief(change.get("to")),
             }
             for name, change in changes.items()

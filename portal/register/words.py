@@ -1,12 +1,15 @@
 """How entries speak: each capability says once what its objects, fields and verbs are called."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from portal.lib.text import Text, day_words
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+DIVISION = re.compile(r"\d{6}(?:\d{3})?")
+# Fields whose value is the code of a division; inside facts a division is written {code, name}.
+PLACES = frozenset({"adcode", "county", "place", "region", "scope", "zone"})
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ _verbs: dict[str, Text] = {}
 _speakers: list["Speaker"] = []
 _links: dict[str, Callable[[str], str]] = {}
 _names: dict[str, Callable[[set[str]], Mapping[str, Text]]] = {}
+_divisions: list[Callable[[Iterable[str]], Mapping[str, Text]]] = []
 
 
 def describe_subject(
@@ -68,6 +72,42 @@ def link_subject(kind: str, address: Callable[[str], str]) -> None:
 def name_subjects(kind: str, names: Callable[[set[str]], Mapping[str, Text]]) -> None:
     """What objects of this kind are called, many at once, given what stands after the colon."""
     _names[kind] = names
+
+
+def name_divisions(names: Callable[[Iterable[str]], Mapping[str, Text]]) -> None:
+    """Called once by the room of divisions: what they are called, many at once."""
+    _divisions[:] = [names]
+
+
+def say_divisions(values: Iterable[tuple[str, object]]) -> Mapping[str, Text]:
+    """The names of all divisions in the values of fields, in one query."""
+    codes = {code for name, value in values for code in _codes_in(name, value)}
+    return _divisions[0](codes) if codes and _divisions else {}
+
+
+def _codes_in(name: str, value: object) -> Iterator[str]:
+    if isinstance(value, str) and name in PLACES and DIVISION.fullmatch(value):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from _codes_in(name, one)
+    elif isinstance(value, dict) and value.keys() == {"code", "name"}:
+        yield value["code"]
+    elif isinstance(value, dict):
+        for part, one in value.items():
+            yield from _codes_in(part, one)
+
+
+def _with_divisions(name: str, value: object, divisions: Mapping[str, Text]) -> object:
+    if isinstance(value, str):
+        return divisions.get(value, value) if name in PLACES else value
+    if isinstance(value, list):
+        return [_with_divisions(name, one, divisions) for one in value]
+    if isinstance(value, dict) and value.keys() == {"code", "name"}:
+        return divisions[value["code"]].as_json() if value["code"] in divisions else value
+    if isinstance(value, dict):
+        return {part: _with_divisions(part, one, divisions) for part, one in value.items()}
+    return value
 
 
 def subject_kinds() -> dict[str, Text]:
@@ -119,9 +159,12 @@ def say_field(subject: str, name: str, change: Mapping[str, object] | None = Non
     return _speakers[0].field(name, change) if _speakers else Text(name, name.replace("_", " "))
 
 
-def say_value(subject: str, name: str, value: object) -> Text | object:
+def say_value(
+    subject: str, name: str, value: object, divisions: Mapping[str, Text] | None = None
+) -> Text | object:
     words = _subjects.get(subject.partition(":")[0])
     known = words.values.get(name, {}) if words else {}
+    value = _with_divisions(name, value, divisions) if divisions else value
     if not isinstance(value, str):
         return value
     return known.get(value) or (day_words(value) if DAY.fullmatch(value) else value)

@@ -10,6 +10,7 @@ from portal.register.actions import Actor, record
 from portal.register.merkle import consistency_holds, inclusion_holds, leaf_hash
 from portal.register.rules import canonical
 from portal.register.signing import signature_holds, unbase64url
+from tests.catalogue_examples import add_gi
 
 CLERK = Actor("中宁县（演示）", 7)
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -152,3 +153,46 @@ def test_what_does_not_exist_is_not_found(client, three, address: str):
 def test_an_empty_log_has_no_head_and_says_so(client, app):
     answer = client.get("/api/v1/log/99999")
     assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+
+
+def test_divisions_in_the_log_are_named_in_the_language_of_the_reader(client, app):
+    facts = {"places": [{"code": "640521", "name": "中宁县"}]}
+    changes = {"county": {"from": None, "to": "640521"}, "regions": {"from": None, "to": facts}}
+    with transaction():
+        record(CLERK, "enrolled", "roster:zhongning-gouqi/91", changes)
+    for address in ("/log/2", "/log/of/roster:zhongning-gouqi/91"):
+        page = client.get(f"{address}?lang=en").text.partition("<pre")[0]
+        assert page.count("Zhongning County") >= 2
+        assert "640521" not in page
+        assert "中宁县" in client.get(f"{address}?lang=zh").text
+
+
+@pytest.mark.parametrize(
+    ("subject", "zh", "en"),
+    [
+        ("roster:ceshi-1@640521", "测试1号薯名录 · 中宁县", "Test potato 1 roster · Zhongning County"),
+        (
+            "ratio:ceshi-1/2025@640521",
+            "测试1号薯（中宁县） 2025 年",
+            "1 (Zhongning County), 60 % shares",
+        ),
+        (
+            "yield:ceshi-1/2026/640521",
+            "测试1号薯 2026 年单产（中宁县）",
+            "potato 1, 2026 (Zhongning",
+        ),
+        (
+            "yield:ceshi-1/2026/all",
+            "测试1号薯 2026 年单产（整个产地）",
+            "potato 1, 2026 (the whole area)",
+        ),
+        ("labels:ceshi-1/2026", "测试1号薯 2026 年标签合计", "Sums of labels of Test potato 1, 2026"),
+        ("land:ceshi-1", "测试1号薯的已核实土地合计", "Sums of verified land of Test potato 1"),
+    ],
+)
+def test_what_the_log_speaks_of_has_a_name_and_no_code(client, app, subject: str, zh: str, en: str):
+    add_gi(1)
+    with transaction():
+        record(CLERK, "counted", subject, {"producers": {"from": None, "to": 3}})
+    assert zh in client.get("/log/?lang=zh").text
+    assert en in client.get("/log/?lang=en").text
