@@ -6,18 +6,19 @@ of a machine does half of an import. Only one may use the connection: nothing is
 the block ends (docs/decisions/037-storing-in-bulk.md).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from queue import Queue
 from sys import getswitchinterval, setswitchinterval
 from threading import Thread
 
 from sqlalchemy import Boolean, Connection, Date, DateTime, Dialect, Select, Table, func, insert, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
+
+from portal.copying import Names, Row, ready_copy, shared_places
 
 ROWS_AT_ONCE = 2_048
 """In one statement, which on SQLite takes no more than MOST_VALUES values. After each the thread has to wait
@@ -35,8 +36,6 @@ MANY_PAGES = -100_000
 """Kilobytes of pages that SQLite keeps meanwhile. With its usual two megabytes, what many rows change is
 written out before it is committed, and read again, over and over."""
 
-Row = Sequence[object]
-Names = tuple[str, ...]
 Form = Callable[[object], object]
 
 
@@ -82,7 +81,7 @@ class Store:
 
     def __init__(self, connection: Connection):
         self._connection = connection
-        self._waiting: Queue[tuple[Table, Names, Sequence[Row]] | None] = Queue(PARTS_WAITING)
+        self._waiting: Queue[Callable[[Connection], None] | None] = Queue(PARTS_WAITING)
         self._thread: Thread | None = None
         self._fault: BaseException | None = None
 
@@ -101,7 +100,7 @@ class Store:
         if self._fault:
             raise self._fault
         for part in _parts(rows):
-            self._waiting.put((table, names, part))
+            self._waiting.put(_ready(self._connection.dialect, table, names, part))
 
     def end(self) -> None:
         """Wait until all is stored."""
@@ -122,10 +121,10 @@ class Store:
 
     def _work(self) -> None:
         """Goes on taking parts after a fault, so that the giver finds a place, and stores none of them."""
-        while part := self._waiting.get():
+        while store := self._waiting.get():
             if self._fault is None:
                 try:
-                    _store(self._connection, *part)
+                    store(self._connection)
                 except BaseException as fault:
                     self._fault = fault
 
@@ -146,15 +145,20 @@ def _parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 
 def _store(connection: Connection, table: Table, names: Names, rows: Sequence[Row]) -> None:
     """At most as many rows as one statement takes."""
-    one, forms = _written_for(table, names, connection.dialect)
+    _ready(connection.dialect, table, names, rows)(connection)
+
+
+def _ready(dialect: Dialect, table: Table, names: Names, rows: Sequence[Row]) -> Callable[[Connection], None]:
+    """What stores them. SQLite works in the thread, PostgreSQL by itself: there the thread only hands over,
+    and what it hands over is made before, so that the server need not wait for it."""
+    if dialect.name == "sqlite":
+        return partial(_store_on_sqlite, table=table, names=names, rows=rows)
+    one, forms = _written_for(table, names, dialect)
     columns = _columns(rows, forms)
-    ready = zip(*columns, strict=True)
-    if connection.dialect.name == "sqlite":
-        _store_on_sqlite(connection, table, names, columns)
-    elif len(rows) < FEW:
-        connection.exec_driver_sql(one, [dict(zip(names, row, strict=True)) for row in ready])
-    else:
-        _copy_to_postgresql(connection, table, names, ready)
+    if len(rows) >= FEW:
+        return ready_copy(dialect, table, names, columns)
+    few = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    return lambda connection: connection.exec_driver_sql(one, few)
 
 
 def _columns(rows: Sequence[Row], forms: Sequence[tuple[int, Form]]) -> list[Row]:
@@ -165,26 +169,18 @@ def _columns(rows: Sequence[Row], forms: Sequence[tuple[int, Form]]) -> list[Row
     return columns
 
 
-def _store_on_sqlite(connection: Connection, table: Table, names: Names, columns: Sequence[Row]) -> None:
+def _store_on_sqlite(connection: Connection, table: Table, names: Names, rows: Sequence[Row]) -> None:
+    columns = _columns(rows, _written_for(table, names, connection.dialect)[1])
     stored, most = 0, MOST_VALUES // len(names)
     while rest := min(len(columns[0]) - stored, most):
         # Powers of two, so that a connection keeps few statements, whatever numbers of rows come.
         size = 1 << rest.bit_length() - 1
         part = [column[stored : stored + size] for column in columns]
-        shared = _shared(part) if size >= MANY_SHARE else ()
+        shared = shared_places(part) if size >= MANY_SHARE else ()
         own = [column for place, column in enumerate(part) if place not in shared]
         values = (*(part[place][0] for place in shared), *chain.from_iterable(zip(*own, strict=True)))
         connection.exec_driver_sql(_in_one(table, names, connection.dialect, size, shared), values)
         stored += size
-
-
-def _shared(columns: Sequence[Row]) -> tuple[int, ...]:
-    """Which columns have the same value in every row: it is given once, a third less to hand over."""
-    return tuple(
-        place
-        for place, column in enumerate(columns)
-        if column[0] == column[-1] and column.count(column[0]) == len(column)
-    )
 
 
 @lru_cache(maxsize=100)
@@ -198,20 +194,6 @@ def _in_one(table: Table, names: Names, dialect: Dialect, size: int, shared: tup
     row = ", ".join([*(f"?{n}" for n in range(1, len(shared) + 1)), *("?" * len(own))])
     into = f"INSERT OR FAIL INTO {quote(table.name)} ({columns})"
     return f"{into} VALUES {', '.join([f'({row})'] * size)}"
-
-
-def _copy_to_postgresql(connection: Connection, table: Table, names: Names, rows: Iterable[Row]) -> None:
-    from psycopg import Error
-
-    preparer = connection.dialect.identifier_preparer
-    columns = ", ".join(map(preparer.quote, names))
-    statement = f"COPY {preparer.format_table(table)} ({columns}) FROM STDIN"
-    try:
-        with connection.connection.driver_connection.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
-    except Error as fault:
-        raise DBAPIError.instance(statement, None, fault, Error, dialect=connection.dialect) from fault
 
 
 @lru_cache(maxsize=100)

@@ -1,13 +1,14 @@
 """Many rows at once: all of them or none, with the same log as one by one, on both databases."""
 
 import csv
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 import rfc8785
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import Boolean, Column, Date, Integer, MetaData, String, Table, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from gi_data.bench_users import lines_of
@@ -20,7 +21,7 @@ from portal.cli.bench_users import (
     known_producers,
     load_licences,
 )
-from portal.db import db, transaction
+from portal.db import Instant, Json, db, transaction
 from portal.lib.clock import now
 from portal.register.actions import Actor, record, record_many_new, record_new
 from portal.register.merkle import leaf_hash
@@ -28,7 +29,7 @@ from portal.register.models import Entry, TreeNode
 from portal.register.queries import body_of, leaf_of, prove_inclusion
 from portal.register.rules import changed
 from portal.register.verify import verify_log
-from portal.storing import ROWS_AT_ONCE, insert_rows, new_ids, storing
+from portal.storing import FEW, ROWS_AT_ONCE, insert_rows, new_ids, storing
 from tests.database.test_scale import COUNTY, load, made_up_uscc, write_register
 
 CLERK = Actor("中宁县（演示）", 7)
@@ -63,6 +64,27 @@ def test_what_many_rows_share_is_stored_in_each(app: Flask) -> None:
         store.add(Serial.__table__, NAMES, [(9, f"第{n}份") for n in range(MANY)])
     found = db.session.execute(select(Serial.name, Serial.last).where(Serial.name.startswith("第")))
     assert {tuple(row) for row in found} == {*rows, *((f"第{n}份", 9) for n in range(MANY))}
+
+
+@pytest.mark.parametrize("noted", [False, True])
+def test_values_of_every_kind_come_back_as_they_were_given(app: Flask, noted: bool) -> None:
+    """With notes in it, PostgreSQL gets the table from the driver, value by value."""
+    names = ("id", "text", "on", "at", "demo", "note")[: 6 if noted else 5]
+    kinds = (Integer, String(40), Date, Instant, Boolean, Json)
+    table = Table("of_every_kind", MetaData(), *map(Column, names, kinds), prefixes=["TEMPORARY"])
+    texts = ("", r"\N", r"\.", "\\", "一\t二", "a\nb\r\nc", "\u2028", None)
+    instant = now()
+    rows = [
+        (n, texts[n % 8], (date(1, 1, 2), instant.date(), None)[n % 3], (None, instant)[n % 2],
+         (True, False, None)[n % 3], {"一": texts[n % 8]})[: len(names)]
+        for n in range(3 * FEW)
+    ]  # fmt: skip
+    session = db.session()
+    table.create(session.connection())
+    insert_rows(session, table, [dict(zip(names, row, strict=True)) for row in rows])
+    found = [tuple(row) for row in session.execute(select(table).order_by(table.c.id))]
+    session.rollback()
+    assert found == rows
 
 
 @pytest.mark.parametrize("size", [5, ROWS_AT_ONCE, MANY])
