@@ -48,6 +48,7 @@ from portal.lib.problems import RuleBroken
 from portal.lib.text import Text
 from portal.office.beside import stands_beside
 from portal.paging import page_of, whole_number
+from portal.papers.captions import OF_A_TIP
 from portal.papers.files import ACCEPT
 from portal.papers.sent_views import folder, paper_answer
 from portal.producers.queries import indications_with_roster
@@ -152,7 +153,7 @@ def _file_tip(tip: Tip, case: Case) -> None:
     """Its photographs are the first evidence, by their digests."""
     account, moment = me(), now()
     for n, photograph in enumerate(photographs_of(tip), 1):
-        words = f"举报照片 {photograph.digest[:12]}"
+        words = OF_A_TIP.format(n=photograph.digest[:12]).zh
         row = add_evidence(account, case, words, today(), None, folder(), moment)
         row.digest, row.name = photograph.digest, f"photograph-{n}.jpg"
         row.media_type, row.size = photograph.media_type, photograph.size

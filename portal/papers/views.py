@@ -5,9 +5,11 @@ from flask import Blueprint, render_template
 from portal.accounts.queries import offices_of
 from portal.accounts.visitor_views import keep_nowhere, me
 from portal.papers.binders import binder_of
+from portal.papers.captions import say_caption
 
 blueprint = Blueprint("paper_pages", __name__, url_prefix="/papers")
 blueprint.after_request(keep_nowhere)
+blueprint.add_app_template_filter(say_caption, "caption")
 
 
 @blueprint.get("/<kind>/<key>/<int:n>")

@@ -29,6 +29,7 @@ from portal.lib.clock import instant_text, now, today
 from portal.lib.problems import NotAllowed, NotFound, RuleBroken
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
+from portal.papers.captions import HANDED_OVER, PHOTOGRAPH
 from portal.papers.files import path_of
 from portal.papers.sent_views import folder
 from portal.regions.models import Region
@@ -217,8 +218,8 @@ def _move_tip(tip: Tip, number: str) -> None:
 
 def _evidence(tip: Tip | None, case: Case | None) -> list[dict[str, object]]:
     """Titles, digests and moments; no file name, which might name somebody."""
-    rows = [("照片 {n}", one, one.at) for one in (photographs_of(tip) if tip else [])]
-    listed = [(title.format(n=n), one, at) for n, (title, one, at) in enumerate(rows, 1)]
+    photographs = photographs_of(tip) if tip else []
+    listed = [(PHOTOGRAPH.format(n=n).zh, one, one.at) for n, one in enumerate(photographs, 1)]
     listed += [(one.what, one, one.at) for one in (evidence_of(case) if case else [])]
     return [
         {
@@ -359,7 +360,7 @@ def _file_evidence(transfer: Transfer, case: Case) -> None:
     """What came along is the first evidence; of the rest the list says what there is elsewhere."""
     for n, row in enumerate(transfer.evidence, 1):
         paper = paper_in(row, n, folder())
-        what = f"移送证据 {n}：{row['title']}"[:200]
+        what = HANDED_OVER.format(n=n, rest=row["title"]).zh[:200]
         add_evidence(me(), case, what, today(), paper, folder(), now())
 
 

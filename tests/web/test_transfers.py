@@ -39,6 +39,12 @@ def text_of(answer) -> str:
     return html.unescape(answer.get_data(as_text=True))
 
 
+def assert_named_in_english(client, address: str, caption: str) -> None:
+    page = text_of(client.get(f"{address}{'&' if '?' in address else '?'}lang=en"))
+    assert caption in page and "照片" not in page
+    client.set_cookie("lang", "zh")
+
+
 def test_a_tip_is_handed_on_without_who_told_and_becomes_a_case_there(client, people, tmp_path):
     with transaction():
         told = Told(TIP | NAMED, "640521", photographs=[read_paper("a.jpg", picture())])
@@ -48,6 +54,8 @@ def test_a_tip_is_handed_on_without_who_told_and_becomes_a_case_there(client, pe
     tip = db.session.scalars(select(Tip)).one()
     form = text_of(client.get(f"/office/transfers/new?tip={number}"))
     digest = re.search(r'name="attach" value="([0-9a-f]{64})"', form).group(1)
+    assert "照片 1" in form
+    assert_named_in_english(client, f"/office/transfers/new?tip={number}", "Photograph 1")
     typed = {"tip": number, "version": tip.version, "kind": "lead", "to_name": "五原县"}
     typed |= {"title": "冒用标志", "facts": "短", "attach": digest}
     refused = client.post("/office/transfers/new", data=typed)
@@ -73,6 +81,8 @@ def test_a_tip_is_handed_on_without_who_told_and_becomes_a_case_there(client, pe
         assert client.post(f"{address}/step", data={"step": step, "version": one.version}).status_code == 303
     shown = text_of(client.get(address))
     assert NAME not in shown and PHONE not in shown and "互认" in shown
+    for path in (address, page):
+        assert_named_in_english(client, path, "Photograph 1")
     for _ in range(2):
         assert client.post(f"{address}/case").status_code == 303
     case = db.session.scalars(select(Case)).one()
@@ -80,6 +90,8 @@ def test_a_tip_is_handed_on_without_who_told_and_becomes_a_case_there(client, pe
     followed = text_of(client.application.test_client().post("/tips/status", data=asked))
     assert "已立案，正在调查" in followed and "已移送五原县" in followed and case.number not in followed
     assert client.get(f"/office/cases/{case.number}/evidence/1").data == picture()
+    for path in (f"/office/cases/{case.number}", f"/office/cases/{case.number}/file"):
+        assert_named_in_english(client, path, "Photograph 1")
     assert NAME not in text_of(client.get("/office/transfers"))
     typed = {"step": "result", "words": "查过", "version": db.session.scalars(select(Transfer.version)).one()}
     refused = client.post(f"{address}/step", data=typed)
