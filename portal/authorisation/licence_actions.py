@@ -9,14 +9,17 @@ from sqlalchemy.orm.attributes import flag_modified
 from portal.accounts.models import Account
 from portal.authorisation.models import Announcement, Application, Licence, LicenceSpell
 from portal.authorisation.notices import tell_licensee
-from portal.authorisation.queries import licence_steps_open_to
+from portal.authorisation.queries import licence_beside, licence_steps_open_to
 from portal.authorisation.rules import (
     LICENCE_MOVES,
     TEXT_LONGEST,
     TEXT_SHORTEST,
+    Ground,
     LicenceState,
     LicenceStep,
     Purpose,
+    may_reinstate,
+    state_before,
 )
 from portal.db import db, ensure_current
 from portal.lib.clock import day_of
@@ -38,6 +41,10 @@ ANNOUNCED_AS = {
     LicenceStep.CANCEL: "ended",
 }
 EARLIEST = date(1999, 1, 1)
+ONE_OF_TWO = Text(
+    "要恢复原来的，先由企业注销新的那份；不恢复也可以，新的照常有效",
+    "To give back the earlier one the producer first cancels the newer one; or leave it as it is",
+)
 LONGEST_AHEAD = timedelta(days=366)
 
 
@@ -163,6 +170,34 @@ def move_licence(
     change_state(account.as_actor(), licence, step, reason.strip(), decision.strip() or None, today, now)
 
 
+def reinstate_licence(
+    account: Account,
+    licence: Licence,
+    ground: Ground,
+    overturned: str,
+    by: str,
+    reason: str,
+    on: date,
+    now: datetime,
+) -> None:
+    """The decision `overturned` that revoked it fell on a day, by a document: from that day it stands as it
+    stood before. Its dates stay; that it was revoked until then stays too."""
+    today = day_of(now)
+    state, running = licence.state_on(today), licence.spells[-1]
+    may = may_reinstate(state, licence.tracked, account.role, account.region, licence.adcode)
+    if not may or running.decision != overturned:
+        raise NotAllowed(Text("这份授权现在不能由您恢复", "You may not give this licence back now"))
+    other = licence_beside(licence, today)
+    if other is not None:
+        said = Text(
+            "这家企业已有同一项保护的授权 {n}，两份不能同时有效",
+            "This producer has licence {n} for the same protection; there cannot be two",
+        )
+        raise RuleBroken(said.format(n=other.number), next_step=ONE_OF_TWO)
+    step, to = LicenceStep.RESUME, state_before(licence.spells)
+    change_state(account.as_actor(), licence, step, reason, by, on, now, to, ground)
+
+
 def change_state(
     actor: Actor,
     licence: Licence,
@@ -171,9 +206,11 @@ def change_state(
     decision: str | None,
     on: date,
     now: datetime,
+    to: LicenceState | None = None,
+    ground: Ground | None = None,
 ) -> None:
-    """End the running spell and begin the next."""
-    to = LICENCE_MOVES[step].to
+    """End the running spell and begin the next: the state to which the step leads, unless another is said."""
+    to = to or LICENCE_MOVES[step].to
     running = licence.spells[-1]
     before = {"state": running.state}
     running.ended_on = on
@@ -186,6 +223,7 @@ def change_state(
     # The spells are rows of their own; the licence must be stored too, so that its stale copies are refused.
     flag_modified(licence, "changed_at")
     after = {"state": to.value, "from_on": on.isoformat(), "decision": decision, "reason": reason}
+    after["ground"] = ground.value if ground else None
     _record(actor, VERBS[step], licence, before, {k: v for k, v in after.items() if v is not None})
     announce(licence, ANNOUNCED_AS[step], on, now, state=to.value, decision=decision)
     tell_licensee(licence, to.text, Text(reason, reason), now)

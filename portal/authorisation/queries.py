@@ -21,6 +21,7 @@ from portal.authorisation.models import (
 )
 from portal.authorisation.rules import (
     ACTING,
+    LIVE,
     OPEN,
     WITH_OFFICES,
     LicenceState,
@@ -342,6 +343,17 @@ def get_licence_for(account: Account, number: str, day: date) -> Licence:
     if licence is None:
         raise NotFound(Text("没有这份授权", "There is no such licence"))
     return licence
+
+
+def licence_beside(licence: Licence, day: date) -> Licence | None:
+    """Another one of the same producer for the same protection that is not over."""
+    query = licences().where(
+        Licence.protection_id == licence.protection_id,
+        Licence.producer_id == licence.producer_id,
+        Licence.id != licence.id,
+    )
+    others = db.session.scalars(query.order_by(Licence.id))
+    return next((one for one in others if one.state_on(day) in LIVE), None)
 
 
 def licence_steps_open_to(account: Account, licence: Licence, day: date) -> list:

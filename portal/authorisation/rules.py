@@ -4,7 +4,7 @@ MOVES and LICENCE_MOVES are the only statement of the procedure: actions check t
 buttons from them, the tests walk them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from portal.accounts.rules import Role, scope_covers
 from portal.catalogue.rules import Kind
-from portal.lib.said import Said
+from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 
 
@@ -352,7 +352,36 @@ LICENCE_MOVES = {
         LicenceMove(_ACTIVE, LicenceStep.RENEW, None, by_producer=True),
     )
 }
+# What was revoked stands again only where the decision that revoked it fell; no page offers it by itself.
+REINSTATE = LicenceMove(
+    frozenset({LicenceState.REVOKED}), LicenceStep.RESUME, LicenceState.IN_FORCE, _PROVINCE
+)
 RENEWAL_OPENS_DAYS_BEFORE = 180
+
+
+class Ground(Worded):
+    """By which law a decision fell that had revoked a licence."""
+
+    REVIEW = (
+        "review",
+        Text(
+            "行政复议决定撤销（行政复议法第六十四条）", "Set aside on review (Reconsideration Law, art. 64)"
+        ),
+    )
+    COURT = (
+        "court",
+        Text(
+            "人民法院判决撤销（行政诉讼法第七十条）",
+            "Set aside by a court (Administrative Litigation Law, art. 70)",
+        ),
+    )
+    OWN = (
+        "own",
+        Text(
+            "作出决定的机关发现有错误，主动改正（行政处罚法第七十五条）",
+            "Found wrong and put right by the office that decided (Law on penalties, art. 75)",
+        ),
+    )
 
 
 def open_licence_steps(
@@ -386,6 +415,19 @@ def _may_move(
     if track != Track.SPECIAL_MARK:
         return role is Role.HOLDER and move.by_holder and holds
     return role in move.officials and scope_covers(region, adcode)
+
+
+def may_reinstate(
+    state: LicenceState, track: Track, role: Role | None, region: str | None, adcode: str
+) -> bool:
+    """Whoever may revoke a licence may give it back."""
+    move = REINSTATE
+    return state in move.states and _may_move(move, track, role, region, adcode, owns=False, holds=False)
+
+
+def state_before(spells: Sequence[Spell]) -> LicenceState:
+    """How a licence stood before its last spell: one that was suspended by another decision is so again."""
+    return LicenceState(spells[-2].state) if len(spells) > 1 else LicenceState.IN_FORCE
 
 
 def may_renew_on(valid_to: date | None, day: date) -> bool:

@@ -1,6 +1,7 @@
 """What states, steps, tracks and papers are called; how they look; how the log speaks of them."""
 
 from portal.authorisation.rules import (
+    Ground,
     LicenceState,
     LicenceStep,
     Paper,
@@ -173,12 +174,14 @@ describe_subject(
         "state": Text("状态", "state"),
         "reason": Text("理由", "reason"),
         "decision": Text("决定文号", "decision"),
+        "ground": Text("法律依据", "legal ground"),
         "from_on": Text("自", "from"),
         "demo": Text("演示数据", "DEMO"),
         "used_on": Text("用标日期", "used on"),
     },
     {
         "state": LicenceState.words(),
+        "ground": Ground.words(),
         "track": {track.value: name for track, name in TRACK_NAMES.items()},
     },
 )

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.authorisation.blueprint_views import REFUSALS, Refused, day_typed, refused_in_place
 from portal.authorisation.queries import work_calendar
-from portal.authorisation.rules import LicenceState
+from portal.authorisation.rules import Ground, LicenceState
 from portal.cases.actions import add_evidence, open_case
 from portal.cases.answers import FOR_THE_PARTY
 from portal.cases.asked import opening_of, typed_fine, typed_in, typed_of
@@ -28,6 +28,7 @@ from portal.cases.queries import (
     scope_of,
     steps_of,
 )
+from portal.cases.resuming_actions import RESUMED, is_to_be_resumed, may_resume
 from portal.cases.rules import (
     BUILDING,
     DECIDABLE,
@@ -234,6 +235,9 @@ def _case_view(case: Case, refused: Refused | None = None) -> dict[str, object]:
         "conditions": Condition,
         "fine": typed_fine(case),
         "resumable": _is_resumable(case),
+        "revoked": is_to_be_resumed(case, today()),
+        "may_resume": may_resume(account, case, today()),
+        "grounds": Ground,
         "public_page": stands is State.PUBLISHED or get_withdrawn(case.number, today()) is not None,
         "needs_reason": NEEDS_REASON,
         "public_steps": PUBLIC,
@@ -281,7 +285,10 @@ def _is_called_for(case: Case, step: Step) -> bool:
     }.get(step, True)
 
 
-_GATE_STEPS = {f"gate_{gate.value}"[:12]: gate.text for gate in Gate} | {"open": Text("立案", "Opened")}
+_GATE_STEPS = {f"gate_{gate.value}"[:12]: gate.text for gate in Gate} | {
+    "open": Text("立案", "Opened"),
+    RESUMED: Text("恢复被取消的授权", "Revoked licence given back"),
+}
 
 
 @blueprint.get("/<number>/evidence/<int:n>")

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.authorisation.blueprint_views import REFUSALS, day_typed, refused_in_place
 from portal.authorisation.queries import work_calendar
+from portal.authorisation.rules import Ground
 from portal.cases.actions import add_evidence, amend_case, pass_gate
 from portal.cases.asked import bases_typed, decision_of, opening_of, parts_of, recorded_of
 from portal.cases.clocks import Clock
@@ -26,6 +27,7 @@ from portal.cases.publishing_actions import (
     push,
 )
 from portal.cases.queries import get_case_for, get_withdrawn, scope_of
+from portal.cases.resuming_actions import resume_revoked
 from portal.cases.rules import Condition, Gate, Step
 from portal.cases.splitting_actions import split_by_party
 from portal.cases.step_actions import take_step
@@ -223,6 +225,22 @@ def overturn_(number: str) -> ResponseReturnValue:
         return Text("已登记撤销，公示已撤回。", "Noted; what was published is withdrawn.")
 
     return _do(number, "overturn", act)
+
+
+@blueprint.post("/resume")
+def resume(number: str) -> ResponseReturnValue:
+    """The licence that the overturned decision had revoked."""
+    typed = _typed("ground")
+
+    def act(case: Case) -> Text:
+        ground = Ground(typed) if typed in set(Ground) else None
+        resume_revoked(me(), case, ground, version_seen(), now())
+        licence = case.licence
+        return Text("授权 {n} 已恢复，现在：{s}。", "Licence {n} is given back; it stands: {s}.").format(
+            n=licence.number, s=licence.state_on(today()).text
+        )
+
+    return _do(number, "resume", act)
 
 
 @blueprint.post("/typical")

@@ -1,5 +1,6 @@
 """What cases and campaigns are called in the log."""
 
+from portal.authorisation.rules import Ground
 from portal.cases.clocks import Clock
 from portal.cases.rules import GATE_NAMES, Origin, Outcome, State
 from portal.lib.text import Text
@@ -25,6 +26,8 @@ describe_subject(
         "cases": Text("分出的案件", "cases of the other parties"),
         "pushed_on": Text("推送日期", "pushed on"),
         "overturned_on": Text("撤销日期", "overturned on"),
+        "licence": Text("授权", "licence"),
+        "ground": Text("法律依据", "legal ground"),
         "overturned_by": Text("撤销机关和文书", "overturned by"),
     },
     {
@@ -33,6 +36,7 @@ describe_subject(
         "gate": {gate.value: text for gate, (text, _) in GATE_NAMES.items()},
         "outcomes": Outcome.words(),
         "clock": Clock.words(),
+        "ground": Ground.words(),
     },
 )
 describe_subject("campaign", Text("专项行动", "Campaign"), {"name": Text("名称", "name")})
@@ -58,6 +62,7 @@ describe_verbs(
         "end_early": Text("提前停止公示", "ended early"),
         "refuse_end": Text("不准提前停止公示", "not ended early"),
         "overturn": Text("决定被撤销，撤回公示", "overturned, publication withdrawn"),
+        "licence_resumed": Text("恢复被取消的授权", "revoked licence given back"),
         "typical": Text("列为典型案例", "made a typical case"),
         "end_typical": Text("撤下典型案例", "typical case taken down"),
         "drop": Text("撤销立案", "dropped"),

@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.authorisation.rules import LicenceState
+from portal.authorisation.models import Licence
+from portal.authorisation.rules import Ground, LicenceState
 from portal.cases.actions import Basis, Opening, Party, add_evidence, amend_case, open_case, pass_gate
 from portal.cases.clocks import Clock
 from portal.cases.credit import credit_facts
@@ -42,9 +43,11 @@ from portal.cases.queries import (
     steps_of,
     typical_cases,
 )
+from portal.cases.resuming_actions import resume_revoked
 from portal.cases.rules import Condition, Gate, Origin, Outcome, State, Step
 from portal.cases.splitting_actions import split_by_party
 from portal.cases.step_actions import take_step
+from portal.catalogue.models import Indication
 from portal.credit.actions import ensure_shipped
 from portal.credit.criteria import facts_of
 from portal.credit.models import CreditRequest
@@ -54,8 +57,10 @@ from portal.db import db, transaction
 from portal.lib.periods import Standing
 from portal.lib.problems import NotAllowed, NotFound, RuleBroken
 from portal.papers.files import read_paper
+from portal.producers.models import Producer
+from portal.ratios.live import live_figures
 from portal.register.models import Entry
-from tests.ledger_rows import a_gi, a_producer, licence
+from tests.ledger_rows import LONG_AGO, Spell, a_gi, a_producer, licence, on_roster
 from tests.setting_authorisation import picture
 from tests.tip_desk import CALENDAR, NOW, TODAY, prepare
 
@@ -557,6 +562,75 @@ def test_a_county_cannot_revoke_and_then_nothing_is_decided(desk):
     assert get_case_for(desk.county, number).stands is State.REVIEW
     decided(desk, number, Outcome.REVOKE_LICENCE, who="province")
     assert get_case_for(desk.county, number).licence.state_on(TODAY) is LicenceState.REVOKED
+
+
+def revoked_and_overturned(desk, spells=()) -> tuple[str, dict[str, int]]:
+    with transaction():
+        gi, producer = a_gi(), a_producer()
+        on_roster(gi, producer)
+        given = licence(gi, producer, spells)
+        ids = {"indication_id": gi.id, "producer_id": producer.id, "licence_id": given.id}
+    number = opened(desk, **ids)
+    ready(desk, number)
+    decided(desk, number, Outcome.REVOKE_LICENCE, who="province")
+    shown(desk, number)
+    said = ("银川铁路运输法院（2026）宁行终1号", "认定事实不清，判决撤销")
+    act(desk, number, overturn, TODAY + timedelta(days=5), *said, None, now=NOW + timedelta(days=9))
+    return number, ids
+
+
+def users_of(ids: dict[str, int], day: date) -> int:
+    """How many of the roster use the mark with a licence, as the live shares count them."""
+    return live_figures(day.year, day)[ids["indication_id"]].users
+
+
+def resumed(desk, number: str, ground: Ground | None = Ground.COURT, who: str = "province") -> None:
+    with transaction():
+        case = get_case_for(getattr(desk, who), number)
+        resume_revoked(getattr(desk, who), case, ground, case.version, NOW + timedelta(days=9))
+
+
+def test_a_licence_revoked_by_an_overturned_decision_is_given_back_and_counts_again(desk):
+    number, ids = revoked_and_overturned(desk)
+    later, fell = TODAY + timedelta(days=9), TODAY + timedelta(days=5)
+    assert users_of(ids, later) == 0
+    for who, ground, fault in (("county", Ground.COURT, NotAllowed), ("province", None, RuleBroken)):
+        with pytest.raises(fault):
+            resumed(desk, number, ground, who)
+    assert users_of(ids, later) == 0
+    resumed(desk, number)
+    given = get_case_for(desk.county, number).licence
+    before = given.valid_from, given.valid_to
+    stood = [
+        given.state_on(day) for day in (TODAY - timedelta(days=1), TODAY, fell - timedelta(days=1), fell)
+    ]
+    assert stood == ["in_force", "revoked", "revoked", "in_force"] and users_of(ids, later) == 1
+    assert before == (db.session.get_one(Licence, given.id).valid_from, None)
+    last = db.session.scalars(select(Entry).where(Entry.subject == given.subject).order_by(Entry.n)).all()[-1]
+    said = json.loads(last.changes)
+    assert (last.verb, said["ground"]["to"], said["state"]["from"]) == ("resumed", "court", "revoked")
+    assert said["from_on"]["to"] == fell.isoformat()
+    assert steps_of(get_case_for(desk.county, number))[-1].step == "resume"
+    with pytest.raises(RuleBroken):
+        resumed(desk, number)
+
+
+def test_a_licence_that_another_decision_had_suspended_is_given_back_suspended(desk):
+    first = Spell("in_force", LONG_AGO, TODAY - timedelta(days=30))
+    number, _ = revoked_and_overturned(desk, [first, Spell("suspended", TODAY - timedelta(days=30))])
+    resumed(desk, number, Ground.REVIEW)
+    given = get_case_for(desk.county, number).licence
+    assert given.state_on(TODAY + timedelta(days=9)) is LicenceState.SUSPENDED
+
+
+def test_no_second_licence_for_the_same_protection_stands_beside_a_newer_one(desk):
+    number, ids = revoked_and_overturned(desk)
+    with transaction():
+        gi = db.session.get_one(Indication, ids["indication_id"])
+        licence(gi, db.session.get_one(Producer, ids["producer_id"]))
+    with pytest.raises(RuleBroken) as refused:
+        resumed(desk, number)
+    assert refused.value.next_step and users_of(ids, TODAY + timedelta(days=9)) == 1
 
 
 def test_no_name_of_a_person_is_published_and_the_log_keeps_a_digest_only(desk):
