@@ -25,7 +25,15 @@ from portal.transfers import words  # noqa: F401 - gives the entries written her
 from portal.transfers.bundles import pack
 from portal.transfers.clocks import BEGINS, Clock, Counting
 from portal.transfers.models import OutgoingBundle, Peer, Transfer, TransferClock, TransferStep
-from portal.transfers.queries import bundles_of, find_sent, kept_elsewhere, may_recognise, pact_of, pacts
+from portal.transfers.queries import (
+    bundles_of,
+    find_sent,
+    kept_elsewhere,
+    may_recognise,
+    open_leads_of,
+    pact_of,
+    pacts,
+)
 from portal.transfers.rules import (
     CAME_BACK,
     FINAL,
@@ -53,6 +61,13 @@ KEPT_ELSEWHERE = Text(
     "No official of that place is on this portal; it is kept by {name}: choose to send it there",
 )
 
+HANDED_ALREADY = Text(
+    "同一案件的线索已经移送出去，还没有办结：请看上面列出的移送，确实还要移送就勾选确认",
+    "A lead of this case is with another place already: look at it above, and tick that you go on knowingly",
+)
+# Stored as what an office writes.
+ALSO_HANDED = "同一线索另有移送在办：{n}"
+
 
 @dataclass(frozen=True)
 class Handing:
@@ -71,16 +86,20 @@ class Handing:
     peer: Peer | None = None
     demo: bool = False
     more: Mapping[str, str] = field(default_factory=dict)
+    knowing: bool = False
+    """Handed over although a lead of the same case is open elsewhere."""
 
 
 def send(account: Account, handing: Handing, signer: Signer, counting: Counting, now: datetime) -> Transfer:
     """Hand over within this portal, or sign a bundle for the other and put it into the outbox."""
     if account.role not in HANDLERS or not scope_covers(account.region, handing.from_adcode):
         raise NotAllowed(Text("由移出地的官员办理", "It is for the officials of the place it leaves"))
-    refuse(faults_of(handing))
-    known = find_sent(stored_of(handing), handing.peer, now - PRESSED_TWICE)
+    faults = faults_of(handing)
+    known = None if faults else find_sent(stored_of(handing), handing.peer, now - PRESSED_TWICE)
     if known is not None:
         return known
+    beside = open_leads_of(handing.origin_key) if handing.kind is Kind.LEAD else []
+    refuse(faults | ({} if handing.knowing or not beside else {"knowing": HANDED_ALREADY}))
     year = day_of(now).year
     number = f"Y{year}-{next_number(f'transfer-{year}'):05d}"
     transfer = Transfer(
@@ -98,7 +117,9 @@ def send(account: Account, handing: Handing, signer: Signer, counting: Counting,
     db.session.add(transfer)
     db.session.flush()
     begin_clock(transfer, counting, now)
-    note(transfer, "send", account.organisation or account.role.value, account.id, None, now)
+    also = "、".join(one.number for one in beside)
+    said = ALSO_HANDED.format(n=also) if also else None
+    note(transfer, "send", account.organisation or account.role.value, account.id, said, now)
     said = {"kind": transfer.kind, "from": transfer.from_adcode, "to": transfer.to_adcode, "state": "sent"}
     record(account.as_actor(), "sent", transfer.subject, stated(said), public=False)
     if handing.peer:

@@ -54,6 +54,7 @@ from portal.transfers.queries import (
     bundles_of,
     get_transfer_for,
     is_ours_to_answer,
+    open_leads_of,
     pact_of,
     pacts,
     peers,
@@ -143,6 +144,7 @@ def _form(
     evidence = _evidence(tip, case)
     # What an official filed goes along unless unticked; what a reporter sent only when ticked.
     filed = [one["digest"] for one in evidence] if case else []
+    beside = open_leads_of(case.subject) if case else []
     chosen_now = request.form.getlist("attach") if refused else filed
     return render_template(
         "transfers/new.html",
@@ -154,6 +156,8 @@ def _form(
         offered=offered,
         evidence=evidence,
         attached=chosen_now,
+        beside=beside,
+        places=regions_by_code(one.to_adcode for one in beside),
         most_megabytes=MOST_ATTACHED_BYTES // 2**20,
         kinds=Kind,
         peers=peers(),
@@ -200,6 +204,7 @@ def _send(to_adcode: str) -> str:
         evidence=chosen(_evidence(tip, case), form.getlist("attach")),
         origin_key=tip.subject if tip else case.subject if case else "",
         peer=peer,
+        knowing=form.get("knowing") == "y",
     )
     transfer = send(me(), handing, own_signer(), counting(), now())
     if tip and kind is Kind.LEAD:

@@ -95,6 +95,16 @@ def transfers_of(viewer: Account, subject: str) -> list[Transfer]:
     return list(db.session.scalars(query.order_by(Transfer.id)))
 
 
+def open_leads_of(subject: str) -> list[Transfer]:
+    """Leads of the same case that are with another place and not over; seen or not, they count."""
+    if not subject:
+        return []
+    query = select(Transfer).where(Transfer.origin_key == subject, Transfer.outgoing)
+    query = query.where(Transfer.kind == Kind.LEAD.value)
+    query = query.where(Transfer.state.in_([state.value for state in OPEN]))
+    return list(db.session.scalars(query.options(*_SHOWN).order_by(Transfer.id)))
+
+
 def find_transfer(key: str) -> Transfer | None:
     return db.session.scalar(select(Transfer).where(Transfer.key == key).options(*_SHOWN))
 

@@ -202,6 +202,40 @@ def test_a_lead_from_a_case_is_opened_there_and_stands_on_the_page_of_the_case(c
     assert "已接收，办理中" in text_of(client.get(case))
 
 
+def test_a_case_is_handed_to_a_second_place_only_knowingly(client, people):
+    enter(client, people.county)
+    typed = {"title": "冒用标志", "party": "某店", "facts": TIP["facts"]}
+    case = client.post("/office/cases/new", data=typed).location
+    typed = {"case": case.rpartition("/")[2], "kind": "lead", "title": "冒用标志", "facts": TIP["facts"]}
+    form = f"/office/transfers/new?case={typed['case']}"
+    assert "已经移送出去" not in text_of(client.get(form))
+    first = client.post("/office/transfers/new", data=typed | {"to_name": "五原县"}).location
+    page = text_of(client.get(form))
+    assert "已经移送出去" in page and f'href="{first}"' in page and f'href="{case}"' in page
+    typed |= {"to_name": "沙坡头区", "facts": "另写的线索：沙坡头区也有同一批货"}
+    refused = client.post("/office/transfers/new", data=typed)
+    page = text_of(refused)
+    assert refused.status_code == 400 and f'href="{first}"' in page and typed["facts"] in page
+    assert 'href="#knowing"' in page and db.session.scalars(select(Transfer)).one().key in first
+    asked = client.post("/office/transfers/new", data=typed | {"kind": "assistance"})
+    assert asked.status_code == 303
+    second = client.post("/office/transfers/new", data=typed | {"knowing": "y"})
+    assert second.status_code == 303
+    number = db.session.scalars(select(Transfer.number).order_by(Transfer.id)).first()
+    assert f"同一线索另有移送在办：{number}" in text_of(client.get(second.location))
+
+
+def test_what_was_called_back_leaves_nothing_to_be_warned_of(client, people):
+    enter(client, people.county)
+    typed = {"title": "冒用标志", "party": "某店", "facts": TIP["facts"]}
+    case = client.post("/office/cases/new", data=typed).location.rpartition("/")[2]
+    typed = {"case": case, "kind": "lead", "title": "冒用标志", "facts": TIP["facts"]}
+    first = client.post("/office/transfers/new", data=typed | {"to_name": "五原县"}).location
+    take(client, first, "withdraw", words="原来写错了地方，先撤回")
+    assert "已经移送出去" not in text_of(client.get(f"/office/transfers/new?case={case}"))
+    assert client.post("/office/transfers/new", data=typed | {"to_name": "沙坡头区"}).status_code == 303
+
+
 def test_words_that_came_back_are_taken_along_to_the_next_place(client, people):
     enter(client, people.county)
     typed = {
