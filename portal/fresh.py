@@ -24,6 +24,7 @@ LONGEST_ADDRESS = 600
 KEPT_UNDER_VERSION = "600"
 NEVER_KEPT = frozenset({"static", "probes.alive", "probes.ready", "probes.metrics"})
 JUST_KEPT = "portal.just_kept"
+OF_KEPT = {"Cache-Control": "public, no-cache", "Vary": "Accept-Encoding, Accept-Language, Cookie"}
 
 
 def init_app(app: Flask) -> None:
@@ -120,10 +121,9 @@ def _response_of(kept: KeptAnswer) -> Response:
 def _finish(response: Response) -> Response:
     g.fresh_done = True
     response.set_etag(tag_of(g.fresh_key), weak=True)
-    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers.update(OF_KEPT)
     response.headers["X-Accel-Expires"] = how_long_nginx_keeps(request.environ)
     response.headers["X-Register-Version"] = str(g.public_version)
-    response.headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
     return response
 
 

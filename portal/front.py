@@ -15,6 +15,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import inf
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -25,6 +26,7 @@ from portal.fresh import JUST_KEPT, LONGEST_ADDRESS, how_long_nginx_keeps, tag_o
 from portal.lib.clock import today
 from portal.logs import new_request_number, note_answer
 from portal.probes import count_answer
+from portal.ready import READY_AT
 from portal.serving.names import ARRIVED, MADE_AHEAD
 from portal.shelf import Header, KeptAnswer, Key, packed, unpacked
 
@@ -38,6 +40,7 @@ OWN_TO_EACH = frozenset(
     {"x-request-number", "x-accel-expires", "content-length", "content-encoding", "retry-after"}
 )
 ACCEL = "X-Accel-Expires"
+NOT_KEPT = "0"
 ABOUT_THE_BODY = frozenset({"content-type"})
 
 
@@ -77,6 +80,7 @@ class FrontDesk:
         self._common = app.extensions["common_shelf"]
         self._stores = app.extensions["stores"]
         self._posted = app.extensions["posted"]
+        self._ready = app.extensions["ready"]
         # What an address, asked with these headers, comes to: its full path and its language.
         self._known: dict[Asked, tuple[str, str]] = {}
 
@@ -92,7 +96,10 @@ class FrontDesk:
             key = None if version is None else (*known, version, today().isoformat())
             kept = self._find(key, asked[0]) if key else None
             if kept is not None and kept.head is not None:
-                return _hand_out(environ, start_response, key, kept, [], began)
+                ready = self._place_of(environ, key, kept)
+                if ready is not None:
+                    self._ready.write(ready, tag_of(key), kept)
+                return _hand_out(environ, start_response, key, kept, [], began, ready is not None)
         made = self._answer(environ, asked) if asked[0] in self._answerers else None
         if made is not None:
             return _hand_out(environ, start_response, *made, began)
@@ -144,9 +151,17 @@ class FrontDesk:
             made = environ.pop(JUST_KEPT, None)
             if made is not None and status.startswith("200"):
                 self._remember(asked, *made, headers)
+                if self._place_of(environ, *made) is not None:
+                    headers = [(name, NOT_KEPT if name == ACCEL else value) for name, value in headers]
             return start_response(status, headers, *rest)
 
         return self._wsgi(environ, remembering)
+
+    def _place_of(self, environ: dict[str, Any], key: Key, kept: KeptAnswer) -> Path | None:
+        """Where nginx will find it as a file, once a second stranger has asked."""
+        if self._ready is None or READY_AT not in environ or kept.head is None:
+            return None
+        return self._ready.place_of(environ, key, kept)
 
     def _remember(self, asked: Asked, key: Key, kept: KeptAnswer, headers: list[Header]) -> None:
         if any(name.lower() == "set-cookie" for name, _ in headers):
@@ -218,6 +233,7 @@ def _hand_out(
     kept: KeptAnswer,
     left: list[Header],
     began: float,
+    ready: bool = False,
 ) -> Iterable[bytes]:
     number = new_request_number()
     seen = environ.get("HTTP_IF_NONE_MATCH")
@@ -231,7 +247,8 @@ def _hand_out(
         headers = [*kept.head, ("Content-Length", str(len(body)))]
         if zipped:
             headers.append(("Content-Encoding", "gzip"))
-    headers += [*left, (ACCEL, how_long_nginx_keeps(environ)), ("X-Request-Number", number)]
+    keeps = NOT_KEPT if ready else how_long_nginx_keeps(environ)
+    headers += [*left, (ACCEL, keeps), ("X-Request-Number", number)]
     start_response(status, headers)
     if MADE_AHEAD not in environ:
         code, seconds = int(status[:3]), perf_counter() - began

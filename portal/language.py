@@ -3,6 +3,7 @@
 from flask import Flask, Response, g, request
 
 COOKIE = "lang"
+NAMES = {"zh": "zh-CN", "en": "en"}
 YEAR = 365 * 24 * 3600
 
 
@@ -37,5 +38,5 @@ def _remember(response: Response) -> Response:
             COOKIE, asked, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure
         )
     if response.mimetype == "text/html":
-        response.headers["Content-Language"] = "zh-CN" if current_language() == "zh" else "en"
+        response.headers["Content-Language"] = NAMES[current_language()]
     return response

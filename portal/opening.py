@@ -4,7 +4,19 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from portal import access, errors, fresh, headers, language, limits, pages, probes, replica, static_files
+from portal import (
+    access,
+    errors,
+    fresh,
+    headers,
+    language,
+    limits,
+    pages,
+    probes,
+    ready,
+    replica,
+    static_files,
+)
 from portal.accounts import sessions
 from portal.api import at_the_desk as check
 from portal.front import FrontDesk
@@ -14,8 +26,21 @@ from portal.turns import OneAtATime
 
 def open_all(app: Flask) -> None:
     # The order matters: a request has its number, gets its language next, then meets the gate.
-    for part in (headers, language, sessions, limits, access, fresh, static_files, pages, errors, probes):
+    for part in (
+        headers,
+        language,
+        sessions,
+        limits,
+        access,
+        fresh,
+        static_files,
+        pages,
+        errors,
+        probes,
+        ready,
+    ):
         part.init_app(app)
+    ready.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _put_before(app, app.config["SETTINGS"])

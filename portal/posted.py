@@ -1,4 +1,4 @@
-"""The version of the register, posted where nginx reads it: the date and the size of an empty file.
+"""The version of the register, posted where nginx reads it: the size and the date of an empty file.
 
 nginx keeps public answers under the version that is posted (deploy/nginx.conf) and need not ask whether it
 still is the version, so what is posted must never be older than what somebody stored: the notice is taken
@@ -19,7 +19,7 @@ from portal.db import commit_guards
 from portal.fresh import release
 from portal.replica import Stores
 
-SIZES = 2**20
+DATES = 2**31
 RENEWED = 60.0
 
 
@@ -29,13 +29,21 @@ def init_app(app: Flask) -> None:
 
 
 class Posted:
-    """Its date is the number of the newest public entry in seconds since 1970; its size, the release."""
+    """Its size is the number of the newest public entry; its date, the release in seconds since 1970."""
 
     def __init__(self, path: Path, stores: Stores):
         self._path, self._stores = path, stores
-        self._size = int(release(), 16) % SIZES
+        self._date = int(release(), 16) % DATES
         self._renew_at = 0.0
         path.parent.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def folder(self) -> Path:
+        return self._path.parent
+
+    def tag(self, version: int) -> str:
+        """What nginx makes of a notice of this version: its ETag."""
+        return f'"{self._date:x}-{version:x}"'
 
     def read(self) -> int | None:
         """The version where it is posted. Asked with each request that comes to us: a process that ended
@@ -44,8 +52,8 @@ class Posted:
         now = monotonic()
         try:
             notice = self._path.stat()
-            if notice.st_size == self._size and now < self._renew_at:
-                return int(notice.st_mtime)
+            if notice.st_mtime == self._date and now < self._renew_at:
+                return notice.st_size
         except FileNotFoundError:
             pass
         with self._turn(fcntl.LOCK_NB) as mine:
@@ -81,8 +89,8 @@ class Posted:
         version = end[1]
         new = self._path.with_name(f"{self._path.name}.new")
         with open(new, "wb") as notice:
-            notice.truncate(self._size)
-        os.utime(new, (version, version))
+            notice.truncate(version)
+        os.utime(new, (self._date, self._date))
         new.replace(self._path)
 
     def _make_durable(self) -> None:

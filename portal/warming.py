@@ -25,6 +25,8 @@ POINT = "/api/v1/locate?lon=105&lat=37"
 def warm(app: Portal) -> None:
     """What goes wrong here is told again when a reader asks for it: the door opens all the same."""
     began = perf_counter()
+    if app.extensions["ready"] is not None:
+        app.extensions["ready"].begin_anew()
     try:
         if _ask(app, PAGES[0]) is not None:
             _make_first_pages(app)

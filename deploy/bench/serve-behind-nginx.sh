@@ -12,7 +12,7 @@ export POSTED_VERSION="$folder/version"
     echo "http { access_log off; keepalive_requests 1000000; include /etc/nginx/mime.types;"
     for kind in client_body proxy fastcgi uwsgi scgi; do echo "${kind}_temp_path $folder/$kind;"; done
     sed -e "s|127.0.0.1:8000|127.0.0.1:$behind|; s|listen 80;|listen 127.0.0.1:$2;|; s|/var/cache/nginx/portal|$folder/cache|" \
-        -e "s|root /run/portal;|root $folder;|" "$here/../nginx.conf"
+        -e "s|/run/portal|$folder|" "$here/../nginx.conf"
     echo "}"
 } > "$folder/nginx.conf"
 # nginx alone would be ready before the portal is.

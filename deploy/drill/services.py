@@ -155,7 +155,7 @@ def nginx(folder: Path, port: int, groups: list[int]) -> Program:
     changed = changed.replace("listen 80;", f"listen 127.0.0.1:{port};")
     changed = changed.replace("/var/cache/nginx/portal", str(folder / "nginx-cache"))
     changed = changed.replace("/var/log/nginx", str(folder))
-    changed = changed.replace("root /run/portal;", f"root {folder};")
+    changed = changed.replace("/run/portal", str(folder))
     temporary = "\n".join(
         f"{kind}_temp_path {folder}/nginx-{kind};"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")

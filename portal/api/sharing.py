@@ -2,8 +2,9 @@
 
 from flask import Blueprint, Response, request
 
+from portal.headers import FOR_OTHER_SITES
+
 OPEN_PATHS = ("/api/v1/", "/api/openapi.json", "/ogc/", "/data/", "/.well-known/")
-SHOWN = "ETag, X-Register-Version, RateLimit, RateLimit-Policy, Retry-After"
 
 blueprint = Blueprint("api_sharing", __name__)
 
@@ -13,9 +14,7 @@ def share(response: Response) -> Response:
     """`*` is answered by browsers with an anonymous request; whoever signed in is not seen by other sites."""
     if request.path.startswith(OPEN_PATHS) and request.method in ("GET", "HEAD", "OPTIONS"):
         headers = response.headers
-        headers["Access-Control-Allow-Origin"] = "*"
-        headers["Access-Control-Expose-Headers"] = SHOWN
-        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        headers.update(FOR_OTHER_SITES)
         if request.method == "OPTIONS":
             headers["Access-Control-Allow-Methods"] = "GET, HEAD"
             headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, If-None-Match"

@@ -76,7 +76,7 @@ FRAME = {
     "static_files",
 }
 # The parts of the frame that views (and only views) may use.
-FOR_VIEWS = {"access", "errors", "language", "limits", "pages", "fresh"}
+FOR_VIEWS = {"access", "errors", "headers", "language", "limits", "pages", "fresh"}
 
 
 def python_files(folder: str) -> list[Path]:

@@ -40,9 +40,7 @@ def _shipped(folder: Path, portal: str, posted: Path, port: int) -> str:
     changed = changed.replace("listen 80;", f"listen 127.0.0.1:{port};")
     changed = changed.replace("/var/cache/nginx/portal", str(folder / "nginx-cache"))
     changed = changed.replace("/var/log/nginx", str(folder))
-    # The ten minutes of the clock would be over in the middle of a test now and then.
-    changed = changed.replace("map $time_iso8601 ", "map $server_port ").replace("{15}", "+")
-    return changed.replace("root /run/portal;", f"root {posted.parent};")
+    return changed.replace("/run/portal", str(posted.parent))
 
 
 def _around(folder: Path, shipped: str) -> str:
