@@ -27,3 +27,34 @@ def test_no_title_leaves_its_last_character_alone_on_a_phone(open_page):
         page.goto(address)
         assert single(page, "h1") == []
         assert single(page, "tbody th") == []
+
+
+LINES = """selector => [...document.querySelectorAll(selector)].map(element => {
+  const whole = document.createRange();
+  whole.selectNodeContents(element);
+  return new Set([...whole.getClientRects()].map(box => Math.round(box.top))).size;
+})"""
+WIDTHS = "selector => [...document.querySelectorAll(selector)].map(one => Math.round(one.offsetWidth))"
+TOPS = "selector => [...document.querySelectorAll(selector)].map(one => Math.round(one.offsetTop))"
+
+
+def test_numbers_of_a_list_keep_to_one_line_and_its_filters_to_one_row(open_page):
+    page: Page = open_page(lang="en", account="province@demo")
+    for address in ("/office/applications/", "/office/licences/"):
+        page.goto(address)
+        assert set(page.evaluate(LINES, "tbody th a")) == {1}
+    page.goto("/office/returns")
+    assert len(set(page.evaluate(TOPS, "form[role=search] :is(select, input[type=text])"))) == 1
+
+
+def test_what_an_office_fills_in_on_a_phone_has_room(open_page):
+    page: Page = open_page(width=375, account="province@demo")
+    page.goto("/office/labels/confirm")
+    assert min(page.evaluate(WIDTHS, "[name=reason]")) > 300
+    page.goto("/office/credit/criteria")
+    assert len(set(page.evaluate(WIDTHS, "tbody input"))) == 1
+    page.goto("/office/cases")
+    page.locator("tbody th a").first.click()
+    page.get_by_role("link", name="打印案卷").click()
+    page.wait_for_url("**/file")
+    assert min(page.evaluate(WIDTHS, "tbody td")) > 300
