@@ -13,14 +13,14 @@ from portal.lib.problems import NotAllowed, Outdated, Problem, RuleBroken
 from portal.lib.text import Text
 
 
-def day_typed(name: str, form: Mapping[str, str] | None = None) -> date | None:
-    typed = (request.form if form is None else form).get(name, "").strip()
-    if not typed:
-        return None
+def day_typed(name: str, unread: dict[str, Text]) -> date | None:
+    """The day in that field; one that is not understood is noted in `unread`, to be said with the rest."""
+    typed = request.form.get(name, "").strip()
     try:
-        return date.fromisoformat(typed)
+        return date.fromisoformat(typed) if typed else None
     except ValueError:
-        raise RuleBroken(Text("日期看不懂", "The day is not understood"), {name: NOT_A_DAY}) from None
+        unread[name] = NOT_A_DAY
+        return None
 
 
 @dataclass(frozen=True)

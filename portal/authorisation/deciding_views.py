@@ -42,7 +42,7 @@ from portal.authorisation.watches import answer_task, get_task_for, names_of, ta
 from portal.catalogue.queries import find_indication
 from portal.db import transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import NotAllowed, RuleBroken, said_with
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
 from portal.papers.files import ACCEPT
@@ -178,8 +178,9 @@ def act(number: str) -> ResponseReturnValue:
         raise RuleBroken(Text("没有这个步骤", "There is no such step"))
     step = Step(asked)
     try:
-        given, decision_papers = _given(), papers_sent("file")
-        with transaction():
+        unread: dict[str, Text] = {}
+        given, decision_papers = _given(unread), papers_sent("file")
+        with transaction(), said_with(unread):
             application = get_application_for(me(), number, today())
             name = words.step_name(application.stands, step)
             take_step(me(), application, step, version_seen(), given, now())
@@ -191,17 +192,17 @@ def act(number: str) -> ResponseReturnValue:
     return redirect(url_for(".show", number=number), 303)
 
 
-def _given() -> Given:
+def _given(unread: dict[str, Text]) -> Given:
     form = request.form
     return Given(
         note=form.get("note", ""),
         reason=form.get("reason", ""),
         decision_number=form.get("decision_number", "")[:120],
-        decided_on=day_typed("decided_on"),
+        decided_on=day_typed("decided_on", unread),
         terms=Terms(
             goods=form.get("goods", "")[:200],
-            valid_from=day_typed("valid_from"),
-            valid_to=day_typed("valid_to"),
+            valid_from=day_typed("valid_from", unread),
+            valid_to=day_typed("valid_to", unread),
             record_number=form.get("record_number", "").strip()[:120] or None,
             announcement=form.get("announcement", "").strip()[:120] or None,
         ),
@@ -214,8 +215,9 @@ def visit(number: str) -> ResponseReturnValue:
     if request.method == "GET":
         return _visit_page(number, {}, {})
     try:
-        went, photographs = _visit_typed(), papers_sent("file")
-        with transaction():
+        unread: dict[str, Text] = {}
+        went, photographs = _visit_typed(unread), papers_sent("file")
+        with transaction(), said_with(unread):
             application = get_application_for(me(), number, today())
             record_visit(me(), application, went, photographs, folder(), version_seen(), now())
     except RuleBroken as problem:
@@ -241,11 +243,11 @@ def _visit_page(number: str, typed: dict, faults: dict, message: Text | None = N
     )
 
 
-def _visit_typed() -> Visit:
+def _visit_typed(unread: dict[str, Text]) -> Visit:
     form = request.form
     officers = tuple(line.strip()[:40] for line in form.get("officers", "").splitlines() if line.strip())
     return Visit(
-        on=day_typed("on"),
+        on=day_typed("on", unread),
         officers=officers[:6],
         lon=form.get("lon", "").strip(),
         lat=form.get("lat", "").strip(),

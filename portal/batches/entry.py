@@ -95,12 +95,12 @@ def read_beginning(
         typed.faults["grams"] = Text("请填重量", "Enter the weight")
     if not typed.words("goods"):
         typed.faults["goods"] = Text("请写品名", "Name the goods")
-    at = typed.moment(now)
+    at, adcode = typed.moment(now), typed.adcode("adcode")
     typed.done()
     return Wanted(
         kind,
         at,
-        adcode=typed.adcode("adcode"),
+        adcode=adcode,
         outputs=(Made(grams, typed.words("goods"), typed.words("lot") or None),),
         indication=indication,
         place=typed.words("place") or None,

@@ -96,9 +96,9 @@ def receive(
     faults = {}
     if not grams or not 0 < grams <= one.grams:
         most = grams_text(one.grams)
-        faults["grams"] = Text("应大于 0，且不多于 {most}", "Must be above 0 and at most {most}").format(
-            most=most
-        )
+        faults["grams"] = Text(
+            "请填大于 0、不多于 {most} 的重量", "Give a weight above 0 and at most {most}"
+        ).format(most=most)
     if len(lot) > LOT_LONGEST:
         faults["lot"] = Text("批号太长", "The lot number is too long")
     if grams and grams < one.grams and len(note.strip()) < REASON_SHORTEST:

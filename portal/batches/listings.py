@@ -40,7 +40,9 @@ def verify_quantity(
         faults["grams"] = Text("批次已召回", "The batch is recalled")
     elif not grams or not 0 < grams <= free:
         most = grams_text(max(free, 0))
-        faults["grams"] = Text("应大于 0，且不多于 {most}", "Above 0 and at most {most}").format(most=most)
+        faults["grams"] = Text(
+            "请填大于 0、不多于 {most} 的重量", "Give a weight above 0 and at most {most}"
+        ).format(most=most)
     if faults:
         raise RuleBroken(NOT_LISTED, faults)
     one = db.session.scalar(

@@ -10,7 +10,7 @@ from portal.authorisation.queries import acts_for
 from portal.batches import handovers, labelling, listings, present, trace_views
 from portal.batches.entry import Typed
 from portal.batches.models import BatchLabels, Listing
-from portal.batches.papers import attach_test, remove_test
+from portal.batches.papers import attach_test, check_report, remove_test
 from portal.batches.queries import (
     find_receiver,
     get_batch_for,
@@ -22,10 +22,10 @@ from portal.batches.rules import HandoverState, Result
 from portal.batches.views import batch_page, blueprint
 from portal.db import db, ensure_current, transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import NotFound, Outdated, Problem, RuleBroken
+from portal.lib.problems import NotFound, Outdated, Problem, RuleBroken, said_with
 from portal.lib.text import Text
 from portal.paging import whole_number
-from portal.papers.sent_views import folder, paper_answer, paper_sent
+from portal.papers.sent_views import folder, paper_answer, papers_sent
 
 
 def _again(code: str, refusal: Problem, at: str) -> ResponseReturnValue:
@@ -37,12 +37,16 @@ def _again(code: str, refusal: Problem, at: str) -> ResponseReturnValue:
 # ---- test reports
 
 
+NO_REPORT = Text("请选择报告的文件", "Choose the file of the report")
+
+
 @blueprint.post("/<code>/tests")
 def add_test(code: str) -> ResponseReturnValue:
     form = request.form
     try:
-        paper = paper_sent()
-        typed = Typed(form)
+        typed, papers = Typed(form), papers_sent("file")
+        if not papers:
+            typed.faults["file"] = NO_REPORT
         said = {
             "tested_on": typed.day("tested_on"),
             "laboratory": typed.words("laboratory"),
@@ -50,9 +54,11 @@ def add_test(code: str) -> ResponseReturnValue:
             "result": Result(form["result"]) if form.get("result") in set(Result) else None,
             "public": bool(form.get("public")),
         }
-        typed.done()
-        with transaction():
-            attach_test(me(), get_batch_for(me(), code, today()), paper, said, folder(), today(), now())
+        with transaction(), said_with(typed.faults):
+            batch = get_batch_for(me(), code, today())
+            check_report(said, today())
+            if papers:
+                attach_test(me(), batch, papers[0], said, folder(), today(), now())
     except RuleBroken as refusal:
         return _again(code, refusal, "tests")
     tell(Text("报告已附上", "The report was attached"))
@@ -110,8 +116,7 @@ def hand_over(code: str) -> ResponseReturnValue:
     try:
         typed = Typed(form)
         grams = typed.grams("grams")
-        typed.done()
-        with transaction():
+        with transaction(), said_with(typed.faults):
             batch = get_batch_for(me(), code, today())
             ensure_current(batch, whole_number(form.get("version", ""), "version", 0, 10**9, 0))
             receiver = find_receiver(typed.words("receiver"))
@@ -165,8 +170,7 @@ def answer_handover(number: int) -> ResponseReturnValue:
     try:
         typed = Typed(form)
         grams = typed.grams("grams") if step == "receive" else None
-        typed.done()
-        with transaction():
+        with transaction(), said_with(typed.faults):
             one = get_handover_for(me(), number, today())
             if step == "receive":
                 made = handovers.receive(
@@ -199,8 +203,7 @@ def add_listing(code: str) -> ResponseReturnValue:
     try:
         typed = Typed(request.form)
         grams = typed.grams("grams")
-        typed.done()
-        with transaction():
+        with transaction(), said_with(typed.faults):
             batch = get_batch_for(me(), code, today())
             listings.verify_quantity(me(), batch, typed.words("platform"), typed.words("shop"), grams, now())
     except RuleBroken as refusal:

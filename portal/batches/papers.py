@@ -9,7 +9,7 @@ from portal.batches.actions import NOT_YOURS, Taken, Wanted, store_event
 from portal.batches.models import Batch, BatchTest
 from portal.batches.rules import Kind, Result
 from portal.lib.clock import CHINA
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import DAY_AHEAD, NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.papers.files import Paper
 from portal.papers.keeping import file_paper
@@ -31,9 +31,7 @@ def attach_test(
     """Keep a report with what it says; that it was tested is an event of the batch."""
     if not acts_for(account, batch.producer_id, today):
         raise NotAllowed(NOT_YOURS)
-    faults = _faults(said, today)
-    if faults:
-        raise RuleBroken(Text("报告没有收下", "The report was not taken"), faults)
+    check_report(said, today)
     on: date = said["tested_on"]
     test = file_paper(
         BatchTest,
@@ -68,17 +66,18 @@ def remove_test(account: Account, batch: Batch, test: BatchTest, today: date) ->
         record(account.as_actor(), "test_removed", batch.subject, opened, public=False)
 
 
-def _faults(said: dict[str, object], today: date) -> dict[str, Text]:
+def check_report(said: dict[str, object], today: date) -> None:
     faults = {}
     if said.get("tested_on") is None:
         faults["tested_on"] = Text("请填报告日期", "Enter the day of the report")
     elif said["tested_on"] > today:
-        faults["tested_on"] = Text("日期在今天之后", "The day is in the future")
+        faults["tested_on"] = DAY_AHEAD
     for name, most in (("laboratory", LABORATORY_LONGEST), ("subject", SUBJECT_LONGEST)):
         if not said.get(name):
-            faults[name] = Text("请填写", "Must be filled in")
+            faults[name] = Text("请填写", "Please fill this in")
         elif len(said[name]) > most:
             faults[name] = Text("最多 {n} 个字", "At most {n} characters").format(n=most)
     if not isinstance(said.get("result"), Result):
         faults["result"] = Text("请选结论", "Choose the result")
-    return faults
+    if faults:
+        raise RuleBroken(Text("报告没有收下", "The report was not taken"), faults)

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from portal.accounts.rules import Role
+from portal.lib.problems import DAY_AHEAD
 from portal.lib.said import Said, Worded
 from portal.lib.text import Text
 
@@ -248,7 +249,7 @@ FIRST_YEAR = 2015
 def day_fault(on: date, today: date, newest: date | None) -> Text | None:
     """When an event cannot have been: in the future, or before what it takes was made."""
     if on > today:
-        return Text("日期在今天之后", "The day is in the future")
+        return DAY_AHEAD
     if on.year < FIRST_YEAR:
         return Text("日期太早", "The day is too long ago")
     if newest is not None and on < newest:

@@ -89,7 +89,7 @@ def draft_new_brand(
     """A draft of a brand the register does not have. Its address comes from the pinyin and must be free."""
     check_may_keep(account, tuple(place["code"] for place in facts["regions"]["places"]))
     if slug != slug_of(slug) or len(slug) < 3 or slug in RESERVED:
-        text = Text("只用小写字母、数字和连字符", "Small letters, digits and hyphens only")
+        text = Text("只用小写字母、数字和连字符", "Use small letters, digits and hyphens only")
         raise RuleBroken(text, {"slug": text})
     if find_present(f"brand:{slug}") is not None:
         text = Text("这个地址已属于另一个品牌", "This address belongs to another brand")

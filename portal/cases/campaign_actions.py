@@ -19,7 +19,10 @@ def begin_campaign(account: Account, slug: str, name: Text, from_on: date, to_on
         raise NotAllowed(Text("由官员办理", "That is for officials"))
     faults: dict[str, Text] = {}
     if not slug.isascii() or not slug.replace("-", "").isalnum() or not 2 <= len(slug) <= 40:
-        faults["slug"] = Text("用小写拉丁字母、数字和连字符", "Lower-case letters, digits and hyphens")
+        faults["slug"] = Text(
+            "请用小写拉丁字母、数字和连字符，如 goji-2026",
+            "Use lower-case letters, digits and hyphens, such as goji-2026",
+        )
     elif db.session.scalar(select(Campaign.id).where(Campaign.slug == slug)) is not None:
         faults["slug"] = Text("已有同名行动", "There is one of that name")
     if not name.zh.strip():

@@ -45,7 +45,7 @@ from portal.cases.rules import (
 from portal.cases.step_actions import APART, NO_OFFICE, PUBLIC
 from portal.db import transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import RuleBroken
+from portal.lib.problems import RuleBroken, said_with
 from portal.lib.text import Text
 from portal.office.beside import stands_beside
 from portal.paging import page_of, whole_number
@@ -185,10 +185,11 @@ def _campaigns_page(refused: Refused | None) -> str:
 def add_campaign() -> ResponseReturnValue:
     form = request.form
     try:
-        with transaction():
-            begun = day_typed("from_on") or today()
-            name = Text(form.get("name_zh", ""), form.get("name_en", ""))
-            begin_campaign(me(), form.get("slug", "").strip(), name, begun, day_typed("to_on"))
+        unread: dict[str, Text] = {}
+        begun, ends = day_typed("from_on", unread) or today(), day_typed("to_on", unread)
+        name = Text(form.get("name_zh", ""), form.get("name_en", ""))
+        with transaction(), said_with(unread):
+            begin_campaign(me(), form.get("slug", "").strip(), name, begun, ends)
     except RuleBroken as refusal:
         return _campaigns_page(refused_in_place("new", refusal)), 400
     tell(Text("已登记行动。", "The campaign is registered."))

@@ -274,7 +274,8 @@ def overturn(
     faults: dict[str, Text] = {}
     if on is None or not (case.decided_on or on) <= on <= today:
         faults["overturned_on"] = Text(
-            "请填撤销决定的日期，不早于原决定、不晚于今天", "The day it was overturned, after the decision"
+            "请填撤销决定的日期，不早于原决定、不晚于今天",
+            "Give the day it was overturned, not before the decision and not after today",
         )
     if not 2 <= len(by.strip()) <= 200:
         faults["overturned_by"] = Text("请填由谁、以什么文书撤销", "Say by whom and by which document")

@@ -33,7 +33,7 @@ from portal.cases.splitting_actions import split_by_party
 from portal.cases.step_actions import take_step
 from portal.db import transaction
 from portal.lib.clock import now, today
-from portal.lib.problems import RuleBroken
+from portal.lib.problems import RuleBroken, said_with
 from portal.lib.text import Text
 from portal.papers.sent_views import folder, papers_sent
 
@@ -76,7 +76,10 @@ def evidence(number: str) -> ResponseReturnValue:
     def act(case: Case) -> Text:
         papers = papers_sent("file")
         paper = papers[0] if papers else None
-        add_evidence(me(), case, _typed("what"), day_typed("taken_on"), paper, folder(), now())
+        unread: dict[str, Text] = {}
+        taken_on = day_typed("taken_on", unread)
+        with said_with(unread):
+            add_evidence(me(), case, _typed("what"), taken_on, paper, folder(), now())
         return Text("证据已入卷。", "The evidence is in the file.")
 
     return _do(number, "evidence", act)
@@ -135,9 +138,12 @@ def decide_(number: str) -> ResponseReturnValue:
     """Suspending or revoking a licence happens here and in the licence at once, or not at all."""
 
     def act(case: Case) -> Text:
-        decision = decision_of(request.form, request.form.getlist("outcomes"), day_typed("until"))
+        unread: dict[str, Text] = {}
+        until = day_typed("until", unread)
+        decision = decision_of(request.form, request.form.getlist("outcomes"), until)
         version = case.licence.version if case.licence else None
-        decide(me(), case, decision, case.licence, version, version_seen(), work_calendar(), now())
+        with said_with(unread):
+            decide(me(), case, decision, case.licence, version, version_seen(), work_calendar(), now())
         return Text("决定已作出。", "The decision is made.")
 
     return _do(number, "decide", act)
@@ -218,8 +224,10 @@ def overturn_(number: str) -> ResponseReturnValue:
 
     def act(case: Case) -> Text:
         licence = case.licence if _typed("resume") == "y" else None
-        said = (day_typed("overturned_on"), _typed("overturned_by"), _typed("reason"))
-        overturn(me(), case, *said, licence, version_seen(), work_calendar(), now())
+        unread: dict[str, Text] = {}
+        said = (day_typed("overturned_on", unread), _typed("overturned_by"), _typed("reason"))
+        with said_with(unread):
+            overturn(me(), case, *said, licence, version_seen(), work_calendar(), now())
         if get_withdrawn(number, today()) is None:
             return Text("已登记撤销。", "Noted.")
         return Text("已登记撤销，公示已撤回。", "Noted; what was published is withdrawn.")

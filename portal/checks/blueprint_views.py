@@ -15,10 +15,12 @@ from portal.pages import say_day
 MOST_TYPED = 999_999
 
 
-def number_typed(name: str, faults: dict[str, Text]) -> int:
+def number_typed(name: str, faults: dict[str, Text], what: Text) -> int:
     number = read_whole(request.form.get(name, ""))
     if number is None or number > MOST_TYPED:
-        faults[name] = Text("请填整数，如 10", "Give a whole number, such as 10")
+        faults[name] = Text("{what}：请填整数，如 10", "{what}: give a whole number, such as 10").format(
+            what=what
+        )
     return number or 0
 
 

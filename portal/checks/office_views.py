@@ -14,7 +14,7 @@ from portal.catalogue.models import Indication
 from portal.checks import actions, audit, present, seeds, sheets
 from portal.checks.blueprint_views import day_typed, number_typed, worded
 from portal.checks.models import CheckPlan
-from portal.checks.plan_data import PlanData
+from portal.checks.plan_data import PlanData, named_faults
 from portal.checks.queries import (
     checks_of,
     commitments_of,
@@ -167,11 +167,14 @@ def amend(number: str) -> ResponseReturnValue:
     return redirect(url_for(".show", number=number), 303)
 
 
+OFFICERS_EACH = Text("每户执法人员数", "Officers for each")
+
+
 def _read_plan() -> PlanData:
     form, faults = request.form, {}
-    weights = {grade: number_typed(f"weight-{grade}", faults) for grade in GRADES}
+    weights = {grade: number_typed(f"weight-{grade}", faults, Grade(grade).text) for grade in GRADES}
     wanted = {
-        one.value: number_typed(f"wanted-{one.value}", faults)
+        one.value: number_typed(f"wanted-{one.value}", faults, one.text)
         for one in SubjectClass
         if form.get(f"wanted-{one.value}", "").strip() not in ("", "0")
     }
@@ -182,22 +185,23 @@ def _read_plan() -> PlanData:
         faults["scope"] = Text("应在您的地区之内", "Must lie in your region")
     check_by = day_typed("check_by", faults)
     later_on = day_typed("later_on", faults) if form.get("later_on") else None
-    officers = number_typed("officers_each", faults)
-    if faults:
-        raise RuleBroken(actions.NOT_STORED, faults)
-    return PlanData(
+    officers = number_typed("officers_each", faults, OFFICERS_EACH)
+    data = PlanData(
         title=form.get("title", ""),
         adcode=scope,
         basis=form.get("basis", ""),
         wanted=wanted,
         officers_each=officers,
         weights=weights,
-        seed_kind=SeedKind(kind),
-        check_by=check_by,
+        seed_kind=SeedKind(kind) if kind in set(SeedKind) else SeedKind.COMMIT,
+        check_by=check_by or today(),
         indication=_gi(form.get("gi", "")),
         later_source=form.get("fallback" if kind == SeedKind.COMMIT else "later_source", ""),
         later_on=later_on,
     )
+    if faults:
+        raise RuleBroken(actions.NOT_STORED, named_faults(data) | faults)
+    return data
 
 
 def _gi(slug: str) -> Indication | None:

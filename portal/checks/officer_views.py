@@ -21,6 +21,10 @@ blueprint = Blueprint("check_officers", __name__, url_prefix="/office/checks/off
 blueprint.after_request(keep_nowhere)
 
 PER_PAGE = 100
+NO_SUCH_PRODUCER = Text(
+    "您的地区没有这个生产者，请填它的登记编号或信用代码",
+    "No such producer in your region; give its registered number or USCC",
+)
 
 
 @blueprint.before_request
@@ -33,7 +37,10 @@ def show_list() -> ResponseReturnValue:
     return _page({}, None)
 
 
-def _page(faults: Mapping[str, Text], message: Text | None) -> ResponseReturnValue:
+def _page(
+    faults: Mapping[str, Text], message: Text | None, declaring: int | None = None
+) -> ResponseReturnValue:
+    """`declaring` is the officer whose declaration was refused: it is shown open, with what was typed."""
     number = whole_number(request.args.get("page", ""), "page", 1, 100_000, 1)
     found = page_of(officers_of(me()), number, PER_PAGE)
     conflicts: dict[int, list] = {}
@@ -50,6 +57,7 @@ def _page(faults: Mapping[str, Text], message: Text | None) -> ResponseReturnVal
         keeper=me().role in KEEPERS,
         own_id=me().id,
         typed=request.form,
+        declaring=declaring,
         faults=faults,
         message=message,
     )
@@ -94,10 +102,11 @@ def declare(number: int) -> ResponseReturnValue:
             officer = get_officer_for(me(), number)
             producer = get_producer_for(me(), form.get("producer", "").strip().upper())
             actions.declare_conflict(me(), officer, producer, form.get("reason", ""), today())
-    except NotFound as missing:
-        return _page({"producer": missing.message}, actions.NOT_STORED)
+    except NotFound:
+        faults = actions.conflict_faults(form.get("reason", ""))
+        return _page({"producer": NO_SUCH_PRODUCER} | faults, actions.NOT_STORED, number)
     except RuleBroken as refusal:
-        return _page(refusal.fields, refusal.message)
+        return _page(refusal.fields, refusal.message, number)
     return redirect(url_for(".show_list"), 303)
 
 

@@ -30,7 +30,8 @@ def enlist(
     licence, faults = licence.strip().upper(), {}
     if not LICENCE_NUMBER.fullmatch(licence):
         faults["licence"] = Text(
-            "执法证号为 4 至 24 位数字、大写字母或短横", "4 to 24 digits, capitals or hyphens"
+            "执法证号为 4 至 24 位数字、大写字母或短横",
+            "A licence number has 4 to 24 digits, capitals or hyphens",
         )
     elif db.session.scalar(select(Officer.id).where(Officer.licence == licence)):
         faults["licence"] = Text("这个证号已在名单上", "This number is on the list")
@@ -93,16 +94,21 @@ def bring_back(account: Account, officer: Officer) -> None:
     record(account.as_actor(), "reactivated", f"officer:{officer.id}", stated, public=False)
 
 
+def conflict_faults(reason: str) -> dict[str, Text]:
+    if 2 <= len(reason.strip()) <= REASON_LONGEST:
+        return {}
+    return {"reason": Text("请写明是什么关系（只存在封存记录里）", "Say what relation it is (kept sealed)")}
+
+
 def declare_conflict(
     account: Account, officer: Officer, producer: Producer, reason: str, today: date
 ) -> OfficerConflict:
     """The officer, or an official of the region for it, says that it cannot judge this producer freely."""
     if officer.account_id != account.id:
         _check(account, officer)
+    if faults := conflict_faults(reason):
+        raise RuleBroken(NOT_STORED, faults)
     reason = reason.strip()
-    if not 2 <= len(reason) <= REASON_LONGEST:
-        fault = Text("请写明是什么关系（只存在封存记录里）", "Say what relation it is (kept sealed)")
-        raise RuleBroken(NOT_STORED, {"reason": fault})
     known = db.session.scalar(
         select(OfficerConflict).where(
             OfficerConflict.officer_id == officer.id,

@@ -36,7 +36,8 @@ class PlanData:
     later_on: date | None = None
 
 
-def plan_faults(data: PlanData, today: date) -> dict[str, Text]:
+def named_faults(data: PlanData) -> dict[str, Text]:
+    """What is wrong with its words, whatever is wrong with its numbers."""
     faults: dict[str, Text] = {}
     if not 4 <= len(data.title.strip()) <= TITLE_LONGEST:
         faults["title"] = Text("请写明抽查的名称", "Give the check a name")
@@ -44,8 +45,13 @@ def plan_faults(data: PlanData, today: date) -> dict[str, Text]:
         faults["basis"] = Text("请写明依据的文件", "Name the document it rests on")
     if not data.wanted or any(one not in set(SubjectClass) for one in data.wanted):
         faults["wanted"] = Text("至少有一类对象要抽取", "At least one class of subjects is drawn from")
-    elif any(not 1 <= count <= MOST_WANTED for count in data.wanted.values()):
-        faults["wanted"] = Text(f"每类 1 至 {MOST_WANTED} 户", f"1 to {MOST_WANTED} of each class")
+    return faults
+
+
+def plan_faults(data: PlanData, today: date) -> dict[str, Text]:
+    faults = named_faults(data)
+    if "wanted" not in faults and any(not 1 <= count <= MOST_WANTED for count in data.wanted.values()):
+        faults["wanted"] = Text(f"每类请填 1 至 {MOST_WANTED} 户", f"Give 1 to {MOST_WANTED} of each class")
     if not FEWEST_OFFICERS <= data.officers_each <= MOST_OFFICERS:
         faults["officers_each"] = Text("每户不少于两名执法人员", "At least two officers for each")
     if any(not 1 <= data.weights.get(grade, 0) <= MOST_WEIGHT for grade in GRADES):

@@ -102,7 +102,7 @@ def reveal(
         raise RuleBroken(Text("您已经揭示过", "You have revealed already"))
     fault = None
     if not SECRET_SHORTEST <= len(secret) <= SECRET_LONGEST or not secret.isprintable():
-        fault = Text("应为 16 至 120 个字符", "16 to 120 characters")
+        fault = Text("请写 16 至 120 个字符", "Write 16 to 120 characters")
     elif draw.commitment_of(plan.number, plan.round, secret) != mine.digest:
         fault = Text(
             "与当初的承诺不符：请核对有没有抄错，多或少一个字都不行",

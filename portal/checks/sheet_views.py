@@ -53,6 +53,8 @@ photos = Blueprint("check_photos", __name__, url_prefix="/check-photos")
 for _one in (office, own, photos):
     _one.after_request(keep_nowhere)
 
+WITHIN_DAYS = Text("改正的期限", "Time for putting it right")
+
 
 @office.before_request
 def _only_readers() -> None:
@@ -146,7 +148,11 @@ def _read_sheet() -> SheetData:
     }
     notes = {item.key: form.get(f"note-{item.key}", "") for item in ITEMS}
     result = form.get("result", "")
-    days = number_typed("correction_days", faults) if result == Result.ORDERED else CORRECTION_WORKING_DAYS
+    days = (
+        number_typed("correction_days", faults, WITHIN_DAYS)
+        if result == Result.ORDERED
+        else CORRECTION_WORKING_DAYS
+    )
     return SheetData(
         client_key=form.get("client_key", "").strip()[:80],
         visited_on=day_typed("visited_on", {}),

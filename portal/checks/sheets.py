@@ -99,11 +99,11 @@ def _refuse(check: Check, sheet: SheetData, photos: Sequence[Paper], today: date
     drawn_on = day_of(check.plan.drawn_at)
     if sheet.visited_on is None or not drawn_on <= sheet.visited_on <= today:
         faults["visited_on"] = Text(
-            f"检查日期应在抽取（{drawn_on}）之后、今天以前", f"Between the draw ({drawn_on}) and today"
-        )
+            "检查日期请填抽取日（{day}）到今天之间的一天", "Give a day from the draw ({day}) to today"
+        ).format(day=drawn_on)
     if sheet.result is Result.ORDERED and not 1 <= sheet.correction_days <= MOST_CORRECTION_DAYS:
         faults["correction_days"] = Text(
-            f"应为 1 至 {MOST_CORRECTION_DAYS} 个工作日", f"1 to {MOST_CORRECTION_DAYS} working days"
+            f"请填 1 至 {MOST_CORRECTION_DAYS} 个工作日", f"Give 1 to {MOST_CORRECTION_DAYS} working days"
         )
     if sheet.result is not Result.PASSED and len(sheet.words.strip()) < 4:
         faults["words"] = Text(

@@ -40,7 +40,7 @@ from portal.credit.rules import (
     may_ask,
 )
 from portal.db import db, ensure_current
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import DAY_AHEAD, NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.producers.models import Producer
 from portal.register.actions import PORTAL, Actor, record
@@ -341,7 +341,7 @@ def refer_to_listing(
     if not authority.strip():
         faults["authority"] = Text("请写明作出决定的机关", "Say which authority decided")
     if from_on > today:
-        faults["from_on"] = Text("日期在今天之后", "The day is in the future")
+        faults["from_on"] = DAY_AHEAD
     if faults:
         raise RuleBroken(Text("没有登记", "It was not recorded"), faults)
     one = StatutoryListing(

@@ -29,7 +29,7 @@ from portal.credit.queries import (
 from portal.credit.rules import KEEPERS, PUBLISHERS, STATUTORY_LISTS, Criteria, Criterion, Grade
 from portal.db import transaction
 from portal.lib.clock import NOT_A_DAY, now, today
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import NotAllowed, RuleBroken, said_with
 from portal.lib.quantity import read_number
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
@@ -119,8 +119,9 @@ def _show(number: str, faults: dict[str, Text], message: Text | None) -> Respons
 def refer(number: str) -> ResponseReturnValue:
     me, form = visitor(), request.form
     try:
-        from_on = _day("from_on")
-        with transaction():
+        unread: dict[str, Text] = {}
+        from_on = _day("from_on", unread)
+        with transaction(), said_with(unread):
             producer = get_graded_for(me, number)
             actions.refer_to_listing(
                 me,
@@ -157,11 +158,13 @@ def end_listing(number: str, listing: int) -> ResponseReturnValue:
     return redirect(url_for(".show", number=number), 303)
 
 
-def _day(name: str) -> date:
+def _day(name: str, unread: dict[str, Text]) -> date:
+    """The day typed; today stands in for one that is not understood, which is noted in `unread`."""
     try:
         return date.fromisoformat(request.form.get(name, ""))
     except ValueError:
-        raise RuleBroken(Text("没有登记", "It was not recorded"), {name: NOT_A_DAY}) from None
+        unread[name] = NOT_A_DAY
+        return today()
 
 
 # ---- objections and repairs
@@ -251,8 +254,9 @@ def publish_criteria() -> ResponseReturnValue:
     if me.role not in PUBLISHERS:
         raise NotAllowed(Text("标准表由省级机关公布", "Tables are published by provinces"))
     try:
-        criteria, from_on = _typed_criteria(), _day("from_on")
-        with transaction():
+        unread: dict[str, Text] = {}
+        criteria, from_on = _typed_criteria(unread), _day("from_on", unread)
+        with transaction(), said_with(unread):
             actions.publish_criteria(
                 me,
                 form.get("label", ""),
@@ -269,15 +273,15 @@ def publish_criteria() -> ResponseReturnValue:
     return redirect(url_for("credit_public.show_criteria"), 303)
 
 
-def _typed_criteria() -> Criteria:
-    """Rows left empty do not count. A number that is none is refused beside its field."""
-    rows, faults = {}, {}
+def _typed_criteria(faults: dict[str, Text]) -> Criteria:
+    """Rows left empty do not count. A number that is none is noted in `faults`, for its field."""
+    rows = {}
 
     def number(name: str, low: int, high: int) -> int:
         typed, _ = read_number(request.form.get(name, ""))
         value = int(typed) if typed is not None and typed % 1 == 0 else high + 1
         if not low <= value <= high:
-            faults[name] = Text(f"应为 {low} 到 {high} 的整数", f"A whole number from {low} to {high}")
+            faults[name] = Text(f"请填 {low} 到 {high} 的整数", f"Give a whole number from {low} to {high}")
             return low
         return value
 
@@ -292,6 +296,4 @@ def _typed_criteria() -> Criteria:
             number(f"repair-{kind.key}", 0, 120) if repair else None,
         )
     lines = [number(name, 0, 100) for name in ("start", "a_from", "b_from", "c_from")]
-    if faults:
-        raise RuleBroken(Text("没有公布", "It was not published"), faults)
     return Criteria(*lines, rows)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from portal.land.amounts import read_scaled
-from portal.lib.problems import RuleBroken
 from portal.lib.quantity import read_whole
 from portal.lib.text import Text
 
@@ -22,11 +21,12 @@ class Wanted:
     gtin: str
 
 
-def read_request(form: Mapping[str, str]) -> Wanted:
+def read_request(form: Mapping[str, str], unread: dict[str, Text]) -> Wanted:
+    """What is asked for; a weight that is not understood is noted in `unread`."""
     unit = form.get("unit", "g")
     grams, fault = read_scaled(form.get("weight", ""), *WEIGHT_UNITS.get(unit, WEIGHT_UNITS["g"]))
     if fault:
-        raise RuleBroken(Text("还有内容要改", "Something has to be changed"), {"grams_each": fault})
+        unread["grams_each"] = fault
     return Wanted(
         read_whole(form.get("count", ""), LABELS),
         grams,

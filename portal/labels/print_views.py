@@ -20,14 +20,15 @@ from portal.accounts.rules import Role
 from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.db import transaction
 from portal.labels.models import LabelPart
+from portal.labels.part_pages import part_page
 from portal.labels.queries import get_part_for, get_set_for, get_sheets_for
 from portal.labels.rules import MOST_AT_ONCE, OPEN, SHEETS_AT_WORK, SHEETS_KEPT, PartState, Span
 from portal.labels.sheets import ask_for_sheets, file_of, give_up
 from portal.lib.clock import day_of, now, today
 from portal.lib.problems import NotFound, RuleBroken
+from portal.lib.quantity import read_whole
 from portal.lib.text import Text
 from portal.limits import limiter
-from portal.paging import whole_number
 
 blueprint = Blueprint("labels_print", __name__, url_prefix="/workbench/labels")
 
@@ -70,7 +71,13 @@ def sheets(number: int) -> ResponseReturnValue:
 @limiter.limit("20 per minute")
 def ask(number: int) -> ResponseReturnValue:
     """A few sheets at once; many in the background, with a page that says how far they are."""
-    part, span = _asked(number, request.form)
+    try:
+        part, span = _asked(number, request.form)
+    except RuleBroken as refused:
+        if not refused.fields:
+            raise
+        part = get_part_for(me(), number, today())
+        return part_page(part, request.form, refused.fields, printing=True), 400
     if span.count <= MOST_AT_ONCE:
         return redirect(url_for(".sheets", number=number, first=span.first, last=span.last), 303)
     with transaction():
@@ -117,6 +124,11 @@ def send(number: int, first: int) -> ResponseReturnValue:
     return send_file(file, "application/pdf", download_name=f"{_name(one.set_id, piece)}.pdf", etag=False)
 
 
+NOT_MADE = Text("没有生成打印文件", "No file was made for printing")
+NO_PLACE = Text(
+    "请填 {first} 到 {last} 之间的整数，起不大于止",
+    "Give whole numbers from {first} to {last}, the first not above the last",
+)
 NOT_TO_PRINT = Text(
     "这些标签已退回、销毁或遗失，不能再印",
     "These labels were given back, destroyed or lost: not to be printed",
@@ -127,9 +139,23 @@ def _asked(number: int, typed: Mapping[str, str]) -> tuple[LabelPart, Span]:
     part = get_part_for(me(), number, today())
     if part.stands not in OPEN | {PartState.USED}:
         raise RuleBroken(NOT_TO_PRINT)
-    first = whole_number(typed.get("first", "").strip(), "first", part.first, part.last, part.first)
-    last = whole_number(typed.get("last", "").strip(), "last", first, part.last, part.last)
+    first = _place(typed.get("first", ""), part.first)
+    last = _place(typed.get("last", ""), part.last)
+    wrong = {name for name, at in (("first", first), ("last", last)) if not _within(part, at)}
+    if not wrong and first > last:
+        wrong = {"last"}
+    if wrong:
+        fault = NO_PLACE.format(first=f"{part.first:,}", last=f"{part.last:,}")
+        raise RuleBroken(NOT_MADE, dict.fromkeys(sorted(wrong), fault))
     return part, Span(first, last)
+
+
+def _within(part: LabelPart, at: int | None) -> bool:
+    return at is not None and part.first <= at <= part.last
+
+
+def _place(typed: str, otherwise: int) -> int | None:
+    return read_whole(typed) if typed.strip() else otherwise
 
 
 def _base() -> str:

@@ -110,12 +110,12 @@ def labels_left(ceiling_g: int | None, labelled_g: int, grams_each: int) -> int 
 def request_faults(count: int | None, grams_each: int | None) -> dict[str, Text]:
     faults: dict[str, Text] = {}
     if count is None or not 1 <= count <= MOST_LABELS:
-        faults["count"] = Text("请填 1 到 {most} 之间的整数", "A whole number from 1 to {most}").format(
+        faults["count"] = Text("请填 1 到 {most} 之间的整数", "Give a whole number from 1 to {most}").format(
             most=f"{MOST_LABELS:,}"
         )
     if grams_each is None or not 1 <= grams_each <= MOST_GRAMS_EACH:
         faults["grams_each"] = Text(
-            "每件净重请填 1 克到 {most} 克", "Net weight of one package: 1 to {most} grams"
+            "每件净重请填 1 克到 {most} 克", "Give the net weight of one package: 1 to {most} grams"
         ).format(most=f"{MOST_GRAMS_EACH:,}")
     return faults
 

@@ -16,7 +16,7 @@ from portal.db import db, transaction
 from portal.labels import actions, part_actions, present
 from portal.labels.amounts import LABELS, read_request
 from portal.labels.lookup import find_label
-from portal.labels.models import LabelPart
+from portal.labels.part_pages import part_page
 from portal.labels.queries import (
     accounts_of,
     find_request_of_just_now,
@@ -25,22 +25,19 @@ from portal.labels.queries import (
     get_part_for,
     get_request_for,
     handovers_of,
-    papers_of,
     parts_ended_by,
     parts_held_by,
     requests_of,
-    sheets_of,
 )
 from portal.labels.room import Room, room_of, rooms_of
-from portal.labels.rules import ENDS, MOST_AT_ONCE, HandoverState, PartState, Span
+from portal.labels.rules import ENDS, HandoverState, PartState, Span
 from portal.labels.sums import balances_of
 from portal.lib.clock import now, today
-from portal.lib.problems import NotFound, RuleBroken
+from portal.lib.problems import NotFound, RuleBroken, all_at_once, refuse, said_with
 from portal.lib.quantity import read_whole
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 from portal.paging import page_of, whole_number
-from portal.papers.files import ACCEPT
 from portal.papers.sent_views import folder, paper_answer, papers_sent
 from portal.producers.models import Producer
 from portal.producers.queries import find_producer_by_number
@@ -109,8 +106,9 @@ def ask() -> ResponseReturnValue:
     year = whole_number(form.get("year", ""), "year", 2020, day.year, day.year)
     number = form.get("licence", "")
     try:
-        wanted = read_request(form)
-        with transaction():
+        unread: dict[str, Text] = {}
+        wanted = read_request(form, unread)
+        with transaction(), said_with(unread):
             licence = get_licence_for(me, number, day)
             one = find_request_of_just_now(me, licence, year, wanted, now()) or actions.ask_for_labels(
                 me, licence, year, wanted.count, wanted.grams_each, wanted.goods, wanted.gtin, day, now()
@@ -154,24 +152,7 @@ def withdraw(number: str) -> ResponseReturnValue:
 
 @blueprint.get("/parts/<int:number>")
 def show_part(number: int) -> str:
-    return _part_page(get_part_for(visitor(), number, today()), {}, {})
-
-
-def _part_page(part: LabelPart, typed: object, faults: dict[str, Text]) -> str:
-    return render_template(
-        "labels/part.html",
-        part=part,
-        typed=typed,
-        faults=faults,
-        ends=[(state.value, text) for state, text in present.ENDS.items()],
-        papers=papers_of([part.id]).get(part.id, []),
-        sheets=sheets_of(part.id),
-        at_once=MOST_AT_ONCE,
-        accept=ACCEPT,
-        held=part.stands is PartState.HELD,
-        present=present,
-        today=today(),
-    )
+    return part_page(get_part_for(visitor(), number, today()), {}, {})
 
 
 @blueprint.post("/parts/<int:number>")
@@ -202,7 +183,7 @@ def end(number: int) -> ResponseReturnValue:
     except RuleBroken as refused:
         if not refused.fields:
             raise
-        return _part_page(get_part_for(me, number, day), form, refused.fields), 400
+        return part_page(get_part_for(me, number, day), form, refused.fields), 400
     tell(present.ENDED[PartState(state)])
     return redirect(url_for(".show_part", number=made), 303)
 
@@ -223,7 +204,7 @@ def _piece(form: object) -> Span | None:
 def offer(number: int) -> ResponseReturnValue:
     me, form, day = visitor(), request.form, today()
     try:
-        piece, taker = _piece(form), _taker(form.get("taker", ""))
+        piece, taker = all_at_once(lambda: _piece(form), lambda: _taker(form.get("taker", "")))
         with transaction():
             part = get_part_for(me, number, day)
             to = db.session.get_one(Producer, taker)
@@ -231,13 +212,17 @@ def offer(number: int) -> ResponseReturnValue:
     except RuleBroken as refused:
         if not refused.fields:
             raise
-        return _part_page(get_part_for(me, number, day), form, refused.fields), 400
+        return part_page(get_part_for(me, number, day), form, refused.fields), 400
     tell(Text("已提出转交，等对方确认", "Offered; the other side has to confirm"))
     return redirect(url_for(".show_list"), 303)
 
 
+NO_TAKER = Text("请填写接收方的信用代码或登记编号", "Give the USCC or number of whoever receives them")
+
+
 def _taker(typed: str) -> int:
     """Whom the labels go to, by code: names can be alike, codes cannot."""
+    refuse({} if typed.strip() else {"taker": NO_TAKER})
     number, reading = typed.strip().upper(), read_uscc(typed)
     found = find_producer_by_number(reading.code if reading.valid else number[:18])
     if found is None:

@@ -246,7 +246,9 @@ class YieldData:
 def yield_faults(data: YieldData, today: date) -> dict[str, Text]:
     faults: dict[str, Text] = {}
     if not 2000 <= data.year <= today.year + 1:
-        faults["year"] = Text("年份不合理", "That cannot be the year")
+        faults["year"] = Text(
+            "请填四位年份，不晚于明年", "Give a year of four digits, not after the next one"
+        )
     if data.grams_per_mu is None or not 0 < data.grams_per_mu <= MOST_GRAMS_PER_MU:
         faults["grams_per_mu"] = Text("请填写亩产", "Enter the yield of a mu")
     if not data.issuer.strip():

@@ -54,7 +54,10 @@ def from_corners(typed: str) -> Outline:
             parts = line.split()
         point = point_typed(dict(zip(("lon", "lat"), parts, strict=False)))[0] if len(parts) == 2 else None
         if point is None:
-            fault = Text("第 {n} 行应为“经度, 纬度”，如 105.676, 37.491", "Line {n}: write 105.676, 37.491")
+            fault = Text(
+                "第 {n} 行应为“经度, 纬度”，如 105.676, 37.491",
+                "Line {n}: write longitude, latitude, such as 105.676, 37.491",
+            )
             return Outline(fault=fault.format(n=number))
         corners.append((point.lon, point.lat))
     if len(corners) > MOST_CORNERS:

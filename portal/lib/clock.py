@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from portal.lib.text import Text
 
 NOT_A_DAY = Text("日期应写作 2026-11-20", "Write the day like 2026-11-20")
-DAY_AHEAD = Text("不能晚于今天", "Not later than today")
 CHINA = ZoneInfo("Asia/Shanghai")
 
 

@@ -1,6 +1,7 @@
 """The four refusals. Anything else that goes wrong is a fault of ours and stays a 500."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 from portal.lib.text import Text
 
@@ -48,6 +49,7 @@ class Outdated(Problem):
     title = Text("内容已被他人更新", "Someone changed this meanwhile")
 
 
+DAY_AHEAD = Text("日期不能晚于今天", "Give a day that is not later than today")
 SOMETHING_MISSING = Text("还有内容要填写", "Something is still to be filled in")
 
 
@@ -65,6 +67,21 @@ def all_at_once(*steps: Callable[[], object]) -> list:
         faults = {name: text for problem in reversed(broken) for name, text in problem.fields.items()}
         raise RuleBroken(broken[0].message, faults, broken[0].next_step)
     return given
+
+
+NOT_UNDERSTOOD = Text("还有内容要改", "Something has to be changed")
+
+
+@contextmanager
+def said_with(unread: Mapping[str, Text]) -> Iterator[None]:
+    """What could not be read of a form is said with what the rules find in the rest of it. Inside
+    `transaction()`: where anything was not read, nothing of what was done meanwhile stays."""
+    try:
+        yield
+    except RuleBroken as problem:
+        raise RuleBroken(problem.message, {**problem.fields, **unread}, problem.next_step) from None
+    if unread:
+        raise RuleBroken(NOT_UNDERSTOOD, dict(unread))
 
 
 def refuse(faults: dict[str, Text]) -> None:

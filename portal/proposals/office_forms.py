@@ -14,8 +14,8 @@ from wtforms.validators import ValidationError
 from portal.catalogue.rules import SUPPORT_NAMES
 from portal.catalogue.vocabulary import vocabulary
 from portal.fields import NEEDED, faults_of
-from portal.lib.clock import DAY_AHEAD, today
-from portal.lib.problems import Problem, RuleBroken
+from portal.lib.clock import today
+from portal.lib.problems import DAY_AHEAD, Problem, RuleBroken
 from portal.lib.quantity import BELOW_ZERO, read_number
 from portal.lib.text import Text
 from portal.proposals.sections import Part

@@ -215,7 +215,7 @@ def draft_new_record(
 
 def check_slug_free(slug: str) -> None:
     if slug != slug_of(slug) or len(slug) < 3 or slug in RESERVED:
-        text = Text("只用小写字母、数字和连字符", "Small letters, digits and hyphens only")
+        text = Text("只用小写字母、数字和连字符", "Use small letters, digits and hyphens only")
         raise RuleBroken(text, {"slug": text})
     taken = find_indication(slug)
     if taken is not None:

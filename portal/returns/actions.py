@@ -9,7 +9,7 @@ from portal.accounts.models import Account
 from portal.accounts.rules import Role, is_adcode, scope_covers
 from portal.catalogue.models import Indication
 from portal.db import db, ensure_current
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import DAY_AHEAD, NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.papers.files import Paper
 from portal.papers.keeping import file_paper
@@ -312,7 +312,7 @@ def official_faults(indication_id: int, stated: OfficialOutput, today: date) -> 
     if not stated.document.strip():
         faults["document"] = Text("没有文件的数字不能录入", "A figure without a document cannot be entered")
     if stated.document_on > today:
-        faults["document_on"] = Text("日期在今天之后", "The day is in the future")
+        faults["document_on"] = DAY_AHEAD
     return faults
 
 

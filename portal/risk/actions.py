@@ -10,7 +10,7 @@ from portal.cases.actions import Opening, open_case
 from portal.cases.rules import Origin, without_persons
 from portal.checks.actions import draft_plan
 from portal.db import db, ensure_current
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import NotAllowed, RuleBroken, all_at_once
 from portal.lib.text import Text
 from portal.register.actions import PORTAL, record
 from portal.register.rules import canonical, changed
@@ -97,6 +97,12 @@ def dismiss(account: Account, one: RiskFinding, reason: str, version_seen: int, 
     _decide(account, one, FindingState.DISMISSED, "dismissed", now)
 
 
+def _way(how: str) -> TakenAs:
+    if how not in set(TakenAs):
+        raise RuleBroken(NOT_DONE, {"how": Text("请选择转为什么", "Choose what comes of it")})
+    return TakenAs(how)
+
+
 def take_up(
     account: Account,
     one: RiskFinding,
@@ -110,15 +116,13 @@ def take_up(
     """Something comes of it: a case or the draft of a check made at once, or the check or tip under way that
     it becomes part of. Answers the number of what it became."""
     _check(account, one, version_seen)
-    one.reason = _reason(reason)
+    one.reason, how = all_at_once(lambda: _reason(reason), lambda: _way(how))
     if how == TakenAs.CASE:
         where = open_case(account, Origin.RISK, f"finding:{one.id}", one.adcode, _opening(one), now).number
     elif how == TakenAs.NEW_CHECK:
         how, where = TakenAs.CHECK, draft_plan(account, plan_from(one, today), today, now).number
-    elif how in (TakenAs.CHECK, TakenAs.TIP):
-        _ensure_under_way(account, one, how, where)
     else:
-        raise RuleBroken(NOT_DONE, {"how": Text("请选择转为什么", "Choose what comes of it")})
+        _ensure_under_way(account, one, how, where)
     one.taken_as, one.taken_to = str(how), where
     _decide(account, one, FindingState.TAKEN_UP, "taken_up", now)
     return where

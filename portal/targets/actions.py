@@ -7,8 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from portal.db import db
-from portal.lib.clock import DAY_AHEAD
-from portal.lib.problems import RuleBroken
+from portal.lib.problems import DAY_AHEAD, RuleBroken
 from portal.register.actions import Actor, record
 from portal.register.rules import changed
 from portal.targets import words  # noqa: F401 - the log learns what these objects are called

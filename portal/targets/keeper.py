@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import ColumnElement, literal, select
 
-from portal.lib.clock import DAY_AHEAD, today
-from portal.lib.problems import RuleBroken, refuse
+from portal.lib.clock import today
+from portal.lib.problems import DAY_AHEAD, RuleBroken, refuse
 from portal.lib.quantity import BELOW_ZERO, read_number
 from portal.lib.text import Text
 from portal.proposals.fact_words import add_words

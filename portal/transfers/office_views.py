@@ -26,7 +26,7 @@ from portal.cases.rules import Origin, without_persons
 from portal.db import after_commit, transaction
 from portal.jobs import start_worker
 from portal.lib.clock import instant_text, now, today
-from portal.lib.problems import NotAllowed, NotFound, RuleBroken
+from portal.lib.problems import NotAllowed, NotFound, RuleBroken, refuse, said_with
 from portal.lib.text import Text
 from portal.paging import page_of, whole_number
 from portal.papers.captions import HANDED_OVER, PHOTOGRAPH
@@ -41,7 +41,7 @@ from portal.tips.places import CHOOSE, find_places
 from portal.tips.queries import get_tip_for, photographs_of
 from portal.tips.rules import MOVED_ON
 from portal.tips.rules import Step as TipStep
-from portal.transfers.actions import Handing, note_case, send, send_again, steps_open_to, take_step
+from portal.transfers.actions import Handing, faults_of, note_case, send, send_again, steps_open_to, take_step
 from portal.transfers.arrivals import accept_receipt, take_in
 from portal.transfers.blueprint_views import counting, ensure_reader, own_signer
 from portal.transfers.bundles import Bundle, read
@@ -175,11 +175,11 @@ def send_() -> ResponseReturnValue:
     form = request.form
     places = find_places(form.get("to", "") or form.get("to_name", ""), CITIES_TOO)
     try:
-        if len(places) != 1:
-            fault = {"to_name": CHOOSE if places else NO_SUCH_OFFICE}
-            raise RuleBroken(Text("还要说明移往哪里", "Say where it goes"), fault)
-        with transaction():
-            key = _send(places[0].adcode[:6])
+        unread = {} if len(places) == 1 else {"to_name": CHOOSE if places else NO_SUCH_OFFICE}
+        with transaction(), said_with(unread):
+            handing = _handing(places[0].adcode[:6] if len(places) == 1 else "")
+            refuse(faults_of(handing))
+            key = _send(handing)
     except REFUSALS as refusal:
         tip, case = _source(form)
         again, offered = refused_in_place("new", refusal), places if len(places) > 1 else ()
@@ -188,12 +188,12 @@ def send_() -> ResponseReturnValue:
     return redirect(url_for(".show", key=key), 303)
 
 
-def _send(to_adcode: str) -> str:
+def _handing(to_adcode: str) -> Handing:
     form = request.form
     tip, case = _source(form)
     peer = next((one for one in peers() if str(one.id) == form.get("peer")), None)
     kind = Kind(form["kind"]) if form.get("kind") in set(Kind) else Kind.LEAD
-    handing = Handing(
+    return Handing(
         kind,
         tip.adcode if tip else case.adcode if case else me().region,
         to_adcode,
@@ -206,10 +206,14 @@ def _send(to_adcode: str) -> str:
         peer=peer,
         knowing=form.get("knowing") == "y",
     )
+
+
+def _send(handing: Handing) -> str:
+    tip, _ = _source(request.form)
     transfer = send(me(), handing, own_signer(), counting(), now())
-    if tip and kind is Kind.LEAD:
+    if tip and handing.kind is Kind.LEAD:
         _move_tip(tip, transfer.number)
-    if peer:
+    if handing.peer:
         after_commit(start_worker)
     return transfer.key
 

@@ -67,7 +67,26 @@ def test_what_is_lost_is_asked_for_and_refused_beside_its_own_field(client, worl
     form = wrong[wrong.index("报废多少") :]
     assert "现有 100 公斤" in form and "只剩 100 公斤" in form and "没有就空着" not in form
     begun = {"kind": "harvest", "producer": world.grower.number, "gi": "hongguo", "grams": "一千"}
-    assert "重量：应为不小于 0 的数字" in text_of(client.post("/workbench/batches/begin", data=begun))
+    assert "重量：应为数字" in text_of(client.post("/workbench/batches/begin", data=begun))
+
+
+def test_everything_wrong_in_a_form_of_a_batch_is_said_together(client, world: World):
+    address = began(client, world)
+    version = batch(address.rpartition("/")[2]).version
+    for form, typed, wrong in (
+        (
+            "handover",
+            {"version": version, "receiver": "没有", "grams": "很多"},
+            ("登记中没有这个生产者", "应为数字"),
+        ),
+        ("listings", {"shop": "", "grams": "3吨"}, ("请填写，最多", "这一栏按公斤填")),
+        ("tests", {"tested_on": "昨天"}, ("请选择报告的文件", "日期应写作", "请选结论")),
+    ):
+        page = text_of(client.post(f"{address}/{form}", data=typed))
+        assert [said for said in wrong if said not in page] == [], form
+    begun = {"kind": "harvest", "producer": world.grower.number, "gi": "hongguo", "adcode": "没有"}
+    page = text_of(client.post("/workbench/batches/begin", data=begun))
+    assert "没有叫这个名字的县或乡镇" in page and "请写品名" in page and "请填重量" in page
 
 
 def test_the_place_is_understood_by_name_or_said_to_be_unclear(client, world: World):

@@ -381,6 +381,8 @@ def test_all_that_is_wrong_in_a_form_is_said_at_once(client, world):
     for action, typed, wrong in (
         ("amend", {"licence": "ZZ-1", "facts": "短", "party": ""}, ("licence", "facts", "party")),
         ("decide", {"fine": "一千", "outcomes": ["fine"], "words": "短"}, ("fine", "number", "words")),
+        ("decide", {"until": "明天", "outcomes": ["fine"]}, ("until", "number", "words")),
+        ("evidence", {"taken_on": "昨天"}, ("taken_on", "what")),
         ("police", {"reason": "短"}, ("reason", "to_office", "document")),
     ):
         answer = client.post(f"/office/cases/{case.number}/{action}", data={"version": case.version} | typed)

@@ -262,6 +262,23 @@ def test_a_plan_that_makes_no_sense_is_refused_with_what_was_typed(client, world
     assert client.post("/office/checks/new", data=sent | {"scope": "150821"}).status_code == 400
 
 
+def test_a_number_that_is_none_is_named_with_the_words_that_are_missing(client, world):
+    enter(client, world.county)
+    sent = PLAN | {"title": "", "basis": "", "weight-C": "许多", "officers_each": ""}
+    page = text_of(client.post("/office/checks/new", data=sent))
+    for said in ("请写明抽查的名称", "请写明依据的文件", "C 级 · 较差：请填整数", "每户执法人员数：请填整数"):
+        assert said in page
+
+
+def test_a_declaration_that_was_refused_stays_open_with_what_was_typed(client, world):
+    enter(client, world.county)
+    page = text_of(client.get("/office/checks/officers"))
+    address = re.search(r"/office/checks/officers/\d+/conflicts", page)[0]
+    page = text_of(client.post(address, data={"producer": "没有的", "reason": ""}))
+    assert 'value="没有的"' in page and '<details class="fold" open>' in page
+    assert "您的地区没有这个生产者" in page and "请写明是什么关系" in page
+
+
 def test_a_plan_changed_by_two_keeps_what_the_second_typed_and_takes_it_over_the_new_state(client, world):
     number = draft(client, world)
     stale = PLAN | {"check_by": (today() + timedelta(50)).isoformat(), "title": "我正在改的名称"}

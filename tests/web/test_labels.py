@@ -103,6 +103,32 @@ def test_more_than_the_land_gives_is_refused_beside_the_field(client, desk):
     assert db.session.query(LabelRequest).count() == 0
 
 
+def test_everything_wrong_in_a_request_for_labels_is_said_together(client, desk):
+    page = text_of(ask(enter(client, desk.wang), desk, "很多", "轻"))
+    assert "请填 1 到" in page and "应为数字" in page
+    assert 'value="很多"' in page and 'value="轻"' in page
+
+
+def test_why_a_request_is_refused_stays_written_when_that_failed(client, app, desk):
+    ask(enter(client, desk.wang), desk, "1000")
+    county = enter(app.test_client(), desk.county)
+    page = f"/office/labels/requests/{db.session.query(LabelRequest).one().number}"
+    answer = press(county, page, page, step="refuse", reason="少")
+    assert answer.status_code == 400 and 'value="少"' in text_of(answer)
+
+
+def test_a_piece_to_print_that_is_none_is_asked_again_on_its_page(client, desk):
+    wang, part = enter(client, desk.wang), the_part(issued(desk, 100).id)
+    piece = f"/workbench/labels/parts/{part.id}"
+    for first, last in (("第一", "24"), ("30", "20"), ("1", "101")):
+        answer = wang.post(f"{piece}/sheets", data={"first": first, "last": last})
+        page = text_of(answer)
+        assert answer.status_code == 400 and "请填 1 到 100 之间的整数" in page
+        assert f'id="first-print" name="first" value="{first}"' in page
+    offered = press(wang, piece, f"{piece}/offer", taker="", first="9", last="2")
+    assert "请填写接收方的信用代码" in text_of(offered) and "起不大于止" in text_of(offered)
+
+
 def test_a_pasted_list_of_mixed_things_knows_labels_and_counts_no_scan(client, app, desk, statements):
     wang, stranger = enter(client, desk.wang), app.test_client()
     number = ask(wang, desk, "30").headers["Location"].rsplit("/", 1)[1]

@@ -119,6 +119,12 @@ def test_what_is_dismissed_comes_back_only_when_its_figures_change(client, world
     assert not finding("output_land").standing
 
 
+def test_what_comes_of_it_and_why_are_asked_for_together(client, world):
+    office = enter(client, world.county)
+    page = text_of(press(office, finding("one_address"), "take", reason=""))
+    assert "请选择转为什么" in page and "请写明理由" in page
+
+
 def test_a_dismissal_can_be_taken_back(client, world):
     office, one = enter(client, world.county), finding("one_address")
     press(office, one, "dismiss", reason="同一合作社的社员，核对过")

@@ -98,6 +98,19 @@ def test_a_tip_is_handed_on_without_who_told_and_becomes_a_case_there(client, pe
     assert refused.status_code == 400 and "查过</textarea>" in text_of(refused)
 
 
+def test_an_unknown_place_is_said_with_what_else_is_missing(client, people):
+    enter(client, people.county)
+    typed = {"kind": "lead", "to_name": "没有的地方", "title": "", "facts": "短"}
+    answer = client.post("/office/transfers/new", data=typed)
+    page = text_of(answer)
+    assert answer.status_code == 400 and 'value="没有的地方"' in page
+    for said in ("没有找到这个地方", "请写标题", "请写明线索或请求"):
+        assert said in page
+    whole = typed | {"title": "线索", "facts": TIP["facts"]}
+    assert client.post("/office/transfers/new", data=whole).status_code == 400
+    assert db.session.scalars(select(Transfer)).all() == []
+
+
 def test_a_button_pressed_twice_hands_over_once_and_opens_one_case(client, people):
     enter(client, people.county)
     typed = {"kind": "assistance", "to_name": "五原县", "title": "请协助", "facts": TIP["facts"]}
