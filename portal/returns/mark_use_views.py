@@ -17,7 +17,7 @@ from portal.regions.queries import find_region, regions_by_code
 from portal.returns.amounts import shown_amount, typed_amount
 from portal.returns.mark_use import MARK_USE_HEADINGS, UseLine, mark_use_of, totals_of, with_users
 from portal.returns.queries import scope_of
-from portal.returns.rules import FIRST_YEAR
+from portal.returns.rules import FIRST_YEAR, KEEPERS
 
 office = Blueprint("mark_use", __name__, url_prefix="/office/mark-use")
 own = Blueprint("my_mark_use", __name__, url_prefix="/workbench/mark-use")
@@ -53,6 +53,7 @@ def show() -> str:
         "returns/mark_use.html",
         gi=indication,
         gis=gis,
+        keeper=me().role in KEEPERS,
         year=year,
         years=range(today().year, today().year - YEARS_SHOWN, -1),
         asked=asked,

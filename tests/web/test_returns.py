@@ -377,3 +377,17 @@ def test_the_sheet_shows_a_stranger_nothing(client, world, members):
     number = next(iter(members.values()))
     assert client.post(address, data=sheet_row(number, value_fen="1") | {"step": "save"}).status_code == 404
     assert not states()
+
+
+def test_whoever_only_looks_is_offered_nothing_to_do_and_a_page_is_not_left_empty(client, app, world):
+    auditor, county = (enter(app.test_client(), one) for one in (world.auditor, world.county))
+    slug = world.gi.slug
+    for address, offered in (
+        ("/office/returns/missing", "代为填报"),
+        ("/office/returns/missing", "办理</th>"),
+        (f"/office/mark-use?gi={slug}", "催报</a>"),
+        (f"/office/returns/official/{slug}", "不要录在这里"),
+    ):
+        assert offered in text_of(county.get(address)), address
+        assert offered not in text_of(auditor.get(address)), address
+    assert "还没有官方数字" in text_of(auditor.get(f"/office/returns/official/{slug}"))

@@ -320,6 +320,13 @@ def test_the_office_list_shows_only_what_the_official_keeps(client):
     assert "没有属于本辖区的规划指标" in text(client, "/office/targets")
 
 
+def test_whoever_only_looks_is_offered_no_values_to_enter(client):
+    for role, offered in ((Role.AUDITOR, False), (Role.CITY, True)):
+        page = html.unescape(enter_as(client, official(role, "640500")).get("/office/targets").text)
+        assert ("登载实际数</a>" in page, "登载阶段和联系方式" in page) == (offered, offered)
+        assert "未知" in page
+
+
 # ---- the yearly summary of a zone
 
 ZONE = "zone-wuyuan-sunflower"
