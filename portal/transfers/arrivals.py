@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal.accounts.rules import scope_covers
 from portal.db import db
+from portal.lib.clock import instant_text
 from portal.lib.problems import NotAllowed, NotFound, RuleBroken, refuse
 from portal.lib.text import Text
 from portal.register.actions import Actor, record
@@ -21,14 +22,22 @@ from portal.transfers.bundles import (
     ONCE_MORE,
     Bundle,
     check,
+    check_was_before,
     documents_in,
     make_receipt,
     receipt_holds,
 )
 from portal.transfers.clocks import Counting
 from portal.transfers.evidence import take_documents
-from portal.transfers.models import IncomingBundle, OutgoingBundle, Peer, Transfer
-from portal.transfers.queries import find_peer, find_transfer, get_transfer, may_recognise
+from portal.transfers.models import EarlierKey, IncomingBundle, OutgoingBundle, Peer, Transfer
+from portal.transfers.queries import (
+    find_signer,
+    find_transfer,
+    get_transfer,
+    may_recognise,
+    own_key_ids,
+    was_sent,
+)
 from portal.transfers.rules import MOVES, OPEN, RECEIVER, SENDER, WORDS_LONGEST, Kind, State, Step
 
 NO_SUCH_BUNDLE = Text("本门户没有发出过这个移送包", "This portal has sent no such bundle")
@@ -38,6 +47,14 @@ GIVE_TO_THE_SENDER = Text(
 OUR_OWN = Text("这个移送包是本门户自己发出的", "This bundle was sent by this portal itself")
 TAKE_IT_THERE = Text(
     "请交给对方门户收下，再把回执带回来", "Take it to the other portal and bring its receipt back"
+)
+UNKNOWN_KEY = Text(
+    "回执用没有登记的密钥签名", "The receipt is signed with a key that is not registered for that portal"
+)
+REGISTER_ITS_KEY = Text(
+    "对方换了密钥的，请管理员用它的新密钥文件登记（接替原来的密钥），之后自动再送",
+    "Where that portal has a new key, an administrator registers its new key file in place of the earlier "
+    "one; then it is sent again by itself",
 )
 DIGEST = re.compile(r"[0-9a-f]{64}")
 MOST_EVIDENCE = 200
@@ -50,7 +67,10 @@ def accept_receipt(receipt: Mapping[str, object], counting: Counting, now: datet
     if bundle is None:
         raise NotFound(NO_SUCH_BUNDLE, next_step=GIVE_TO_THE_SENDER)
     peer = db.session.get_one(Peer, bundle.peer_id)
-    if receipt.get("key_id") != peer.key_id or not receipt_holds(receipt, bundle.digest, peer.public_key):
+    public_key = _receipt_key(peer, receipt)
+    if public_key is None:
+        raise RuleBroken(UNKNOWN_KEY, next_step=REGISTER_ITS_KEY)
+    if not receipt_holds(receipt, bundle.digest, public_key):
         fault = Text("回执的签名不符", "The signature of the receipt does not hold")
         raise RuleBroken(fault, next_step=ONCE_MORE)
     if bundle.received_at is not None:
@@ -63,22 +83,36 @@ def accept_receipt(receipt: Mapping[str, object], counting: Counting, now: datet
     return bundle
 
 
+def _receipt_key(peer: Peer, receipt: Mapping[str, object]) -> str | None:
+    """The key of that portal with which a receipt is signed; one from before for receipts from before."""
+    key_id = str(receipt.get("key_id"))
+    if key_id == peer.key_id:
+        return peer.public_key
+    earlier = db.session.get(EarlierKey, key_id)
+    if earlier is None or earlier.peer_id != peer.id:
+        return None
+    before = str(receipt.get("at") or "~") <= instant_text(earlier.replaced_at)
+    return earlier.public_key if before else None
+
+
 def take_in(
     bundle: Bundle, signer: Signer, counting: Counting, folder: Path, now: datetime
 ) -> dict[str, object]:
     """Verify what came, do what it says once, and answer the signed receipt."""
-    peer = find_peer(bundle.key_id)
-    if peer is None and bundle.key_id == signer.key_id:
+    peer, earlier = find_signer(bundle.key_id)
+    if peer is None and (bundle.key_id == signer.key_id or was_sent(bundle.digest)):
         raise RuleBroken(OUR_OWN, next_step=TAKE_IT_THERE)
     if peer is None:
         raise NotAllowed(NOT_REGISTERED, next_step=GIVE_THE_KEY)
-    check(bundle, peer.public_key, signer.key_id)
+    check(bundle, (earlier or peer).public_key, own_key_ids(signer))
     known = db.session.get(IncomingBundle, bundle.digest)
     if known is not None:
         return known.receipt
+    if earlier:
+        check_was_before(bundle, earlier.replaced_at)
     message = bundle.message
     if message.get("kind") == "transfer":
-        transfer = _take_transfer(peer, message, documents_in(bundle), counting, folder, now)
+        transfer = _take_transfer(peer, bundle.key_id, message, documents_in(bundle), counting, folder, now)
     else:
         transfer = _take_step(peer, message, counting, now)
     receipt = make_receipt(signer, bundle.digest, now)
@@ -95,6 +129,7 @@ NOT_UNDERSTOOD = Text("移送包的内容不完整", "The bundle is not complete
 
 def _take_transfer(
     peer: Peer,
+    key_id: str,
     message: Mapping[str, object],
     attached: Mapping[str, bytes],
     counting: Counting,
@@ -102,7 +137,7 @@ def _take_transfer(
     now: datetime,
 ) -> Transfer:
     said, key = message.get("transfer"), message.get("key")
-    if not isinstance(said, dict) or not isinstance(key, str) or not key.startswith(f"{peer.key_id}-"):
+    if not isinstance(said, dict) or not isinstance(key, str) or not key.startswith(f"{key_id}-"):
         raise RuleBroken(NOT_UNDERSTOOD)
     if find_transfer(key) is not None or len(key) > 60:
         raise RuleBroken(NOT_UNDERSTOOD)

@@ -3,7 +3,7 @@ other portal, and its receipt. Pure of any session, so that a file does as well 
 
 import json
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -45,6 +45,15 @@ GIVE_THE_KEY = Text(
     "Give the key file of the page “Other portals and outbox” to the administrator of the portal that "
     "receives; then it is sent again by itself",
 )
+KEY_REPLACED = Text(
+    "这个移送包用已经换掉的密钥签名，而时间在换密钥以后",
+    "This bundle was signed with a key that had been replaced before",
+)
+SIGN_ANEW = Text(
+    "请发出的门户用现在的密钥再办一次；密钥若已丢失或泄露，请管理员停用后重新登记",
+    "The portal it comes of does it again with its present key; where a key was lost, end that portal and "
+    "register it anew",
+)
 # What another portal says when it takes nothing; it is asked in Chinese, and read here in both languages.
 SAID_THERE = {
     one.zh: one
@@ -58,6 +67,8 @@ SAID_THERE = {
         ITS_ADDRESSEE,
         NOT_REGISTERED,
         GIVE_THE_KEY,
+        KEY_REPLACED,
+        SIGN_ANEW,
     )
 }
 REFUSED_THERE = Text("对方没有收下：{why}", "The other portal did not take it: {why}")
@@ -151,14 +162,20 @@ def read(raw: bytes) -> Bundle | dict[str, object]:
     return Bundle(text, digest_of(text), key_id, signature, body, attached)
 
 
-def check(bundle: Bundle, public_key: str, own_key: str) -> None:
+def check(bundle: Bundle, public_key: str, own_keys: Collection[str]) -> None:
     """Signed by the peer it names, for us and nobody else."""
     if bundle.body.get("from_key") != bundle.key_id:
         raise RuleBroken(NOT_SIGNED, next_step=ONCE_MORE)
     if not signature_holds(public_key, bundle.text.encode(), bundle.signature):
         raise RuleBroken(NOT_SIGNED, next_step=ONCE_MORE)
-    if bundle.body.get("to_key") != own_key:
+    if bundle.body.get("to_key") not in own_keys:
         raise RuleBroken(NOT_FOR_US, next_step=ITS_ADDRESSEE)
+
+
+def check_was_before(bundle: Bundle, replaced_at: datetime) -> None:
+    """A key that was replaced is believed for what it signed until then."""
+    if str(bundle.body.get("time") or "~") > instant_text(replaced_at):
+        raise RuleBroken(KEY_REPLACED, next_step=SIGN_ANEW)
 
 
 def make_receipt(signer: Signer, digest: str, at: datetime) -> dict[str, object]:

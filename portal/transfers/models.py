@@ -29,6 +29,17 @@ class Peer(Versioned, db.Model):
     ended_on: Mapped[date | None]
 
 
+class EarlierKey(db.Model):
+    """A key that another portal signed with before; believed for what it signed until it was replaced."""
+
+    __tablename__ = "transfer_earlier_key"
+
+    key_id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    peer_id: Mapped[int] = mapped_column(ForeignKey("transfer_peer.id"), index=True)
+    public_key: Mapped[str] = mapped_column(String(64))
+    replaced_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Transfer(Clocked, Versioned, db.Model):
     """`key` is the same on both portals: the number given by the sender, with the sender's key before it."""
 

@@ -13,8 +13,10 @@ from portal.db import db
 from portal.lib.problems import NotFound
 from portal.lib.text import Text
 from portal.producers.queries import within
+from portal.register.queries import signing_keys
+from portal.register.signing import Signer
 from portal.targets.queries import agreements
-from portal.transfers.models import OutgoingBundle, Peer, Transfer, TransferClock, TransferStep
+from portal.transfers.models import EarlierKey, OutgoingBundle, Peer, Transfer, TransferClock, TransferStep
 from portal.transfers.rules import FINAL, HANDLERS, OPEN, READERS, Kind, Pact, State, pacts_between
 
 NO_TRANSFER = Text("没有这份移送", "There is no such transfer")
@@ -176,6 +178,34 @@ def keys_of(bundles: Sequence[OutgoingBundle]) -> dict[int, tuple[str, str]]:
 
 def find_peer(key_id: str) -> Peer | None:
     return db.session.scalar(select(Peer).where(Peer.key_id == key_id, Peer.ended_on.is_(None)))
+
+
+def find_signer(key_id: str) -> tuple[Peer | None, EarlierKey | None]:
+    """Whose key it is, and which earlier one where that portal has another by now."""
+    peer = find_peer(key_id)
+    if peer is not None:
+        return peer, None
+    earlier = db.session.get(EarlierKey, key_id)
+    holder = db.session.get_one(Peer, earlier.peer_id) if earlier else None
+    return (None, None) if holder is None or holder.ended_on else (holder, earlier)
+
+
+def earlier_keys() -> dict[int, list[EarlierKey]]:
+    """By portal, the newest first."""
+    found: dict[int, list[EarlierKey]] = {}
+    for one in db.session.scalars(select(EarlierKey).order_by(EarlierKey.replaced_at.desc())):
+        found.setdefault(one.peer_id, []).append(one)
+    return found
+
+
+def own_key_ids(signer: Signer) -> frozenset[str]:
+    """Our keys, also those before: what was addressed to one of them is for us."""
+    return frozenset({signer.key_id, *(one.key_id for one in signing_keys())})
+
+
+def was_sent(digest: str) -> bool:
+    """Whether this portal signed that bundle itself, with whatever key it had then."""
+    return db.session.scalar(select(OutgoingBundle.id).where(OutgoingBundle.digest == digest)) is not None
 
 
 def waiting_of(viewer: Account) -> list[OutgoingBundle]:

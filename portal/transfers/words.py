@@ -19,7 +19,9 @@ describe_subject(
         "kind": Kind.words(),
     },
 )
-describe_subject("peer", Text("对方门户", "Other portal"), {"name": Text("名称", "name")})
+describe_subject(
+    "peer", Text("对方门户", "Other portal"), {"name": Text("名称", "name"), "key": Text("密钥编号", "key")}
+)
 describe_verbs(
     {
         "sent": Text("移送", "sent"),
@@ -27,6 +29,7 @@ describe_verbs(
         "signed_for": Text("签收", "signed for"),
         "answered": Text("答复", "answered"),
         "trusted": Text("登记密钥", "key registered"),
+        "key_replaced": Text("更换密钥", "key replaced"),
     }
 )
 link_subject("transfer", lambda key: f"/office/transfers/{key}")

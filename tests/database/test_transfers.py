@@ -6,6 +6,7 @@ import re
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
@@ -30,12 +31,12 @@ from portal.transfers import outbox
 from portal.transfers.actions import KEPT_ELSEWHERE, Handing, send, take_step
 from portal.transfers.arrivals import OUR_OWN, accept_receipt, take_in
 from portal.transfers.blueprint_views import counting, own_signer
-from portal.transfers.bundles import GIVE_THE_KEY, NO_ANSWER, ONCE_MORE, read
+from portal.transfers.bundles import GIVE_THE_KEY, KEY_REPLACED, NO_ANSWER, ONCE_MORE, read
 from portal.transfers.clocks import Clock, Counting, basis_of
-from portal.transfers.models import OutgoingBundle, Peer, Transfer, TransferStep
+from portal.transfers.models import EarlierKey, OutgoingBundle, Peer, Transfer, TransferStep
 from portal.transfers.outbox import deliver_waiting, travelling
 from portal.transfers.panels import due_transfers
-from portal.transfers.peer_actions import NO_KEY_FILE, REGISTERED, end_peer, trust_peer
+from portal.transfers.peer_actions import NO_KEY_FILE, REGISTERED, end_peer, replace_key, trust_peer
 from portal.transfers.queries import get_transfer_for
 from portal.transfers.rules import Kind, Pact, State, Step
 from tests.conftest import settings_for
@@ -65,6 +66,28 @@ class Portal:
             place = other.region[:2] + "0000"
             admin = db.session.get(Account, self.admin)
             trust_peer(admin, "对方门户", address, other.key, place, self.key, now())
+
+    def changes_its_key(self) -> None:
+        """As docs/operations.md says: SIGNING_KEY_FILE points to a new file."""
+        settings = self.app.config["SETTINGS"]
+        path = settings.data_dir / "signing-key-2.pem"
+        create_key_file(path)
+        self.app.config["SETTINGS"] = replace(settings, signing_key_file=path)
+        signer = read_signer(path)
+        self.key, self.key_id = signer.public_hex, signer.key_id
+
+    def learns_the_new_key(self, other: "Portal") -> None:
+        with self.app.app_context(), transaction():
+            peer = db.session.scalars(select(Peer)).one()
+            replace_key(db.session.get(Account, self.admin), peer, other.key, "", self.key, now())
+
+    def takes(self, raw: bytes) -> dict[str, object]:
+        with self.app.app_context(), transaction():
+            return take_in(read(raw), own_signer(), counting(), folder(), now())
+
+    def hears(self, receipt: dict[str, object]) -> None:
+        with self.app.app_context(), transaction():
+            accept_receipt(receipt, counting(), now())
 
     def sends(self, to: str, *evidence: dict[str, object], **other: str) -> str:
         with self.app.app_context(), transaction():
@@ -417,6 +440,87 @@ def test_a_changed_bundle_a_stranger_and_another_address_are_refused(here, there
     with here.app.app_context(), pytest.raises(RuleBroken), transaction():
         take_in(read(raw), own_signer(), counting(), folder(), now())
     assert there.state(key) is None
+
+
+def test_a_key_is_changed_while_transfers_with_another_portal_are_open(here, there):
+    """One is in hand there, one waits to be sent, one came from there: all three are brought to an end."""
+    there.trusts(here, "")
+    here.trusts(there, "")
+    done, waits = here.sends(THERE), here.sends(THERE, title="第二条线索")
+    first, second = (one.encode() for one in bundles(here))
+    here.hears(there.takes(first))
+    there.steps(done, Step.ACCEPT)
+    came = there.sends(HERE, title="对方来的线索")
+    accepted, lead = (one.encode() for one in bundles(there))
+    here.changes_its_key()
+    # What was addressed to the earlier key is for us; answered with the new one, it waits for that one.
+    receipts = [here.takes(accepted), here.takes(lead)]
+    assert here.state(done) == "accepted" and here.state(came) == "received"
+    with pytest.raises(RuleBroken) as refused:
+        there.hears(receipts[0])
+    assert "新密钥" in refused.value.next_step.zh
+    here.steps(came, Step.ACCEPT)
+    step = bundles(here)[-1].encode()
+    with pytest.raises(NotAllowed):
+        there.takes(step)
+    there.learns_the_new_key(here)
+    for receipt in receipts:
+        there.hears(receipt)
+    here.hears(there.takes(second))
+    here.hears(there.takes(step))
+    assert there.state(waits) == "received" and there.state(came) == "accepted"
+    there.steps(done, Step.RESULT, "查过，来源不明，已经处理")
+    there.hears(here.takes(bundles(there)[-1].encode()))
+    here.steps(came, Step.RESULT, "查过，没有发现违法的货")
+    here.hears(there.takes(bundles(here)[-1].encode()))
+    assert here.state(done) == there.state(done) == here.state(came) == there.state(came) == "result"
+    new = here.sends(THERE, title="换了密钥以后的线索")
+    here.hears(there.takes(bundles(here)[-1].encode()))
+    assert new.startswith(here.key_id) and there.state(new) == "received"
+    for portal in (here, there):
+        with portal.app.app_context():
+            assert db.session.scalars(select(OutgoingBundle.received_at)).all().count(None) == 0
+
+
+def test_an_earlier_key_is_not_believed_for_what_is_signed_after_it_was_replaced(here, there):
+    there.trusts(here, "")
+    here.trusts(there, "")
+    settings = here.app.config["SETTINGS"]
+    here.changes_its_key()
+    there.learns_the_new_key(here)
+    here.app.config["SETTINGS"] = settings
+    key = here.sends(THERE)
+    with pytest.raises(RuleBroken) as refused:
+        there.takes(bundle_of(here))
+    assert refused.value.message == KEY_REPLACED and there.state(key) is None
+    with there.app.app_context():
+        client = there.app.test_client()
+        enter(client, db.session.get(Account, there.admin))
+        page = client.get("/office/transfers/peers").get_data(as_text=True)
+    assert here.key_id in page and read_signer(settings.signing_key_file).key_id in page
+
+
+def test_a_key_file_that_says_whose_key_it_replaces_is_registered_as_that(here, there):
+    there.trusts(here, "")
+    before = here.key_id
+    here.changes_its_key()
+    said = {"public_key": here.key, "address": "", "before": [before]}
+    with there.app.app_context():
+        client = there.app.test_client()
+        enter(client, db.session.get(Account, there.admin))
+
+        def register(**typed: str):
+            file = (BytesIO(json.dumps(said).encode()), "portal-key.json")
+            return client.post("/office/transfers/peers", data=typed | {"key_file": file})
+
+        refused = register(name="另一个门户", adcode="640000")
+        assert refused.status_code == 400 and "接替“对方门户”原来的密钥" in refused.get_data(as_text=True)
+        peer = db.session.scalars(select(Peer)).one()
+        assert register(instead=str(peer.id)).status_code == 303
+        db.session.expire_all()
+        peer = db.session.scalars(select(Peer)).one()
+        assert (peer.key_id, peer.name) == (here.key_id, "对方门户")
+        assert db.session.get(EarlierKey, before).peer_id == peer.id
 
 
 def test_between_two_counties_of_one_portal_each_side_has_its_own_steps(here):
