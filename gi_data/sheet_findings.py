@@ -116,7 +116,9 @@ ERRORS = {
         "The table program turned it into scientific notation and lost digits; make the column “text” first",
     ),
     "bad_degrees": Text("应为十进制度数，例如 105.6753", "Should be decimal degrees such as 105.6753"),
-    "bad_phone": Text("不像电话号码", "Does not look like a telephone number"),
+    "bad_phone": Text(
+        "不像电话号码，请写成 0955-1234567 或 13812345678", "Give a telephone number such as 0955-1234567"
+    ),
 }
 
 NOTICES = {

@@ -36,8 +36,7 @@ class PlanData:
     later_on: date | None = None
 
 
-def named_faults(data: PlanData) -> dict[str, Text]:
-    """What is wrong with its words, whatever is wrong with its numbers."""
+def plan_faults(data: PlanData, today: date) -> dict[str, Text]:
     faults: dict[str, Text] = {}
     if not 4 <= len(data.title.strip()) <= TITLE_LONGEST:
         faults["title"] = Text("请写明抽查的名称", "Give the check a name")
@@ -45,21 +44,18 @@ def named_faults(data: PlanData) -> dict[str, Text]:
         faults["basis"] = Text("请写明依据的文件", "Name the document it rests on")
     if not data.wanted or any(one not in set(SubjectClass) for one in data.wanted):
         faults["wanted"] = Text("至少有一类对象要抽取", "At least one class of subjects is drawn from")
-    return faults
-
-
-def plan_faults(data: PlanData, today: date) -> dict[str, Text]:
-    faults = named_faults(data)
-    if "wanted" not in faults and any(not 1 <= count <= MOST_WANTED for count in data.wanted.values()):
+    elif any(not 1 <= count <= MOST_WANTED for count in data.wanted.values()):
         faults["wanted"] = Text(f"每类请填 1 至 {MOST_WANTED} 户", f"Give 1 to {MOST_WANTED} of each class")
     if not FEWEST_OFFICERS <= data.officers_each <= MOST_OFFICERS:
-        faults["officers_each"] = Text("每户不少于两名执法人员", "At least two officers for each")
+        faults["officers_each"] = Text(
+            "每户执法人员请填 2 至 {most} 名", "Give 2 to {most} officers for each"
+        ).format(most=MOST_OFFICERS)
     if any(not 1 <= data.weights.get(grade, 0) <= MOST_WEIGHT for grade in GRADES):
-        faults["weights"] = Text(f"签数应为 1 至 {MOST_WEIGHT}", f"Tickets: 1 to {MOST_WEIGHT}")
+        faults["weights"] = Text(f"签数请填 1 至 {MOST_WEIGHT}", f"Give 1 to {MOST_WEIGHT} tickets")
     elif not weights_are_monotone(data.weights):
         faults["weights"] = Text("信用越差，签数不能越少", "A worse grade cannot have fewer tickets")
     if data.check_by < today:
-        faults["check_by"] = Text("完成日期应在今天之后", "The last day lies in the future")
+        faults["check_by"] = Text("完成日期不能早于今天", "Give a last day that is not before today")
     return faults | later_faults(data.seed_kind, data.later_source, data.later_on, today)
 
 

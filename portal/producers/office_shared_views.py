@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from flask import request
+from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 
 from gi_data.cells import read_degrees
 from portal.accounts.visitor_views import me, tell
 from portal.db import transaction
-from portal.lib.problems import Outdated, RuleBroken
+from portal.fields import faults_of
+from portal.lib.problems import Outdated, RuleBroken, all_at_once, refuse
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 from portal.paging import whole_number
@@ -69,19 +71,26 @@ def place_typed(typed: str) -> str:
     raise RuleBroken(NOT_STORED, {"place": fault})
 
 
+def checked_place(form: FlaskForm) -> str:
+    """The code of the place typed into a form; what else is wrong in the form is said with it."""
+    _, adcode = all_at_once(lambda: refuse(faults_of(form)), lambda: place_typed(form.place.data or ""))
+    return adcode
+
+
 def place_shown(adcode: str) -> str:
     return f"{place_names([adcode])[adcode].zh} {adcode}"
 
 
 def producer_typed(form: ProducerForm) -> ProducerData:
     """What the form says of a producer; what had to be understood of its code is said to the person."""
+    adcode = checked_place(form)
     code = read_uscc(form.uscc.data) if form.uscc.data else None
     for notice in code.notices if code else ():
         tell(notice, "info")
     return ProducerData(
         name=form.name.data,
         kind=ProducerKind(form.kind.data),
-        adcode=place_typed(form.place.data),
+        adcode=adcode,
         uscc=code.code if code else None,
         local_number=form.local_number.data,
         address=form.address.data,

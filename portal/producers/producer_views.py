@@ -5,9 +5,9 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from portal.accounts.models import Account
 from portal.accounts.visitor_views import keep_nowhere, me, tell, version_seen
 from portal.db import db
-from portal.fields import show_faults
+from portal.fields import faults_of, show_faults
 from portal.lib.clock import now, today
-from portal.lib.problems import NotFound, RuleBroken
+from portal.lib.problems import NotFound, RuleBroken, all_at_once, refuse
 from portal.lib.text import Text
 from portal.paging import page_of
 from portal.producers import queries
@@ -111,15 +111,14 @@ def _degrees(micro: int | None) -> str | None:
 def amend(number: str) -> Response | tuple[str, int]:
     producer = queries.get_producer_for(me(), number)
     form = ProducerForm()
-    if form.validate():
-        try:
-            wanted = producer_typed(form)
-            with storing():
-                amend_producer(me(), queries.get_producer_for(me(), number), wanted, version_seen(), today())
-        except RuleBroken as problem:
-            show_faults(form, problem)
-        else:
-            return _done(number, Text("已保存", "Saved"))
+    try:
+        wanted = producer_typed(form)
+        with storing():
+            amend_producer(me(), queries.get_producer_for(me(), number), wanted, version_seen(), today())
+    except RuleBroken as problem:
+        show_faults(form, problem)
+    else:
+        return _done(number, Text("已保存", "Saved"))
     return _page(producer, form=form), 400
 
 
@@ -134,15 +133,14 @@ def _done(number: str, text: Text) -> Response:
 @blueprint.post("/<number>/members")
 def join(number: str) -> Response | tuple[str, int]:
     cooperative, form = queries.get_producer_for(me(), number), MemberForm()
-    if form.validate():
-        try:
-            with storing():
-                member = _member(form.member.data)
-                add_member(me(), queries.get_producer_for(me(), number), member, form.from_on.data)
-        except RuleBroken as problem:
-            show_faults(form, problem)
-        else:
-            return _done(number, Text("社员已登记", "The member is registered"))
+    try:
+        with storing():
+            _, member = all_at_once(lambda: refuse(faults_of(form)), lambda: _member(form.member.data or ""))
+            add_member(me(), queries.get_producer_for(me(), number), member, form.from_on.data)
+    except RuleBroken as problem:
+        show_faults(form, problem)
+    else:
+        return _done(number, Text("社员已登记", "The member is registered"))
     return _page(cooperative, member_form=form), 400
 
 

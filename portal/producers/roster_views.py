@@ -33,8 +33,8 @@ from portal.producers.models import RosterEntry
 from portal.producers.office_shared_views import (
     asked_day,
     asked_number,
+    checked_place,
     place_shown,
-    place_typed,
     producer_typed,
     storing,
 )
@@ -204,7 +204,7 @@ def add(slug: str) -> Response | tuple[str, int]:
     gi = queries.get_roster_for(me(), slug)
     queries.ensure_keeper(me())
     form = EnrolForm(from_on=today(), reason=Reason.NOT_APPLIED.value)
-    if form.validate_on_submit():
+    if form.is_submitted():
         try:
             producer = producer_typed(form)
             line = RosterData(
@@ -230,22 +230,18 @@ def show_line(slug: str, number: int) -> str:
 def amend(slug: str, number: int) -> Response | tuple[str, int]:
     entry = queries.get_entry_for(me(), slug, number)
     form = LineForm()
-    if form.validate():
-        try:
-            wanted = RosterData(
-                place_typed(form.place.data),
-                form.from_on.data,
-                form.ended_on.data,
-                Reason(form.reason.data),
-                form.note.data,
-            )
-            with storing():
-                amend_line(me(), queries.get_entry_for(me(), slug, number), wanted, version_seen())
-        except RuleBroken as problem:
-            show_faults(form, problem)
-        else:
-            tell(Text("已保存", "Saved"))
-            return redirect(url_for("rosters.show_line", slug=slug, number=number))
+    try:
+        place = checked_place(form)
+        wanted = RosterData(
+            place, form.from_on.data, form.ended_on.data, Reason(form.reason.data), form.note.data
+        )
+        with storing():
+            amend_line(me(), queries.get_entry_for(me(), slug, number), wanted, version_seen())
+    except RuleBroken as problem:
+        show_faults(form, problem)
+    else:
+        tell(Text("已保存", "Saved"))
+        return redirect(url_for("rosters.show_line", slug=slug, number=number))
     return _line_page(entry, form, EndForm(formdata=None, version=entry.version, ended_on=today())), 400
 
 

@@ -215,11 +215,14 @@ def partial_day(typed: str, name: str = "date") -> str | None:
 
 def full_day(typed: str, name: str) -> str | None:
     """A day given to the day: a decision takes effect on one day."""
-    day = partial_day(typed, name)
-    if day and len(day) != len("2026-11-20"):
-        text = Text("请写到日，如 2026-11-20", "Give it to the day, such as 2026-11-20")
-        raise RuleBroken(text, {name: text})
-    return day
+    try:
+        day = partial_day(typed, name)
+    except RuleBroken:
+        day = ""
+    if day is None or len(day) == len("2026-11-20"):
+        return day
+    text = Text("请写到日，如 2026-11-20", "Give it to the day, such as 2026-11-20")
+    raise RuleBroken(text, {name: text})
 
 
 def _not_ahead(day: str | None, name: str) -> str | None:

@@ -257,17 +257,30 @@ def test_a_plan_that_makes_no_sense_is_refused_with_what_was_typed(client, world
     answer = client.post("/office/checks/new", data=sent)
     page = text_of(answer)
     assert answer.status_code == 400
-    for said in ("每户不少于两名执法人员", "信用越差，签数不能越少", "中市监〔2026〕1号"):
+    for said in ("每户执法人员请填 2 至", "信用越差，签数不能越少", "中市监〔2026〕1号"):
         assert said in page
     assert client.post("/office/checks/new", data=sent | {"scope": "150821"}).status_code == 400
 
 
 def test_a_number_that_is_none_is_named_with_the_words_that_are_missing(client, world):
     enter(client, world.county)
-    sent = PLAN | {"title": "", "basis": "", "weight-C": "许多", "officers_each": ""}
+    sent = PLAN | {
+        "title": "",
+        "basis": "",
+        "weight-C": "许多",
+        "officers_each": "",
+        "check_by": "2020-01-01",
+    }
     page = text_of(client.post("/office/checks/new", data=sent))
-    for said in ("请写明抽查的名称", "请写明依据的文件", "C 级 · 较差：请填整数", "每户执法人员数：请填整数"):
+    for said in (
+        "请写明抽查的名称",
+        "请写明依据的文件",
+        "C 级 · 较差：请填整数",
+        "每户执法人员数：请填整数",
+        "不能早于今天",
+    ):
         assert said in page
+    assert "信用越差" not in page
 
 
 def test_a_declaration_that_was_refused_stays_open_with_what_was_typed(client, world):

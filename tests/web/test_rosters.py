@@ -32,6 +32,7 @@ from tests.roster_desk import (
     row,
 )
 
+NO_PLACE = "在您的地区内没有找到"
 FIRM = "红果枸杞有限公司（演示）"
 BOTH = pytest.mark.parametrize("lang", ["zh", "en"])
 
@@ -216,9 +217,19 @@ def test_faults_stand_beside_their_fields_and_what_was_typed_stays(enter, people
     )
     assert answer.status_code == 400
     shown = html.unescape(answer.get_data(as_text=True))
-    for said in ("这里有 17 位", "请从列表中选择", "十进制度数", "列入日期：请填写"):
+    for said in ("这里有 17 位", "请从列表中选择", "十进制度数", "列入日期：请填写", NO_PLACE):
         assert said in shown, said
     assert f'value="{FIRM}"' in shown
+
+
+def test_a_wrong_day_and_an_unknown_place_or_member_are_said_together(enter, lines):
+    client = enter("registrar")
+    address, typed = f"/office/rosters/{GOJI}/{lines['firm']}", {"from_on": "昨天"}
+    page = client.post(address, data={"place": "火星"} | typed).get_data(as_text=True)
+    assert NO_PLACE in page and "日期应写作" in page and 'value="火星"' in page
+    address = f"/office/producers/{entry(lines['cooperative']).producer.number}/members"
+    page = client.post(address, data={"member": "没有"} | typed).get_data(as_text=True)
+    assert "您的地区没有这个代码或编号的生产者" in page and "日期应写作" in page and 'value="没有"' in page
 
 
 def test_a_line_is_amended_and_ended_with_its_history(enter, lines):
