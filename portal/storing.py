@@ -14,7 +14,8 @@ from queue import Queue
 from sys import getswitchinterval, setswitchinterval
 from threading import Thread
 
-from sqlalchemy import Boolean, Connection, Date, DateTime, Dialect, Select, Table, func, insert, select
+from sqlalchemy import Boolean, Connection, Date, DateTime, Dialect, Select, Table, cast, func, insert, select
+from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
@@ -66,8 +67,10 @@ def new_ids(session: Session, table: Table, count: int) -> range | list[int]:
     if session.connection().dialect.name == "sqlite":
         last = session.scalar(select(func.max(table.c.id))) or 0
         return range(last + 1, last + 1 + count)
-    sequence = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
-    return list(session.scalars(select(sequence).select_from(func.generate_series(1, count))))
+    # A question of its own: asked for within nextval, the name of the sequence is looked up for every id.
+    sequence = select(cast(func.pg_get_serial_sequence(table.name, "id"), REGCLASS)).scalar_subquery()
+    every = select(func.array_agg(func.nextval(sequence))).select_from(func.generate_series(1, count))
+    return session.scalar(every) or []
 
 
 def plain_rows(session: Session, query: Select) -> list[tuple]:
