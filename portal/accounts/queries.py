@@ -82,6 +82,20 @@ def find_used_invitation(key: str) -> Invitation | None:
     return db.session.scalar(select(Invitation).where(Invitation.hash == digest(key), used))
 
 
+def find_over_invitation(key: str) -> Invitation | None:
+    """One that opened nothing and opens nothing any more: withdrawn, or too old."""
+    unused = Invitation.account_id.is_(None)
+    return db.session.scalar(select(Invitation).where(Invitation.hash == digest(key), unused))
+
+
+def is_replaced(invitation: Invitation, now: datetime) -> bool:
+    """Withdrawn by the letter that was sent instead, which still waits."""
+    query = select(Invitation.id).where(
+        Invitation.email == invitation.email, Invitation.created_at == invitation.withdrawn_at, _waits(now)
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def _waits(now: datetime) -> ColumnElement[bool]:
     return Invitation.used_at.is_(None) & Invitation.withdrawn_at.is_(None) & (Invitation.expires_at > now)
 

@@ -17,7 +17,7 @@ from portal.accounts.credentials import ask_reset, reset_password
 from portal.accounts.demo import DEMO_PASSWORD
 from portal.accounts.forms import AskResetForm, CodeForm, NewPasswordForm, SignInForm
 from portal.accounts.invitations import accept_invitation
-from portal.accounts.models import Account
+from portal.accounts.models import Account, Invitation
 from portal.accounts.secrets import same_time
 from portal.accounts.sessions import COOKIE_FIELD
 from portal.accounts.sign_in import (
@@ -198,11 +198,25 @@ def _no_invitation(key: str) -> Response | tuple[str, int]:
     """The letter is often opened again by whoever looks for the way in."""
     used = queries.find_used_invitation(key)
     if used is None:
-        return _over("invitation")
+        return _over_invitation(queries.find_over_invitation(key))
     if current_user.is_authenticated:
         return redirect(first_page(me()))
     tell(OPENED_BEFORE)
     return redirect(url_for("account.sign_in", email=used.email))
+
+
+def _over_invitation(invitation: Invitation | None) -> tuple[str, int]:
+    """Whoever holds the key of the letter learns what became of it; a key that never was says nothing."""
+    if invitation is None:
+        return _over("invitation")
+    inviter = queries.find_account(invitation.invited_by)
+    page = render_template(
+        "account/invitation_over.html",
+        invitation=invitation,
+        by=inviter.organisation or inviter.role.text,
+        replaced=invitation.withdrawn_at is not None and queries.is_replaced(invitation, now()),
+    )
+    return page, 410
 
 
 @blueprint.get("/demo-mail")

@@ -255,6 +255,37 @@ def test_an_invitation_is_withdrawn_by_its_own_county_only(app, registrar, peopl
     assert "lisi@example.test" not in text_of(registrar.get("/office/people/"))
 
 
+def letters(registrar: FlaskClient, *changes: dict[str, str]) -> list[str]:
+    """The addresses in the letters that were sent, in their order."""
+    for one in changes:
+        registrar.post("/office/people/invite", data=LI_SI | one)
+    bodies = db.session.scalars(select(OutgoingMail.body).order_by(OutgoingMail.id)).all()
+    return [re.search(r"/account/invitation\?key=\S+", body).group(0) for body in bodies]
+
+
+def test_the_link_of_a_withdrawn_invitation_says_so_and_what_to_do(app, registrar):
+    [link] = letters(registrar, {})
+    li = app.test_client()
+    assert li.get(link).status_code == 200
+    number = db.session.scalar(select(Invitation.id))
+    registrar.post(f"/office/people/invitations/{number}/withdraw")
+    for answer in (li.get(link), li.post(link, data={"password": PASSWORD, "again": PASSWORD})):
+        page = text_of(answer)
+        assert answer.status_code == 410 and "这份邀请已撤回" in page and "请其重新邀请" in page
+        assert "lisi@example.test" not in page and "李四" not in page
+    assert db.session.scalar(select(Account.id).where(Account.email == LI_SI["email"])) is None
+    english = text_of(li.get(link, headers={"Accept-Language": "en"}))
+    assert "This invitation was withdrawn" in english
+    assert li.get(link[:-3] + "xyz").status_code == 400
+
+
+def test_the_link_of_an_invitation_that_was_sent_anew_leads_to_the_newer_letter(app, registrar):
+    first, second = letters(registrar, {}, {"name": "李四四"})
+    page = text_of(app.test_client().get(first))
+    assert "这份邀请已换成新的" in page and "最近的那封邀请信" in page
+    assert app.test_client().get(second).status_code == 200
+
+
 def test_suggestions_name_only_regions_of_the_administrator(registrar):
     found = registrar.get("/office/people/regions?q=中宁").json["items"]
     assert [one["detail"] for one in found] == ["640521"]
