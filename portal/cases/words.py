@@ -1,10 +1,14 @@
 """What cases and campaigns are called in the log."""
 
+from sqlalchemy import select
+
 from portal.authorisation.rules import Ground
 from portal.cases.clocks import Clock
+from portal.cases.models import Campaign
 from portal.cases.rules import GATE_NAMES, Origin, Outcome, State
+from portal.db import db
 from portal.lib.text import Text
-from portal.register.words import describe_subject, describe_verbs, link_subject
+from portal.register.words import describe_subject, describe_verbs, link_subject, name_subjects
 
 describe_subject(
     "case",
@@ -70,3 +74,12 @@ describe_verbs(
         "begun": Text("开展", "begun"),
     }
 )
+
+
+def names_of_campaigns(slugs: set[str]) -> dict[str, Text]:
+    columns = (Campaign.slug, Campaign.name_zh, Campaign.name_en)
+    rows = db.session.execute(select(*columns).where(Campaign.slug.in_(slugs)))
+    return {slug: Text(zh, en) for slug, zh, en in rows}
+
+
+name_subjects("campaign", names_of_campaigns)

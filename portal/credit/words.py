@@ -2,7 +2,8 @@
 
 from portal.credit.rules import RequestKind, RequestState
 from portal.lib.text import Text
-from portal.register.words import describe_subject, describe_verbs, link_subject
+from portal.regions.naming import place_names
+from portal.register.words import describe_subject, describe_verbs, link_subject, name_subjects
 
 describe_subject(
     "criteria",
@@ -56,3 +57,16 @@ describe_verbs(
     }
 )
 link_subject("criteria", lambda _key: "/credit/")
+
+
+def names_of_tables(keys: set[str]) -> dict[str, Text]:
+    """640000/2 → region; 000000 is the table for regions without one of their own."""
+    places = {key: key.partition("/")[0] for key in keys}
+    names = place_names(places.values()) | {"000000": ELSEWHERE}
+    return {key: TABLE.format(place=names[place]) for key, place in places.items()}
+
+
+TABLE = Text("信用评价标准表（{place}）", "Table of credit criteria ({place})")
+ELSEWHERE = Text("未公布自己标准的地区", "regions without a table of their own")
+
+name_subjects("criteria", names_of_tables)

@@ -71,28 +71,34 @@ def _without_unit(text: str, unit: Text | None) -> str:
 
 def money_text(fen: int, language: str) -> str:
     """Yuan by size: 元, 万元, 亿元 in Chinese; yuan, thousand, million, billion in English."""
-    yuan = Decimal(fen) / FEN_PER_YUAN
-    size = abs(yuan)
-    if language == "en":
-        return _english_money(yuan, size)
-    if size >= 10**8:
+    yuan = abs(Decimal(fen)) / FEN_PER_YUAN
+    said = _english_money(yuan) if language == "en" else _chinese_money(yuan)
+    return f"{_sign(fen)}{said}"
+
+
+def _chinese_money(yuan: Decimal) -> str:
+    if yuan >= 10**8:
         return f"{_rounded(yuan / 10**8)} 亿元"
-    if size >= 10**4:
+    if yuan >= 10**4:
         return f"{_rounded(yuan / 10**4)} 万元"
     return f"{_rounded(yuan)} 元"
 
 
-def _english_money(yuan: Decimal, size: Decimal) -> str:
-    if size >= 10**9:
+def _english_money(yuan: Decimal) -> str:
+    if yuan >= 10**9:
         return f"¥{_rounded(yuan / 10**9)} billion"
-    if size >= 10**6:
+    if yuan >= 10**6:
         return f"¥{_rounded(yuan / 10**6)} million"
     return f"¥{_rounded(yuan)}"
 
 
+def _sign(fen: int) -> str:
+    return "−" if fen < 0 else ""
+
+
 def exact_money_text(fen: int, language: str) -> str:
-    yuan = Decimal(fen) / FEN_PER_YUAN
-    return f"¥{yuan:,.2f}" if language == "en" else f"{yuan:,.2f} 元"
+    yuan = abs(Decimal(fen)) / FEN_PER_YUAN
+    return f"{_sign(fen)}¥{yuan:,.2f}" if language == "en" else f"{_sign(fen)}{yuan:,.2f} 元"
 
 
 def tonnes_text(grams: int, language: str) -> str:

@@ -6,6 +6,7 @@ from portal.brands.panels import add_panel as add_brand_panel
 from portal.brands.sources import Sources
 from portal.catalogue.correctable import add_correctable
 from portal.catalogue.models import Indication
+from portal.catalogue.naming import titles_of_documents
 from portal.catalogue.panels import add_panel
 from portal.db import db
 from portal.lib.text import Text
@@ -28,6 +29,7 @@ def _names(model: type, field: str) -> object:
     return names
 
 
+name_subjects("plan", titles_of_documents)
 name_subjects("indicator", _names(Indicator, "name"))
 name_subjects("programme", _names(Programme, "name"))
 

@@ -7,7 +7,14 @@ import pytest
 from gi_data import returns_sheet
 from portal.batches.entry import read_kg
 from portal.land.amounts import read_area
-from portal.lib.quantity import NOT_A_NUMBER, narrow_number, read_number, read_whole
+from portal.lib.quantity import (
+    NOT_A_NUMBER,
+    exact_money_text,
+    money_text,
+    narrow_number,
+    read_number,
+    read_whole,
+)
 from portal.lib.text import Text
 from portal.returns.amounts import read_amount
 
@@ -88,3 +95,17 @@ def test_every_room_reads_the_same_number():
 def test_a_comma_is_no_point_in_a_file_either():
     """0,5 was once read as five kilograms."""
     assert returns_sheet.read_amount(returns_sheet.GRAMS, returns_sheet.KG)("0,5").fault is not None
+
+
+@pytest.mark.parametrize(
+    ("fen", "zh", "en"),
+    [
+        (-50_940_000, "−50.94 万元", "−¥509,400"),
+        (-200_000_000, "−200 万元", "−¥2 million"),
+        (200_000_000, "200 万元", "¥2 million"),
+        (0, "0 元", "¥0"),
+    ],
+)
+def test_a_minus_stands_before_the_sum_and_its_sign(fen: int, zh: str, en: str):
+    assert (money_text(fen, "zh"), money_text(fen, "en")) == (zh, en)
+    assert exact_money_text(fen, "en").startswith("−¥" if fen < 0 else "¥")

@@ -5,7 +5,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from portal.db import transaction
+from portal.cases.models import Campaign
+from portal.db import db, transaction
+from portal.lib.clock import today
 from portal.register.actions import Actor, record
 from portal.register.merkle import consistency_holds, inclusion_holds, leaf_hash
 from portal.register.rules import canonical
@@ -187,12 +189,21 @@ def test_divisions_in_the_log_are_named_in_the_language_of_the_reader(client, ap
             "potato 1, 2026 (the whole area)",
         ),
         ("labels:ceshi-1/2026", "测试1号薯 2026 年标签合计", "Sums of labels of Test potato 1, 2026"),
+        ("criteria:640000/2", "信用评价标准表（宁夏回族自治区）", "credit criteria (Ningxia Hui Autonomous"),
+        ("criteria:000000/1", "信用评价标准表（未公布自己标准的地区）", "(regions without a table"),
+        ("campaign:ceshi", "测试行动", "Test campaign"),
+        ("plan:test-page", "测试页面", "Test page"),
         ("land:ceshi-1", "测试1号薯的已核实土地合计", "Sums of verified land of Test potato 1"),
     ],
 )
 def test_what_the_log_speaks_of_has_a_name_and_no_code(client, app, subject: str, zh: str, en: str):
     add_gi(1)
     with transaction():
+        db.session.add(
+            Campaign(
+                slug="ceshi", name_zh="测试行动", name_en="Test campaign", adcode="640000", from_on=today()
+            )
+        )
         record(CLERK, "counted", subject, {"producers": {"from": None, "to": 3}})
     assert zh in client.get("/log/?lang=zh").text
     assert en in client.get("/log/?lang=en").text
