@@ -80,7 +80,9 @@ def check_terms(terms: Terms, by_holder: bool, today: date) -> None:
     if terms.valid_to and terms.valid_from and terms.valid_to < terms.valid_from:
         faults["valid_to"] = Text("截止日早于起始日", "The last day comes before the first")
     if by_holder and not terms.valid_to:
-        faults["valid_to"] = Text("商标使用许可要有期限", "A licence of a mark has a term")
+        faults["valid_to"] = Text(
+            "请填截止日：商标使用许可要有期限", "Enter the last day: a licence of a mark has a term"
+        )
     if by_holder and not (terms.record_number or "").strip():
         faults["record_number"] = Text("请填许可备案号", "Enter the number under which it is recorded")
     if not by_holder and not (terms.announcement or "").strip():

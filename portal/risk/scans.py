@@ -39,7 +39,8 @@ def odd_labels(_day: date) -> Iterator[Raised]:
 def _counted(one: OddScan) -> Iterator[Text]:
     tally = one.tally
     least = at_least(tally.scans)
-    yield Text(f"标签 {one.code} 至少被扫 {least} 次", f"Label {one.code} was scanned {least} times or more")
+    said = Text("标签 {code} 至少被扫 {n} 次", "Label {code} was scanned {n} [n:time|times] or more")
+    yield said.format(code=one.code, n=least)
     if tally.over:
         least = at_least(tally.over)
         yield Text(f"其中作废、遗失或过期后至少 {least} 次", f"At least {least} of them when it was over")

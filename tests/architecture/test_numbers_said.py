@@ -9,7 +9,7 @@ from tests.architecture.house import ROOT
 
 BY_NUMBER = re.compile(r"\[\w+:[^|\]]*\|[^\]]*\]")
 COUNTED = re.compile(
-    r"\{(?:n|m|count|counted|days|done|found|left|score|shown|sum|total|waiting|len\(.*?\))\}"
+    r"\{(?:n|m|count|counted|days|done|found|left|score|least|shown|sum|total|waiting|len\(.*?\))\}"
     r" (?:[a-z]+ ){0,2}(?!always\b|is\b|was\b|has\b|this\b|across\b)[a-z-]*(?:[a-z]s|people|were|are|have)\b"
 )
 LIMIT = re.compile(r"(?:[Aa]t most|[Aa]t least|[Mm]ore than|[Ff]ewer than|to) \{\w+\}|\{\w+\} ms\b")
