@@ -2,17 +2,24 @@
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from math import prod
 
 from portal.lib.text import Text
 
 FEN_PER_YUAN = 100
 GRAMS_PER_TONNE = 1_000_000
 _NARROW = str.maketrans("０１２３４５６７８９．，－−", "0123456789.,--", " \u3000\u00a0")
-_TYPED = re.compile(r"(-?(?:\d[\d,]*\.?\d*|\.\d+))([万亿]?)([^\d.,]*)", re.ASCII)
-_TIMES = {"": 1, "万": 10**4, "亿": 10**8}
+_TYPED = re.compile(r"(-?(?:\d[\d,]*\.?\d*|\.\d+))(千?[万亿]?)([^\d.,]*)", re.ASCII)
+_TIMES = {"千": 10**3, "万": 10**4, "亿": 10**8}
+_ALSO_CALLED = {"公斤": ("千克",)}
 _LONGEST = 24
+# In any unit that is asked for, what is stored of it stays within what a database can count.
+MOST_TYPED = 10**14
 MOST_COUNTED = 10**10
 NOT_A_NUMBER = Text("应为数字，例如 12500.50 或 1.2万", "Should be a number such as 12500.50")
+TOO_LARGE = Text(
+    "数字大得不可能，请看是不是多写了零或“万”", "Impossibly large: check for a zero or a 万 too many"
+)
 BELOW_ZERO = Text("请填写不小于零的数", "Give a number that is not below zero")
 OTHER_UNIT = Text(
     "这一栏按{unit}填：请换算成{unit}，只写数字",
@@ -49,7 +56,9 @@ def read_number(typed: str, unit: Text | None = None) -> tuple[Decimal | None, T
     if found[2] and unit and unit.zh.startswith(("万", "亿")):
         return None, TWO_READINGS.format(unit=unit, typed=typed.strip(), n=digits)
     number = Decimal(digits)
-    return (number * _TIMES[found[2]]).normalize() if found[2] else number, None
+    if found[2]:
+        number = (number * prod(_TIMES[one] for one in found[2])).normalize()
+    return (None, TOO_LARGE) if abs(number) > MOST_TYPED else (number, None)
 
 
 def read_whole(typed: str, unit: Text | None = None) -> int | None:
@@ -63,7 +72,7 @@ def _without_unit(text: str, unit: Text | None) -> str:
         return text
     if unit.zh.endswith("元"):
         text = text.lstrip("¥￥")
-    for written in (unit.zh, unit.en.replace(" ", "")):
+    for written in (unit.zh, unit.en.replace(" ", ""), *_ALSO_CALLED.get(unit.zh, ())):
         if text.casefold().endswith(written.casefold()):
             return text[: -len(written)]
     return text

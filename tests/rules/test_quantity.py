@@ -9,6 +9,7 @@ from portal.batches.entry import read_kg
 from portal.land.amounts import read_area
 from portal.lib.quantity import (
     NOT_A_NUMBER,
+    TOO_LARGE,
     exact_money_text,
     money_text,
     narrow_number,
@@ -56,6 +57,9 @@ def test_what_a_page_shows_can_be_typed_back():
         ("1,200万元", YUAN, 12_000_000),
         ("33万元", TEN_THOUSAND_YUAN, 33),
         ("12 kg", KG, 12),
+        ("12千克", KG, 12),
+        ("3千", None, 3_000),
+        ("2千万元", YUAN, 20_000_000),
         ("1，200", KG, 1_200),
     ],
 )
@@ -81,6 +85,16 @@ def test_nothing_typed_is_no_number_and_no_fault(typed):
 @pytest.mark.parametrize("typed", ["1e5", "NaN", "many", "三十", "1,2万", "--3", "1.2.3", "9" * 30])
 def test_what_only_looks_like_a_number_is_refused(typed):
     assert read_number(typed, YUAN) == (None, NOT_A_NUMBER)
+
+
+@pytest.mark.parametrize("typed", ["9" * 20 + "亿", "-" + "9" * 15, "9千万亿"])
+def test_what_no_database_can_count_is_refused_in_words(typed):
+    faults = (read_amount("value_fen", typed), read_area(typed, "ha"), read_kg(typed))
+    assert all(fault for _, fault in faults)
+
+
+def test_a_number_past_counting_says_what_to_look_for():
+    assert read_number("9" * 20 + "亿", KG) == (None, TOO_LARGE)
 
 
 def test_every_room_reads_the_same_number():
