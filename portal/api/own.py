@@ -212,11 +212,12 @@ def report_use(account: Account, asked: Body, number: str) -> Body:
         },
     },
     detail=Text(
-        "整份文件要么全部登记，要么一条不登；已有的事件不重复。检验、交接、包装贴标另有入口，"
-        "它们和其他生产者的事件列在 left_out。",
-        "All of the document is recorded or none; events that are here already are not recorded again. "
-        "Tests, receipts and labelling have ways of their own; they and events of other producers are "
-        "listed in left_out.",
+        "整份文件要么全部登记，要么一条不登；已有的事件不重复。您代办的几个生产者之间交接的，各记在各自名下。"
+        "检验、包装贴标另有入口，它们和您不代办的生产者的事件列在 left_out，写明怎样接上。",
+        "All of the document is recorded or none; events that are here already are not recorded again. What "
+        "passes between producers you act for is recorded for each of them. Tests and labelling have ways of "
+        "their own; they and events of producers you do not act for are listed in left_out, with how what "
+        "follows joins on.",
     ),
 )
 def capture_events(account: Account, asked: Body) -> Body:

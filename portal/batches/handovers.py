@@ -1,5 +1,6 @@
 """Goods change hands: the sender offers, the receiver says what arrived. Only then is it the receiver's."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.accounts.actions import notify
@@ -9,12 +10,14 @@ from portal.authorisation.queries import acts_for
 from portal.batches.actions import ENTERED, MADE, NOT_YOURS, Wanted, event_of
 from portal.batches.codes import new_code
 from portal.batches.models import Batch, BatchPart, Handover
+from portal.batches.queries import batches_by_lot
 from portal.batches.rules import (
     LOT_LONGEST,
     NOTE_LONGEST,
     REASON_SHORTEST,
     HandoverState,
     Kind,
+    day_fault,
     grams_text,
 )
 from portal.db import db, ensure_current
@@ -114,14 +117,81 @@ def receive(
     return made
 
 
+@dataclass(frozen=True)
+class Passed:
+    """Goods that changed hands, as a document says: `lot` is the receiver's, `note` why less arrived."""
+
+    sent: int
+    arrived: int
+    lot: str
+    at: datetime
+    key: str
+    note: str = ""
+
+
+def pass_on(account: Account, batch: Batch, receiver: Producer, said: Passed, now: datetime) -> Batch:
+    """Whoever acts for both sides states both at once, and is not asked to confirm it to themselves."""
+    for producer_id in (batch.producer_id, receiver.id):
+        if not acts_for(account, producer_id, day_of(now)):
+            raise NotAllowed(NOT_YOURS)
+    faults = _offer_faults(batch, receiver, said.sent, said.note) | _arrival_faults(said, receiver)
+    if fault := day_fault(day_of(said.at), day_of(now), batch.made_on):
+        faults["at"] = fault
+    if faults:
+        raise RuleBroken(NOT_OFFERED, faults)
+    batch.grams_left -= said.sent
+    one = Handover(
+        batch=batch,
+        batch_id=batch.id,
+        to_producer_id=receiver.id,
+        receiver=receiver,
+        grams=said.sent,
+        note=None,
+        state=HandoverState.RECEIVED.value,
+        offered_by=account.id,
+        offered_at=now,
+        answered_by=account.id,
+        answered_at=now,
+        answer=said.note or None,
+    )
+    db.session.add(one)
+    db.session.flush()
+    actor, by = account.as_actor(), account.id
+    one.received = store_received(
+        actor, one, said.arrived, said.lot, said.note, now, by, at=said.at, key=said.key
+    )
+    db.session.flush()
+    return one.received
+
+
+def _arrival_faults(said: Passed, receiver: Producer) -> dict[str, Text]:
+    if not 0 < said.arrived <= said.sent:
+        return {"grams": Text("收到的不能多于交出的", "No more can arrive than was handed over")}
+    if len(said.lot) > LOT_LONGEST:
+        return {"lot": Text("批号太长", "The lot number is too long")}
+    if said.lot and batches_by_lot(receiver.id, [said.lot]):
+        return {"lot": Text("批号已经用过，请换一个", "That lot number is used already; choose another")}
+    return {}
+
+
 def store_received(
-    actor: Actor, one: Handover, grams: int, lot: str, note: str, now: datetime, by: int | None = None
+    actor: Actor,
+    one: Handover,
+    grams: int,
+    lot: str,
+    note: str,
+    now: datetime,
+    by: int | None = None,
+    at: datetime | None = None,
+    key: str | None = None,
 ) -> Batch:
-    old = one.batch
-    wanted = Wanted(Kind.RECEIVE, now, one.receiver.adcode, lost=one.grams - grams, note=note.strip() or None)
+    old, at = one.batch, at or now
+    wanted = Wanted(
+        Kind.RECEIVE, at, one.receiver.adcode, lost=one.grams - grams, note=note.strip() or None, key=key
+    )
     event = event_of(one.receiver, wanted, [old], old.indication_id, now, by)
     made = Batch(
-        code=new_code(day_of(now)),
+        code=new_code(day_of(at)),
         indication_id=old.indication_id,
         producer_id=one.to_producer_id,
         producer=one.receiver,
@@ -133,7 +203,7 @@ def store_received(
         plot_id=old.plot_id,
         grams=grams,
         grams_left=grams,
-        made_on=day_of(now),
+        made_on=day_of(at),
         # A recall reaches what was on its way.
         recall_id=old.recall_id,
         created_at=now,

@@ -21,7 +21,7 @@ from portal.batches.models import (
     Handover,
     Listing,
 )
-from portal.batches.rules import READERS, BatchState, HandoverState, Stage
+from portal.batches.rules import READERS, BatchState, HandoverState, Kind, Stage
 from portal.catalogue.models import Indication
 from portal.db import db
 from portal.lib.problems import NotAllowed, NotFound
@@ -193,6 +193,13 @@ def _events(condition: ColumnElement[bool]) -> list[BatchEvent]:
         .order_by(BatchEvent.at, BatchEvent.id)
     )
     return list(db.session.scalars(query).unique())
+
+
+def was_received(batch: Batch) -> bool:
+    """Whether it began with goods that somebody handed over."""
+    query = select(BatchPart.id).join(BatchEvent, BatchEvent.id == BatchPart.event_id)
+    began = query.where(BatchPart.batch_id == batch.id, BatchPart.role == "out")
+    return db.session.scalar(began.where(BatchEvent.kind == Kind.RECEIVE.value).limit(1)) is not None
 
 
 def find_event(producer_id: int, key: str) -> BatchEvent | None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,19 +13,22 @@ from sqlalchemy import func, select
 from portal.batches.actions import Made, Taken
 from portal.batches.epcis_in import (
     BEGUN_ELSEWHERE,
+    FROM_ANOTHER,
     NO_SERIALS,
     OF_ANOTHER,
     read_document,
     store_document,
 )
 from portal.batches.epcis_out import document
-from portal.batches.models import Batch, BatchEvent
+from portal.batches.handovers import offer, receive
+from portal.batches.models import Batch, BatchEvent, Handover
 from portal.batches.queries import events_of_many
 from portal.batches.rules import Kind
 from portal.batches.trace import Way, trace
 from portal.db import db, transaction
 from portal.lib.clock import now
 from portal.lib.problems import RuleBroken
+from portal.producers.models import ProducerAccount
 from tests.database.test_batches import DAY, World
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "data/epcis/EPCISDocument.schema.json").read_text())
@@ -160,8 +163,78 @@ def test_what_another_recorded_is_left_out_and_what_follows_from_it_says_so(worl
     with pytest.raises(RuleBroken) as broken:
         bring_in(world, said)
     assert broken.value.fields == {
-        "epcisBody.eventList[3]": BEGUN_ELSEWHERE.format(place="epcisBody.eventList[2]")
+        "epcisBody.eventList[3]": BEGUN_ELSEWHERE.format(place="epcisBody.eventList[2]", lot="F-1")
     }
+
+
+def between_two(world: World) -> dict:
+    """The grower harvests, the packer receives and dries: told by a system of another make."""
+
+    def told(number: int, who, step: str, **said: object) -> dict:
+        return foreign(number, step, **said) | {"gi:producer": f"https://x.test/producers/{who.number}"}
+
+    turned = {"type": "TransformationEvent"}
+    events = [
+        told(1, world.grower, "creating_class_instance", action="ADD", quantityList=[of(field("F-1"), 100)]),
+        told(2, world.packer, "receiving", **turned, inputQuantityList=[of(field("F-1"), 100)])
+        | {"outputQuantityList": [of(field("R-1"), 99.5)], "gi:kind": "receive", "gi:lossGrams": 500},
+        told(3, world.packer, "commissioning", **turned, inputQuantityList=[of(field("R-1"), 99.5)])
+        | {"outputQuantityList": [of(field("D-1"), 25)], "gi:kind": "dry", "gi:lossGrams": 74_500},
+    ]
+    return {"type": "EPCISDocument", "schemaVersion": "2.0", "epcisBody": {"eventList": events}}
+
+
+def field(lot: str) -> str:
+    return f"https://id.gs1.org/01/09521321000010/10/{lot}"
+
+
+def stock(world: World) -> dict[str, tuple[int, int, int]]:
+    rows = db.session.execute(select(Batch.lot, Batch.producer_id, Batch.grams, Batch.grams_left))
+    return {lot: (producer_id, grams, left) for lot, producer_id, grams, left in rows}
+
+
+def test_a_story_between_two_producers_comes_in_whole_where_one_acts_for_both(world: World):
+    with transaction():
+        both = ProducerAccount(account_id=world.zhao.id, producer_id=world.grower.id)
+        both.since = DAY.date() - timedelta(days=900)
+        db.session.add(both)
+    said = between_two(world)
+    done = bring_in(world, said)
+    assert [one.kind_of for one in done.new] == [Kind.HARVEST, Kind.RECEIVE, Kind.DRY] and not done.left_out
+    assert stock(world) == {
+        "F-1": (world.grower.id, 100_000, 0),
+        "R-1": (world.packer.id, 99_500, 0),
+        "D-1": (world.packer.id, 25_000, 25_000),
+    }
+    assert done.new[1].at == done.new[0].at + timedelta(days=1) and done.new[1].lost_grams == 500
+    passed = db.session.scalars(select(Handover)).one()
+    assert (passed.state, passed.grams, passed.to_producer_id) == ("received", 100_000, world.packer.id)
+    first = db.session.scalars(select(Batch.id).where(Batch.lot == "F-1")).one()
+    assert len(trace([first], Way.FORWARD).lines) == 3
+    again = bring_in(world, said)
+    assert (len(again.new), again.unchanged, again.left_out) == (0, 3, [])
+
+
+def test_what_another_hands_over_is_asked_for_by_its_number_and_then_the_rest_comes_in(world: World):
+    said = between_two(world)
+    with pytest.raises(RuleBroken) as broken:
+        bring_in(world, said)
+    place = "epcisBody.eventList[1]"
+    assert broken.value.fields == {"epcisBody.eventList[2]": BEGUN_ELSEWHERE.format(place=place, lot="R-1")}
+    assert stock(world) == {}
+    alone = json.loads(json.dumps(said))
+    alone["epcisBody"]["eventList"].pop()
+    left = bring_in(world, alone).left_out
+    assert left[1] == (place, FROM_ANOTHER.format(lot="R-1")) and stock(world) == {}
+    at = datetime(2026, 8, 1, 1, tzinfo=UTC)
+    made = (Made(100_000, "鲜果", "F-1"),)
+    fresh = world.enter(Kind.HARVEST, at=at, outputs=made, indication=world.gi)[0]
+    with transaction():
+        one = offer(world.wang, fresh, world.packer, 100_000, "", at)
+        receive(world.zhao, one, 99_500, "R-1", "途中洒落一袋", one.version, at + timedelta(days=1))
+    done = bring_in(world, said)
+    assert (len(done.new), done.unchanged, len(done.left_out)) == (1, 1, 1)
+    assert stock(world)["D-1"] == (world.packer.id, 25_000, 25_000) and stock(world)["R-1"][2] == 0
 
 
 SHOP = "urn:epc:id:pgln:0614141.00001"
