@@ -18,6 +18,7 @@ from portal.cases.credit import grade_parties
 from portal.cases.deciding_actions import HIGH_FINE_FEN, Recorded, recorded_faults
 from portal.cases.models import Case
 from portal.cases.queries import over_on
+from portal.cases.resuming_actions import is_to_be_resumed
 from portal.cases.rules import (
     ON_LICENCE,
     WORDS_LONGEST,
@@ -44,7 +45,7 @@ from portal.cases.step_actions import (
     start_clock,
     take_down,
 )
-from portal.cases.telling import tell_parties
+from portal.cases.telling import tell_parties, tell_who_resumes
 from portal.db import db
 from portal.lib.clock import day_of
 from portal.lib.problems import RuleBroken, refuse
@@ -295,6 +296,8 @@ def overturn(
         # How long after the decision fell it was withdrawn stays to be seen.
         start_clock(case, Clock.WITHDRAW, on, calendar).done_on = today
     grade_parties(account, case, now)
+    if is_to_be_resumed(case, today):
+        tell_who_resumes(case, now)
 
 
 # ---- what it teaches

@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from portal.accounts.actions import notify
-from portal.authorisation.people import people_of_producer
+from portal.accounts.rules import Role
+from portal.authorisation.people import officials_of, people_of_producer
 from portal.cases.models import Case
 from portal.cases.rules import Step
 from portal.lib.clock import day_of
 from portal.lib.text import Text
+from portal.regions.rules import line_of
 
 PAGE = "/workbench/cases"
 TOLD = {
@@ -43,6 +45,19 @@ def tell_parties(case: Case, step: Step, now: datetime) -> None:
         return
     for person in _people(case, now):
         notify(person, TOLD[step].format(n=case.number), f"{PAGE}#{case.number}", now)
+
+
+TO_RESUME = Text(
+    "案件 {n} 的决定已被撤销，被它取消的授权 {licence} 等待恢复",
+    "Case {n}: the decision was overturned; licence {licence}, which it revoked, is to be given back",
+)
+
+
+def tell_who_resumes(case: Case, now: datetime) -> None:
+    """The province: it alone gives a revoked licence back, and others may have noted the overturning."""
+    said = TO_RESUME.format(n=case.number, licence=case.licence.number)
+    for person in officials_of(Role.PROVINCE, line_of(case.licence.adcode[:6])):
+        notify(person.id, said, f"/office/cases/{case.number}#resume", now)
 
 
 def _people(case: Case, now: datetime) -> list[int]:

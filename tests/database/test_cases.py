@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from portal.accounts.models import Notice
 from portal.authorisation.models import Licence
 from portal.authorisation.rules import Ground, LicenceState
 from portal.cases.actions import Basis, Opening, Party, add_evidence, amend_case, open_case, pass_gate
@@ -594,6 +595,8 @@ def test_a_licence_revoked_by_an_overturned_decision_is_given_back_and_counts_ag
     number, ids = revoked_and_overturned(desk)
     later, fell = TODAY + timedelta(days=9), TODAY + timedelta(days=5)
     assert users_of(ids, later) == 0
+    told = select(Notice.address).where(Notice.account_id == desk.province.id)
+    assert f"/office/cases/{number}#resume" in db.session.scalars(told).all()
     for who, ground, fault in (("county", Ground.COURT, NotAllowed), ("province", None, RuleBroken)):
         with pytest.raises(fault):
             resumed(desk, number, ground, who)
