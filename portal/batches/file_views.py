@@ -82,7 +82,7 @@ def import_epcis() -> ResponseReturnValue:
     content = sent.read(MOST_BYTES + 1) if sent else b""
     if not content or len(content) > MOST_BYTES:
         fault = TOO_LARGE if content else Text("请选文件", "Choose a file")
-        return _epcis_page(faults={"file": fault}), 400
+        return _epcis_page(faults={"": fault}), 400
     events, faults = read_document(content)
     if faults:
         return _epcis_page(faults=faults), 400

@@ -43,6 +43,7 @@ from portal.register.rules import stated
 
 # The same words again within this time are one press too many.
 PRESSED_TWICE = timedelta(minutes=10)
+OTHER_PARTY = Text("其他当事人 {n}：{what}", "Further party {n}: {what}")
 
 
 @dataclass(frozen=True)
@@ -131,10 +132,12 @@ def opening_faults(opening: Opening, persons_apart: Sequence[str] = ()) -> dict[
         faults["others"] = Text("最多 {n} 个其他当事人", "At most {n} more parties").format(n=MOST_OTHERS)
     for n, one in enumerate(opening.others, 1):
         if not one.name.strip() or len(one.name.strip()) > 200:
-            faults[f"other-{n}"] = Text("请写名称（200 字以内）", "Write the name (up to 200 characters)")
+            faults[f"other-{n}"] = OTHER_PARTY.format(
+                n=n, what=Text("请写名称（200 字以内）", "write the name (up to 200 characters)")
+            )
         wrong = read_uscc(one.uscc).error if one.uscc.strip() else None
         if wrong:
-            faults[f"other-uscc-{n}"] = wrong
+            faults[f"other-uscc-{n}"] = OTHER_PARTY.format(n=n, what=wrong)
     return faults
 
 

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal.accounts.visitor_views import keep_nowhere, me, tell
 from portal.db import after_commit, transaction
 from portal.following import actions, queries, webhooks
+from portal.following.outside import read_target
 from portal.following.rules import Channel, Sort
 from portal.following.views import asked_topic
 from portal.jobs import start_worker
@@ -55,9 +56,17 @@ def add_webhook() -> ResponseReturnValue:
             raise
         return _list(request.form, refused.fields), 400
     except NotFound as missing:
-        return _list(request.form, {"key": missing.message}), 404
+        return _list(request.form, {"key": missing.message} | _address_faults(trying)), 404
     tell(Text("已添加，正在发送一条试验消息", "Added; a trial message is on its way"))
     return redirect(url_for(".show", number=number), 303)
+
+
+def _address_faults(trying: bool) -> dict[str, Text]:
+    try:
+        read_target(request.form.get("url", "")[:600], trying)
+    except RuleBroken as refused:
+        return refused.fields
+    return {}
 
 
 @blueprint.get("/<int:number>")

@@ -391,6 +391,13 @@ def test_all_that_is_wrong_in_a_form_is_said_at_once(client, world):
         assert [name for name in wrong if f'id="{action}-{name}-error"' not in page] == []
 
 
+def test_which_of_several_parties_is_meant_is_said(client, world):
+    case = waiting_for_a_decision(client, world)
+    typed = {"version": case.version, "other_name": ["甲店", "乙店"], "other_uscc": ["", "123"]}
+    page = text_of(client.post(f"/office/cases/{case.number}/amend", data=typed))
+    assert "其他当事人 2：统一社会信用代码应为 18 位" in page
+
+
 def test_a_mere_warning_is_closed_and_publishing_it_is_neither_offered_nor_taken(client, world):
     case = waiting_for_a_decision(client, world)
     press(client, "decide", number="罚决1号", outcomes=["warning"], words=GROUNDS)

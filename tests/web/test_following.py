@@ -197,6 +197,15 @@ def due_again() -> None:
         db.session.execute(update(Delivery).where(Delivery.next_at.is_not(None)).values(next_at=now()))
 
 
+def test_an_unknown_object_and_a_wrong_address_are_said_together(client, world):
+    enter(client, world.wang)
+    typed = {"sort": "indication", "key": "没有的", "url": "不是地址"}
+    answer = client.post("/account/following/webhooks", data=typed)
+    page = text_of(answer)
+    assert answer.status_code == 404 and 'value="不是地址"' in page
+    assert 'id="key-error"' in page and 'id="url-error"' in page
+
+
 def test_a_webhook_gets_each_entry_once_in_order_and_signed(client, app, world, listener):
     own = a_webhook(client, world, listener)
     assert deliver_waiting() == 1, "the trial"
