@@ -58,6 +58,9 @@ def _page(
         own_id=me().id,
         typed=request.form,
         declaring=declaring,
+        places_of_faults={
+            f"{name}-{declaring}" if declaring else name: text for name, text in faults.items()
+        },
         faults=faults,
         message=message,
     )

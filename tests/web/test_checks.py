@@ -290,6 +290,8 @@ def test_a_declaration_that_was_refused_stays_open_with_what_was_typed(client, w
     page = text_of(client.post(address, data={"producer": "没有的", "reason": ""}))
     assert 'value="没有的"' in page and '<details class="fold" open>' in page
     assert "您的地区没有这个生产者" in page and "请写明是什么关系" in page
+    place = re.search(r'href="#(producer-\d+)"', page)[1]
+    assert f'id="{place}" name="producer"' in page
 
 
 def test_a_plan_changed_by_two_keeps_what_the_second_typed_and_takes_it_over_the_new_state(client, world):
