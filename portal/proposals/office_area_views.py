@@ -52,7 +52,7 @@ def edit_area(slug: str) -> ResponseReturnValue:
     )
     offer_sources(form, dossier.facts, dossier.new_documents)
     chooser = Chooser(request.form, dossier)
-    filled_in = request.method == "POST" and not chooser.is_looking and form.validate()
+    filled_in = request.method == "POST" and not chooser.is_looking
     if filled_in and taken(form, lambda: _enter_area(form, slug, chooser), "area."):
         tell(IN_DRAFT)
         return redirect(url_for(".show_record", slug=slug, _anchor="area"))
@@ -166,7 +166,7 @@ def upload_outline(slug: str) -> ResponseReturnValue:
         if upload is not None and upload.is_usable:
             with transaction():
                 keep_upload(me(), slug, upload, now())
-        if form.validate() and not faults and taken(form, lambda: _state(form, slug, day)):
+        if taken(form, lambda: _state(form, slug, None if faults else day)):
             return redirect(url_for(".upload_outline", slug=slug))
         dossier = get_dossier(me(), slug)
     page = render_template(
@@ -222,11 +222,14 @@ def _whole_day(typed: str, faults: dict[str, Text]) -> date | None:
         return None
 
 
-def _state(form: object, slug: str, since: date) -> None:
-    """Put the outline that was read into the changes of the draft, with its sources."""
+def _state(form: object, slug: str, since: date | None) -> bool:
+    """Put the outline that was read into the changes of the draft, with its sources. Where file or day
+    is wrong (no `since`), only the sources are read, so that all faults are said together."""
     waiting = get_dossier(me(), slug).new_documents
     sources, documents = read_sources(form, slug, waiting)
-    state_outline(me(), slug, since, sources, documents, now())
+    if since is not None:
+        state_outline(me(), slug, since, sources, documents, now())
+    return since is not None
 
 
 @blueprint.post("/<slug>/outline/leave-out")

@@ -543,3 +543,16 @@ def test_divisions_are_named_in_the_language_of_the_reader(enter):
         english = enter("registrar").get(f"/office/catalogue/{GOJI}{page}?lang=en").get_data(as_text=True)
         assert "Zhongning County" in english if page == "/regions" else "Ning&#39;an Town" in english, page
         assert "宁安镇" not in english
+
+
+def test_everything_wrong_with_an_area_or_an_outline_is_said_together(enter):
+    client = enter("registrar")
+    for address, typed, wrong in (
+        ("area", {"seen": ""}, ("text_zh", "text_en", "precision", "sources")),
+        ("outline", {"since": "gestern"}, ("file", "since", "sources")),
+    ):
+        refused = client.post(f"{RECORD}/{address}", data=typed)
+        page = text_of(refused)
+        assert refused.status_code == 400
+        for name in wrong:
+            assert f'id="{name}-error"' in page or f'href="#{name}' in page, (address, name)
