@@ -58,3 +58,17 @@ def test_what_an_office_fills_in_on_a_phone_has_room(open_page):
     page.get_by_role("link", name="打印案卷").click()
     page.wait_for_url("**/file")
     assert min(page.evaluate(WIDTHS, "tbody td")) > 300
+
+
+OVER = """() => [...document.querySelectorAll('.table-frame')]
+  .map(frame => frame.firstElementChild.offsetWidth - frame.clientWidth)"""
+
+
+def test_a_table_beside_a_margin_keeps_out_of_it_and_names_stay_whole(open_page):
+    for lang in ("zh", "en"):
+        page: Page = open_page(lang=lang, account="province@demo")
+        page.goto("/office/checks")
+        page.locator("tbody th a").last.click()
+        page.wait_for_selector("td .whole")
+        assert max(page.evaluate(OVER)) <= 0
+        assert set(page.evaluate(LINES, "td .whole")) == {1}
