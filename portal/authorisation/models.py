@@ -6,8 +6,8 @@ A licence's state is never kept as a column: it follows from its spells and its 
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.authorisation.rules import LicenceState, Route, State, Track, licence_state_on
 from portal.catalogue.models import Indication, Protection
@@ -143,12 +143,18 @@ class SiteVisit(db.Model):
 
 class Licence(Versioned, db.Model):
     __tablename__ = "licence"
-    __table_args__ = (Index("ix_licence_indication_id_producer_id", "indication_id", "producer_id"),)
+    __table_args__ = (
+        Index("ix_licence_indication_id_producer_id", "indication_id", "producer_id"),
+        # One of the GI's own; that the GI stands in the catalogue follows from it.
+        ForeignKeyConstraint(
+            ["protection_id", "indication_id"], ["protection.id", "protection.indication_id"]
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
-    indication_id: Mapped[int] = mapped_column(ForeignKey("indication.id"))
-    protection_id: Mapped[int] = mapped_column(ForeignKey("protection.id"), index=True)
+    indication_id: Mapped[int]
+    protection_id: Mapped[int] = mapped_column(index=True)
     producer_id: Mapped[int] = mapped_column(ForeignKey("producer.id"), index=True)
     track: Mapped[str] = mapped_column(String(20))
     adcode: Mapped[str] = mapped_column(String(9), index=True)
@@ -162,8 +168,12 @@ class Licence(Versioned, db.Model):
     changed_at: Mapped[datetime] = mapped_column(Instant)
     demo: Mapped[bool] = mapped_column(default=False)
 
-    indication: Mapped[Indication] = relationship(lazy="raise_on_sql")
-    protection: Mapped[Protection] = relationship(lazy="raise_on_sql")
+    indication: Mapped[Indication] = relationship(
+        primaryjoin=lambda: foreign(Licence.indication_id) == Indication.id, lazy="raise_on_sql"
+    )
+    protection: Mapped[Protection] = relationship(
+        primaryjoin=lambda: foreign(Licence.protection_id) == Protection.id, lazy="raise_on_sql"
+    )
     producer: Mapped[Producer] = relationship(lazy="raise_on_sql")
     spells: Mapped[list["LicenceSpell"]] = relationship(
         back_populates="licence", order_by="LicenceSpell.id", lazy="raise_on_sql"

@@ -7,7 +7,7 @@ they can be searched, counted and pointed at. A licence points at a protection r
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.engine.interfaces import ExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -71,7 +71,11 @@ class Protection(db.Model):
     """One legal track of one GI. Never removed, only withdrawn: a licence, once given, points here."""
 
     __tablename__ = "protection"
-    __table_args__ = (UniqueConstraint("indication_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("indication_id", "key"),
+        # What licences point at: a protection and the GI it is of, in one.
+        Index("ix_protection_id_indication_id", "id", "indication_id", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     indication_id: Mapped[int] = mapped_column(ForeignKey("indication.id"), index=True)

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Notice, OutgoingMail
 from portal.authorisation.actions import Given, take_step
@@ -35,6 +36,7 @@ from portal.authorisation.rules import LicenceState, LicenceStep, Paper, Purpose
 from portal.authorisation.usage import record_use
 from portal.authorisation.users import standing_is
 from portal.authorisation.watches import answer_task, get_task_for, look_around
+from portal.catalogue.models import Indication, Protection
 from portal.db import db, transaction
 from portal.lib.clock import day_of
 from portal.lib.problems import NotAllowed, NotFound, Outdated, RuleBroken
@@ -43,6 +45,7 @@ from portal.producers.models import RosterEntry
 from portal.producers.rules import Reason
 from portal.register.models import Entry
 from portal.register.verify import verify_log
+from tests import ledger_rows
 from tests.setting_authorisation import (
     ANSWERS,
     NOW,
@@ -96,6 +99,22 @@ def test_the_whole_way_ends_in_a_licence_in_force_that_the_log_tells(setting: Se
     private = select(Entry.public).where(Entry.subject == f"application:{number}")
     assert set(db.session.scalars(private)) == {False}
     assert verify_log().sound
+
+
+def test_a_licence_is_of_a_protection_of_its_own_gi_and_of_one_that_stands_there(app: Flask):
+    one, other = ledger_rows.a_gi(), ledger_rows.a_gi()
+    ledger_rows.licence(one, ledger_rows.a_producer())
+    db.session.commit()
+    for values in ({"indication_id": other.id}, {"indication_id": 99_999}, {"protection_id": 99_999}):
+        with pytest.raises(IntegrityError):
+            db.session.execute(update(Licence).values(values))
+            db.session.commit()
+        db.session.rollback()
+    for gone in (Protection, Indication):
+        with pytest.raises(IntegrityError):
+            db.session.execute(delete(gone))
+            db.session.commit()
+        db.session.rollback()
 
 
 def test_every_step_is_kept_with_who_when_and_how_long(setting: Setting):

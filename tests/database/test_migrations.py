@@ -154,6 +154,27 @@ def test_labels_printed_before_keep_the_check_character_they_were_printed_with(e
     assert earlier == newest > 0
 
 
+def test_licences_of_a_protection_of_another_gi_are_named_before_anything_changes(empty_app, caplog):
+    upgrade(revision="0033_earlier_keys")
+    fill_every_table()
+    with db.engine.begin() as connection:
+        own = connection.execute(text("SELECT id FROM indication")).scalar()
+        names = [column["name"] for column in inspect(connection).get_columns("indication")]
+        same = ", ".join(name for name in names if name not in ("id", "slug"))
+        another = f"INSERT INTO indication (id, slug, {same}) SELECT id + 1, 'other', {same} FROM indication"
+        connection.execute(text(another))
+        number = connection.execute(
+            text("UPDATE licence SET indication_id = indication_id + 1 RETURNING number")
+        ).scalar()
+    with pytest.raises(SystemExit):
+        upgrade()
+    assert f"correct them first: {number}" in caplog.text
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE licence SET indication_id = :own"), {"own": own})
+    upgrade()
+    assert differences() == []
+
+
 def fill_every_table() -> dict[str, int]:
     """One row in each table that is there, parents before children, with something in every column."""
     tables = inspect(db.engine)
