@@ -226,4 +226,4 @@ def test_the_first_tab_leads_to_the_content(open_page):
     page.goto("/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#content")
+    page.wait_for_url("**/#content")
