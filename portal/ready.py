@@ -58,13 +58,14 @@ class ReadyFiles:
         kind = "json" if address.startswith("/api/") else "html"
         if not _is_said_by_nginx(kind, kept.head, key[1], environ["wsgi.url_scheme"] == "https"):
             return None
-        if not self._has_room(shelf := f"{version}{told[1]}", kept):
-            return None
-        return self._folder / shelf / told[2] / f"{address[1:]}.{kind}"
+        shelf = f"{version}{told[1]}"
+        room = self._room if shelf == self._shelf else MOST_BYTES
+        return self._folder / shelf / told[2] / f"{address[1:]}.{kind}" if room >= kept.size else None
 
     def write(self, place: Path, tag: str, kept: KeptAnswer) -> None:
         # nginx makes its ETag of the time and the length of a file.
         time = int(tag[:8], 16) & 0x7FFFFFFF
+        self._go_on_to(place.relative_to(self._folder).parts[0])
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             # The compressed one first: where the other lies, nginx takes either.
@@ -79,12 +80,11 @@ class ReadyFiles:
         """What another portal wrote here may be of another register."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _has_room(self, shelf: str, kept: KeptAnswer) -> bool:
+    def _go_on_to(self, shelf: str) -> None:
         with self._lock:
             if shelf != self._shelf:
                 self._shelf, self._room = shelf, MOST_BYTES
                 Thread(target=_remove_all_but, args=(self._folder, shelf), daemon=True).start()
-            return self._room >= kept.size
 
     def _put(self, place: Path, body: bytes, time: int) -> None:
         new = place.with_name(f".{os.getpid()}-{get_ident()}")

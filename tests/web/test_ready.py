@@ -191,10 +191,11 @@ def test_a_new_version_begins_with_an_empty_folder(
     files.write(old, "ab" * 16, page)
     assert gzip.decompress(old.with_name(f"{old.name}.gz").read_bytes()) == old.read_bytes() == page.body
     new = files.place_of(asked(posted, 8), key(8), page)
-    assert not old.exists()
     files.write(new, "cd" * 16, page)
-    files.place_of(asked(posted, 8, HTTP_X_READY_AT="2026-12-01/zh"), key(8), page)
-    assert not new.exists()
+    assert new.exists() and not old.exists()
+    next_day = files.place_of(asked(posted, 8, HTTP_X_READY_AT="2026-12-01/zh"), key(8), page)
+    files.write(next_day, "ef" * 16, page)
+    assert next_day.exists() and not new.exists()
 
 
 def test_the_folder_is_never_larger_than_stated_and_a_full_disk_harms_nobody(
