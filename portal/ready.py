@@ -84,7 +84,12 @@ class ReadyFiles:
         with self._lock:
             if shelf != self._shelf:
                 self._shelf, self._room = shelf, MOST_BYTES
-                Thread(target=_remove_all_but, args=(self._folder, shelf), daemon=True).start()
+                Thread(target=self._remove_earlier, daemon=True).start()
+
+    def _remove_earlier(self) -> None:
+        for one in self._folder.glob("*"):
+            if one.name != self._shelf:
+                shutil.rmtree(one, ignore_errors=True)
 
     def _put(self, place: Path, body: bytes, time: int) -> None:
         new = place.with_name(f".{os.getpid()}-{get_ident()}")
@@ -110,9 +115,3 @@ def _of_nginx(language: str, secure: bool) -> dict[str, dict[str, str]]:
     page = {"Content-Type": "text/html; charset=utf-8", "Content-Language": NAMES[language]}
     kinds = {"html": both | page, "json": both | FOR_OTHER_SITES | {"Content-Type": "application/json"}}
     return {kind: {name.lower(): value for name, value in said.items()} for kind, said in kinds.items()}
-
-
-def _remove_all_but(folder: Path, shelf: str) -> None:
-    for old in folder.glob("*"):
-        if old.name != shelf:
-            shutil.rmtree(old, ignore_errors=True)

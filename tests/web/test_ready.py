@@ -202,6 +202,7 @@ def test_the_folder_is_never_larger_than_stated_and_a_full_disk_harms_nobody(
     files: ReadyFiles, posted: Posted, page: KeptAnswer, monkeypatch
 ):
     monkeypatch.setattr(ready, "MOST_BYTES", 20_000)
+    monkeypatch.setattr(ready, "Thread", AtOnce)
     written = 0
     while (place := files.place_of(asked(posted, 7, RAW_URI=f"/gi/{written}"), key(7), page)) is not None:
         files.write(place, "ab" * 16, page)
@@ -216,5 +217,5 @@ def test_the_folder_is_never_larger_than_stated_and_a_full_disk_harms_nobody(
 
 
 class AtOnce:
-    def __init__(self, target: Callable, args: tuple, daemon: bool):
-        self.start = lambda: target(*args)
+    def __init__(self, target: Callable[[], None], daemon: bool):
+        self.start = target
