@@ -10,7 +10,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -96,7 +96,12 @@ def _children(process: int) -> list[int]:
 
 
 def _open_files(process: int) -> set[str]:
-    return {str(one.readlink()) for one in Path(f"/proc/{process}/fd").iterdir()}
+    """What is closed while we look is no longer open."""
+    found = set()
+    for one in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            found.add(str(one.readlink()))
+    return found
 
 
 def test_the_port_opens_when_pages_are_made_and_workers_share_no_connection(
