@@ -13,9 +13,10 @@ from gi_data.cells import (
     read_words,
     refused,
 )
-from gi_data.returns_sheet import GRAMS, KG, read_amount
+from gi_data.returns_sheet import GRAMS, read_amount
 from gi_data.sheet_findings import ERRORS
 from gi_data.tables import Column
+from portal.lib.quantity import KG
 from portal.lib.text import Text
 
 ERRORS.setdefault(

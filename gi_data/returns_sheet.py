@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from gi_data.cells import Cell, Reader, as_text, read_code, read_day, read_mark, read_words, refused
 from gi_data.sheet_findings import ERRORS
 from gi_data.tables import Column
-from portal.lib.quantity import read_number
+from portal.lib.quantity import KG, LABELS, YUAN, read_number
 from portal.lib.text import Text
 
 _PLAIN = str.maketrans("０１２３４５６７８９．，－", "0123456789.,-")
@@ -28,18 +28,25 @@ def read_amount(scale: Decimal, unit: Text | None = None, exact: bool = True) ->
     def read(raw: object) -> Cell:
         typed = as_text(raw)
         number, _ = read_number(typed, unit)
-        if number is None or number < 0:
+        if number is None:
             return refused("bad_number")
-        stored = number * scale
-        if stored > MOST:
-            return refused("number_too_large")
-        whole = stored.quantize(Decimal(1), ROUND_HALF_UP)
-        # A table program writes 0.1 + 0.2 as 0.30000000000000004: that is no finer than it says.
-        if exact and abs(stored - whole) > Decimal("0.001"):
-            return refused("too_fine")
-        return Cell(int(whole), ("full_width",) if typed.translate(_PLAIN) != typed else ())
+        cell = in_stored_unit(number, scale, exact)
+        return cell if typed.translate(_PLAIN) == typed or cell.fault else Cell(cell.value, ("full_width",))
 
     return read
+
+
+def in_stored_unit(number: Decimal, scale: Decimal, exact: bool = True) -> Cell:
+    if number < 0:
+        return refused("bad_number")
+    stored = number * scale
+    if stored > MOST:
+        return refused("number_too_large")
+    whole = stored.quantize(Decimal(1), ROUND_HALF_UP)
+    # A table program writes 0.1 + 0.2 as 0.30000000000000004: that is no finer than it says.
+    if exact and abs(stored - whole) > Decimal("0.001"):
+        return refused("too_fine")
+    return Cell(int(whole))
 
 
 def read_year(first: int = 2000, last: int = 2100) -> Callable[[object], Cell]:
@@ -52,7 +59,7 @@ def read_year(first: int = 2000, last: int = 2100) -> Callable[[object], Cell]:
 
 
 FEN, GRAMS, MU = Decimal(100), Decimal(1000), Decimal(10_000) / 15
-YUAN, KG, MU_WORDS = Text("元", "yuan"), Text("公斤", "kg"), Text("亩", "mu")
+MU_WORDS = Text("亩", "mu")
 
 _WHO = (
     Column(
@@ -106,7 +113,7 @@ RETURN_COLUMNS = (
     Column(
         "labels",
         Text("使用标签数", "Labels used"),
-        read_amount(Decimal(1), Text("枚", "labels")),
+        read_amount(Decimal(1), LABELS),
         others=("标签数",),
     ),
 )

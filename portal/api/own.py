@@ -11,7 +11,8 @@ from portal.api.shapes.writing import CAPTURED, RETURN, USE
 from portal.api.writing import Body, Part, written
 from portal.authorisation.queries import get_licence, get_producer_of
 from portal.authorisation.usage import record_use
-from portal.batches.epcis_in import REFUSED, read_document, store_document
+from portal.batches.epcis_in import REFUSED, read_document
+from portal.batches.epcis_storing import store_document
 from portal.catalogue.queries import get_indication
 from portal.db import db
 from portal.language import current_language

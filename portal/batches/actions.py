@@ -23,6 +23,7 @@ from portal.batches.rules import (
     BUYER_LONGEST,
     GOODS_LONGEST,
     LOT_LONGEST,
+    LOT_USED,
     NOTE_LONGEST,
     PLACE_LONGEST,
     SHAPES,
@@ -180,7 +181,7 @@ def _check_origin(producer: Producer, wanted: Wanted, faults: dict[str, Text]) -
 def _check_lots(producer: Producer, wanted: Wanted, faults: dict[str, Text]) -> None:
     lots = [made.lot for made in wanted.outputs if made.lot]
     if len(set(lots)) < len(lots) or (lots and batches_by_lot(producer.id, lots)):
-        faults["outputs"] = Text("批号已经用过，请换一个", "That lot number is used already; choose another")
+        faults["outputs"] = LOT_USED
 
 
 def _shape_faults(wanted: Wanted) -> dict[str, Text]:
@@ -315,7 +316,7 @@ def rename_lot(account: Account, batch: Batch, lot: str, today: date) -> None:
     if len(lot) > LOT_LONGEST:
         fault = Text("最多 {n} 个字", "At most {n} characters").format(n=LOT_LONGEST)
     elif lot and (other := batches_by_lot(batch.producer_id, [lot]).get(lot)) and other.id != batch.id:
-        fault = Text("批号已经用过，请换一个", "That lot number is used already; choose another")
+        fault = LOT_USED
     if fault:
         raise RuleBroken(Text("批号没有改", "The lot number was not changed"), {"lot": fault})
     before, batch.lot = batch.lot, lot or None

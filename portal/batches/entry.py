@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time
 
-from gi_data.returns_sheet import GRAMS, KG, read_amount
+from gi_data.returns_sheet import GRAMS, in_stored_unit
 from portal.batches.actions import Made, Taken, Wanted
 from portal.batches.models import Batch
 from portal.batches.queries import listings_of
@@ -11,7 +11,7 @@ from portal.batches.rules import LEAVING, SHAPES, TURNING, WATCHING, Kind
 from portal.catalogue.models import Indication
 from portal.lib.clock import CHINA
 from portal.lib.problems import RuleBroken
-from portal.lib.quantity import read_number
+from portal.lib.quantity import KG, read_number
 from portal.lib.text import Text
 from portal.regions.queries import search_regions
 
@@ -19,7 +19,6 @@ NOT_READ = Text("有看不懂的内容", "Something could not be understood")
 PLACE_UNKNOWN = Text("没有叫这个名字的县或乡镇", "No county or township is called so")
 PLACE_UNCLEAR = Text("有几个同名的地方，请填区划代码", "Several places are called so; give the division code")
 OUTPUT_ROWS = 6
-_read_kg = read_amount(GRAMS, KG)
 
 
 def read_kg(typed: str) -> tuple[int | None, Text | None]:
@@ -27,7 +26,7 @@ def read_kg(typed: str) -> tuple[int | None, Text | None]:
     number, fault = read_number(typed, KG)
     if number is None:
         return None, fault
-    cell = _read_kg(typed.strip())
+    cell = in_stored_unit(number, GRAMS)
     return cell.value, cell.fault.message if cell.fault else None
 
 

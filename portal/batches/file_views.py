@@ -10,7 +10,8 @@ from gi_data.sheet_writing import CSV_TYPE, XLSX_TYPE, csv_lines, xlsx_bytes
 from portal.accounts.visitor_views import me
 from portal.authorisation.queries import get_producer_of, producers_of
 from portal.batches import own_views  # noqa: F401 - puts its pages on the blueprint
-from portal.batches.epcis_in import REFUSED, Imported, read_document, store_document
+from portal.batches.epcis_in import REFUSED, read_document
+from portal.batches.epcis_storing import Imported, store_document
 from portal.batches.files import COLUMNS, FileRefused, FileResult, record_file
 from portal.batches.queries import gis_of
 from portal.batches.views import blueprint

@@ -13,12 +13,15 @@ from portal.batches.models import Batch, BatchPart, Handover
 from portal.batches.queries import batches_by_lot
 from portal.batches.rules import (
     LOT_LONGEST,
+    LOT_TOO_LONG,
+    LOT_USED,
     NOTE_LONGEST,
     REASON_SHORTEST,
     HandoverState,
     Kind,
     day_fault,
     grams_text,
+    weight_up_to,
 )
 from portal.db import db, ensure_current
 from portal.lib.clock import day_of
@@ -98,12 +101,9 @@ def receive(
     _check(account, one, one.to_producer_id, version_seen, now)
     faults = {}
     if not grams or not 0 < grams <= one.grams:
-        most = grams_text(one.grams)
-        faults["grams"] = Text(
-            "请填大于 0、不多于 {most} 的重量", "Give a weight above 0 and at most {most}"
-        ).format(most=most)
+        faults["grams"] = weight_up_to(one.grams)
     if len(lot) > LOT_LONGEST:
-        faults["lot"] = Text("批号太长", "The lot number is too long")
+        faults["lot"] = LOT_TOO_LONG
     if grams and grams < one.grams and len(note.strip()) < REASON_SHORTEST:
         faults["note"] = Text("少收的部分请说明原因", "Say why less arrived than was sent")
     if faults:
@@ -168,9 +168,9 @@ def _arrival_faults(said: Passed, receiver: Producer) -> dict[str, Text]:
     if not 0 < said.arrived <= said.sent:
         return {"grams": Text("收到的不能多于交出的", "No more can arrive than was handed over")}
     if len(said.lot) > LOT_LONGEST:
-        return {"lot": Text("批号太长", "The lot number is too long")}
+        return {"lot": LOT_TOO_LONG}
     if said.lot and batches_by_lot(receiver.id, [said.lot]):
-        return {"lot": Text("批号已经用过，请换一个", "That lot number is used already; choose another")}
+        return {"lot": LOT_USED}
     return {}
 
 

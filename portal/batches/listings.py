@@ -12,7 +12,7 @@ from portal.authorisation.queries import acts_for, in_force_on
 from portal.batches.actions import NOT_YOURS
 from portal.batches.models import Batch, Listing
 from portal.batches.queries import find_batch, find_listing, listings_of
-from portal.batches.rules import Standing, grams_text, standing_of
+from portal.batches.rules import Standing, standing_of, weight_up_to
 from portal.db import db
 from portal.lib.clock import day_of
 from portal.lib.problems import NotAllowed, RuleBroken
@@ -39,10 +39,7 @@ def verify_quantity(
     if batch.recall_id is not None:
         faults["grams"] = Text("批次已召回", "The batch is recalled")
     elif not grams or not 0 < grams <= free:
-        most = grams_text(max(free, 0))
-        faults["grams"] = Text(
-            "请填大于 0、不多于 {most} 的重量", "Give a weight above 0 and at most {most}"
-        ).format(most=most)
+        faults["grams"] = weight_up_to(max(free, 0))
     if faults:
         raise RuleBroken(NOT_LISTED, faults)
     one = db.session.scalar(

@@ -207,6 +207,8 @@ def _total_faults(kind: Kind, account: Balance) -> dict[str, Text]:
 
 INPUT_WORDS = Text("投入的批次", "batches going in")
 OUTPUT_WORDS = Text("产出的批次", "batches coming out")
+LOT_USED = Text("批号已经用过，请换一个", "That lot number is used already; choose another")
+LOT_TOO_LONG = Text("批号太长", "The lot number is too long")
 OUT_OF_RANGE = Text("重量超出范围", "The weight is out of range")
 NEEDS_WEIGHT = Text("每一批都要有重量，且大于 0", "Each batch needs a weight above 0")
 HARVEST_OF_PLANTING = Text("采收只能来自种植批次", "A harvest comes from a planting, not from goods")
@@ -239,6 +241,12 @@ def grams_text(grams: int) -> Text:
             number = f"{whole:,}" + (f".{decimals}" if decimals else "")
             return Text(f"{number} {unit.zh}", f"{number} {unit.en}")
     return Text(f"{grams} 克", f"{grams} g")
+
+
+def weight_up_to(grams: int) -> Text:
+    """What to give where a weight is missing, nought or more than there is."""
+    said = Text("请填大于 0、不多于 {most} 的重量", "Give a weight above 0 and at most {most}")
+    return said.format(most=grams_text(grams))
 
 
 # ---- days, tests, people

@@ -18,14 +18,13 @@ from portal.cases.queries import campaigns
 from portal.cases.rules import Outcome
 from portal.catalogue.queries import find_indication
 from portal.db import db
-from portal.lib.quantity import read_number
+from portal.lib.quantity import YUAN, read_number
 from portal.lib.text import Text
 from portal.lib.uscc import read_uscc
 from portal.producers.models import Producer
 from portal.producers.queries import find_producer_by_code
 
 NO_LICENCE = Text("本地区没有这个授权编号", "No such licence in your region")
-YUAN = Text("元", "yuan")
 NOT_MONEY = Text("金额写作 1000、1000.50 或 1.2万（元）", "Write the sum like 1000, 1000.50 or 1.2万 (yuan)")
 
 

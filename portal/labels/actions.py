@@ -42,7 +42,7 @@ from portal.labels.rules import (
 from portal.labels.sums import balances_of, label_sums, open_from_before, producers_with_labels
 from portal.land.queries import ceiling_of
 from portal.land.rules import may_be_shown
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import TO_BE_CHANGED, NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.register.actions import PORTAL, Actor, record
 from portal.register.rules import stated
@@ -84,7 +84,7 @@ def ask_for_labels(
     if len(goods.strip()) > 120:
         faults["goods"] = Text("最多 120 个字", "At most 120 characters")
     if faults:
-        raise RuleBroken(Text("还有内容要改", "Something has to be changed"), faults)
+        raise RuleBroken(TO_BE_CHANGED, faults)
     _ensure_may_be_issued(licence, year, count, grams_each, today)
     request = LabelRequest(
         number=f"B{year}-{next_number(f'labels-{year}'):06d}",

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from portal.land.amounts import read_scaled
-from portal.lib.quantity import read_whole
+from portal.lib.quantity import KG, LABELS, read_whole
 from portal.lib.text import Text
 
-WEIGHT_UNITS = {"g": (Text("克", "g"), Decimal(1)), "kg": (Text("公斤", "kg"), Decimal(1000))}
-LABELS = Text("枚", "labels")
+WEIGHT_UNITS = {"g": (Text("克", "g"), Decimal(1)), "kg": (KG, Decimal(1000))}
 _PLAIN = str.maketrans("０１２３４５６７８９", "0123456789", ",， 　")
 
 

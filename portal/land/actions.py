@@ -27,7 +27,7 @@ from portal.land.rules import (
     PlotState,
     may_be_shown,
 )
-from portal.lib.problems import NotAllowed, RuleBroken
+from portal.lib.problems import TO_BE_CHANGED, NotAllowed, RuleBroken
 from portal.lib.text import Text
 from portal.producers.models import Producer
 from portal.register.actions import PORTAL, Actor, record
@@ -200,7 +200,7 @@ def _ensure_used(plot: Plot) -> None:
 
 def _refuse(faults: dict[str, Text]) -> None:
     if faults:
-        raise RuleBroken(Text("还有内容要改", "Something has to be changed"), faults)
+        raise RuleBroken(TO_BE_CHANGED, faults)
 
 
 def _set(plot: Plot, data: PlotData, placed: Placed) -> None:

@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from portal.land.rules import MU_PER_HECTARE, SQUARE_METRES_PER_HECTARE
-from portal.lib.quantity import read_number
+from portal.lib.quantity import KG, read_number
 from portal.lib.text import Text
 
 AREA_UNITS = {
@@ -12,7 +12,6 @@ AREA_UNITS = {
     "m2": (Text("平方米", "m²"), Decimal(1)),
 }
 GRAMS_PER_KG = Decimal(1000)
-KG = Text("公斤", "kg")
 
 
 def read_scaled(typed: str, unit: Text, scale: Decimal) -> tuple[int | None, Text | None]:

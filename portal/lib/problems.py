@@ -69,7 +69,7 @@ def all_at_once(*steps: Callable[[], object]) -> list:
     return given
 
 
-NOT_UNDERSTOOD = Text("还有内容要改", "Something has to be changed")
+TO_BE_CHANGED = Text("还有内容要改", "Something has to be changed")
 
 
 @contextmanager
@@ -81,7 +81,7 @@ def said_with(unread: Mapping[str, Text]) -> Iterator[None]:
     except RuleBroken as problem:
         raise RuleBroken(problem.message, {**problem.fields, **unread}, problem.next_step) from None
     if unread:
-        raise RuleBroken(NOT_UNDERSTOOD, dict(unread))
+        raise RuleBroken(TO_BE_CHANGED, dict(unread))
 
 
 def refuse(faults: dict[str, Text]) -> None:

@@ -10,6 +10,8 @@ FEN_PER_YUAN = 100
 GRAMS_PER_TONNE = 1_000_000
 _NARROW = str.maketrans("０１２３４５６７８９．，－−", "0123456789.,--", " \u3000\u00a0")
 _TYPED = re.compile(r"(-?(?:\d[\d,]*\.?\d*|\.\d+))(千?[万亿]?)([^\d.,]*)", re.ASCII)
+# Units in which fields are counted, as people write them.
+YUAN, KG, LABELS = Text("元", "yuan"), Text("公斤", "kg"), Text("枚", "labels")
 _TIMES = {"千": 10**3, "万": 10**4, "亿": 10**8}
 _ALSO_CALLED = {"公斤": ("千克",)}
 _LONGEST = 24

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
-from portal.lib.quantity import read_number
+from portal.lib.quantity import KG, LABELS, YUAN, read_number
 from portal.lib.text import Text
 from portal.returns.rules import Values
 
@@ -17,10 +17,10 @@ SCALES = {
 }
 UNITS = {
     "area_m2": Text("亩", "mu"),
-    "quantity_g": Text("公斤", "kg"),
-    "value_fen": Text("元", "yuan"),
+    "quantity_g": KG,
+    "value_fen": YUAN,
     "mark_value_fen": Text("元", "yuan"),
-    "labels": Text("枚", "labels"),
+    "labels": LABELS,
 }
 EXACT = ("quantity_g", "value_fen", "mark_value_fen", "labels")
 

@@ -11,15 +11,9 @@ from jsonschema import Draft7Validator, FormatChecker
 from sqlalchemy import func, select
 
 from portal.batches.actions import Made, Taken
-from portal.batches.epcis_in import (
-    BEGUN_ELSEWHERE,
-    FROM_ANOTHER,
-    NO_SERIALS,
-    OF_ANOTHER,
-    read_document,
-    store_document,
-)
+from portal.batches.epcis_in import NO_SERIALS, read_document
 from portal.batches.epcis_out import document
+from portal.batches.epcis_storing import BEGUN_ELSEWHERE, FROM_ANOTHER, OF_ANOTHER, store_document
 from portal.batches.handovers import offer, receive
 from portal.batches.models import Batch, BatchEvent, Handover
 from portal.batches.queries import events_of_many
